@@ -1,0 +1,54 @@
+# Quietline: `make` shows the targets. All that they make lies under var/.
+
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench audit clean
+
+RUN := var/venv/bin/python
+DEV := var/venv-dev/bin/python
+
+# One shell function, so that nothing depends on a file time: a virtual environment is made anew only if the hash of
+# what it was made from has changed. A half-made one has no stamp.
+define VENV
+venv() { \
+	folder="var/$$1"; shift; \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Quietline needs Python 3.11 or newer, and '$(PYTHON)' is not. Name one: make PYTHON=python3.12 ..." >&2; exit 1; }; \
+	wanted=`{ "$(PYTHON)" -VV; pwd; cat "$$@"; } | cksum`; \
+	[ "$$wanted" = "`cat "$$folder/stamp" 2>/dev/null`" ] && return; \
+	echo "Installing the packages of $$folder (once; 1 to 2 minutes) ..."; \
+	mkdir -p var && rm -rf "$$folder" && umask 022 && "$(PYTHON)" -m venv "$$folder" || { \
+		echo "'$(PYTHON) -m venv' failed. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }; \
+	"$$folder/bin/python" -m pip install -qq --disable-pip-version-check --no-input --prefer-binary \
+		`printf -- '-r %s ' "$$@"` || { \
+		echo "The packages could not be installed; the lines above say why." >&2; exit 1; }; \
+	pwd > "`echo "$$folder"/lib/python3*/site-packages`/quietline.pth"; \
+	echo "$$wanted" > "$$folder/stamp"; \
+}; set -e
+endef
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: ## set up on first use, then serve on http://127.0.0.1:8000 (PORT=8001, DEMO=off)
+	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.start --end-with-parent
+
+test: ## the whole test suite (ARGS="-k receipt" for a part)
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest $(ARGS)
+
+check: ## format, lint, missing migrations, deploy check
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
+	$(DEV) -m ruff format --check . ; \
+	$(DEV) -m ruff check . ; \
+	exec $(DEV) -m config.check
+
+bench: ## the benchmark report
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m benchmarks $(ARGS)
+
+audit: ## known vulnerabilities in the pinned packages
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
+	exec $(DEV) -m pip_audit -r requirements.txt --progress-spinner off
+
+clean: ## remove what can be made again; data and keys under var/ stay
+	@rm -rf var/venv var/venv-dev var/static var/test-* .pytest_cache .ruff_cache .hypothesis
+	@find . -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +

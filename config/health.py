@@ -1,0 +1,48 @@
+"""What machines ask: is the process up, and is it ready to work?"""
+
+import time
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+HEARTBEAT_LIMIT = 30  # seconds
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    checks = {"database": _database_answers()}
+    checks["migrations"] = checks["database"] and _migrations_applied()
+    if settings.OPENS_REQUESTS:
+        checks["worker"] = _worker_beats()
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    body = "User-agent: *\nDisallow: /request/\nDisallow: /desk/\nDisallow: /cms/\nDisallow: /accounts/\n"
+    return HttpResponse(body, content_type="text/plain")
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def _migrations_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _worker_beats() -> bool:
+    try:
+        return time.time() - settings.WORKER_HEARTBEAT.stat().st_mtime < HEARTBEAT_LIMIT
+    except FileNotFoundError:
+        return False

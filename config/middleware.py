@@ -1,0 +1,61 @@
+"""What every request and answer passes: the size of a body, the content security policy, and the other headers."""
+
+from collections.abc import Callable
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from config import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+STAFF_PATHS = ("/cms/", "/desk/", "/accounts/")
+
+
+class BodyLimit:
+    """Answers 413 from the declared length alone, before a byte of a large body is read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/cms/") else settings.PUBLIC_BODY_LIMIT
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if not declared.isdigit():
+            return errors.bad_request(request)
+        if int(declared) > limit:
+            return errors.too_large(request)
+        return self.get_response(request)
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """The strict policy everywhere but under /cms/, whose editor cannot run with it."""
+
+    def get_policy_parts(
+        self,
+        request: HttpRequest,
+        response: HttpResponseBase,
+        report_only: bool = False,  # noqa: FBT001, FBT002 - the signature is django-csp's
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path.startswith("/cms/") and not report_only:
+            parts.config = settings.CMS_CONTENT_SECURITY_POLICY
+        return parts
+
+
+class ResponseHeaders:
+    """Headers that neither Django nor django-csp sets. What staff see is never kept by a cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+        if request.path.startswith(STAFF_PATHS):
+            response["Cache-Control"] = "no-store, private"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        elif isinstance(response, HttpResponse):
+            response.setdefault("Cache-Control", "no-cache")
+        return response

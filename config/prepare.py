@@ -1,0 +1,91 @@
+"""Make the database and the static files ready in one process: check, migrate, static files, roles, demo."""
+
+import hashlib
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        django.setup()
+        prepare()
+    except ImproperlyConfigured as error:
+        sys.exit(f"The settings do not hold together. {error}")
+    except SystemCheckError as error:
+        sys.exit(str(error))
+    except (CommandError, DatabaseError) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+
+
+def prepare() -> None:
+    call_command("check", fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
+    waiting = migrations_waiting()
+    if waiting:
+        call_command("migrate", interactive=False, verbosity=0)
+    report(f"database: {waiting} migrations applied" if waiting else "database: up to date")
+    report("static files: " + ("collected" if collect_static_files() else "unchanged"))
+    call_command("load_roles", verbosity=0, stdout=StringIO())
+    report("roles: loaded")
+    if settings.DEMO:
+        call_command("load_demo", verbosity=0, stdout=StringIO())
+        report("demo: loaded")
+
+
+def report(line: str) -> None:
+    """One line of progress; whoever started us adds the time."""
+    print(line, flush=True)
+
+
+def migrations_waiting() -> int:
+    executor = MigrationExecutor(connection)
+    executor.loader.check_consistent_history(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def collect_static_files() -> bool:
+    """Whether they had to be collected: compressing them all takes longer than the rest of a start."""
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".sources"
+    found = fingerprint()
+    if stamp.exists() and stamp.read_text() == found:
+        return False
+    stamp.unlink(missing_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(found)
+    return True
+
+
+def fingerprint() -> str:
+    """A hash of the name, size and time of every static source, and of what is done to them."""
+    lines = sorted(_source_lines())
+    lines.append(str(settings.STORAGES["staticfiles"]))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _source_lines() -> Iterator[str]:
+    from django.contrib.staticfiles.finders import get_finders  # needs Django set up
+
+    for finder in get_finders():
+        for name, storage in finder.list(ignore_patterns=["CVS", ".*", "*~"]):
+            facts = Path(storage.path(name)).stat()
+            yield f"{name} {facts.st_size} {facts.st_mtime_ns}"
+
+
+if __name__ == "__main__":
+    main()

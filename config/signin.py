@@ -1,0 +1,87 @@
+"""Sign-in rules: nobody signs up, the second factor is always asked for, and its secrets are encrypted at rest."""
+
+import base64
+import os
+from collections.abc import Callable
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+GUARDED_PATHS = ("/desk/", "/cms/")
+ASSOCIATED_DATA = b"mfa_authenticator.data"
+
+
+class NoSignUp(DefaultAccountAdapter):
+    """Accounts are made by a person with the right to, never by the sign-in pages."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class EncryptedSecrets(DefaultMFAAdapter):
+    """Second-factor secrets under AES-256-GCM; allauth's own adapter stores them readable.
+
+    The key comes from SECRET_KEY, because the `cms` role checks second factors and holds no data key.
+    """
+
+    def _cipher(self) -> AESGCM:
+        kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"quietline second factor secrets v1")
+        return AESGCM(kdf.derive(settings.SECRET_KEY.encode()))
+
+    def encrypt(self, text: str) -> str:
+        nonce = os.urandom(12)
+        return base64.b64encode(nonce + self._cipher().encrypt(nonce, text.encode(), ASSOCIATED_DATA)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises cryptography.exceptions.InvalidTag if the secret was changed or SECRET_KEY is another."""
+        raw = base64.b64decode(encrypted_text)
+        return self._cipher().decrypt(raw[:12], raw[12:], ASSOCIATED_DATA).decode()
+
+
+class StaffGate:
+    """Lets nobody into the CMS without the right to it, and nobody in anywhere without a second factor.
+
+    Who has none is sent to set it up, and who has not shown it yet to show it. What counts is a second
+    factor shown in this very session (NIST SP 800-63B-4, AAL2).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(GUARDED_PATHS) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.path.startswith("/cms/") and not request.user.has_perm("wagtailadmin.access_admin"):
+            # Wagtail would send them to sign in, and sign-in, seeing them signed in, back again.
+            raise PermissionDenied
+        if settings.DEMO:
+            return self.get_response(request)
+        if not is_mfa_enabled(request.user):
+            messages.info(request, "Set up a second factor first. It takes about a minute.")
+            return redirect("mfa_activate_totp")
+        if not any(record.get("method") == "mfa" for record in get_authentication_records(request)):
+            next_page = urlencode({"next": request.path})
+            return redirect(f"/accounts/2fa/reauthenticate/?{next_page}")
+        return self.get_response(request)
+
+
+@login_required
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Takes each person to the place where their work is."""
+    if settings.ROLE in ("desk", "all") and request.user.is_staff:
+        return redirect("desk:index")
+    if settings.SERVES_CMS and request.user.has_perm("wagtailadmin.access_admin"):
+        return redirect("wagtailadmin_home")
+    return redirect("mfa_index")

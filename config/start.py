@@ -1,0 +1,251 @@
+"""What `make run` starts: all that a fresh machine needs, then the server with the worker beside it, until stopped."""
+
+import argparse
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import environ
+
+from config import keys
+from config.embedded_postgres import EmbeddedPostgres
+from config.processes import BASE_DIR, MARK, CannotStart, end_group, end_left_over, end_with_parent, start, stop
+
+HOST = "127.0.0.1"
+READY_LIMIT = 60  # seconds
+DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of one child, in seconds
+GRANIAN = (
+    "--interface wsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 --blocking-threads 8 "
+    "--backlog 2048 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 "
+    f"--respawn-failed-workers --respawn-interval 1 --host {HOST}"
+).split()
+APP = "config.wsgi:application"
+SIGN_INS = "consultant, lead, editor, reviewer, manager"
+BEGAN = time.monotonic()
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop."""
+
+
+@dataclass
+class Child:
+    """One of the processes we keep alive: how it is started, and when it last died."""
+
+    name: str
+    launch: Callable[[], subprocess.Popen]
+    process: subprocess.Popen
+    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
+
+    def revive(self) -> None:
+        """Start it again: while one part is down the others still take requests in, and stopping them would lose
+        those. A child that keeps dying ends everything, so that somebody looks.
+        """
+        say(f"{self.name} ended by itself (exit {self.process.returncode}); starting it again")
+        end_group(self.process)
+        self.deaths.append(time.monotonic())
+        if len(self.deaths) == DEATHS_ALLOWED and self.deaths[-1] - self.deaths[0] < DEATHS_WITHIN:
+            raise CannotStart(f"{self.name} ended {DEATHS_ALLOWED} times within {DEATHS_WITHIN} seconds. Stopping.")
+        time.sleep(0.2 * len(self.deaths))
+        self.process = self.launch()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--end-with-parent", action="store_true", help="stop when the program that called this ends")
+    if parser.parse_args().end_with_parent:
+        end_with_parent(signal.SIGTERM, os.getppid())
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _raise_stopped)
+    os.umask(0o077)
+    try:
+        with ExitStack() as stack:
+            try:
+                serve(stack)
+            finally:
+                _ignore_further_signals()
+    except Stopped:
+        say("stopped")
+    except CannotStart as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except PermissionError as error:
+        print(f"\n{error.filename} belongs to another user. Start as that user, or set VAR_DIR.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def serve(stack: ExitStack) -> None:
+    """Start everything in order; `stack` ends it in the opposite order."""
+    environment, var, port = read_environment()
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    locked = stack.enter_context(lock(var / "lock"))
+    if locked:
+        end_left_over(str(var))
+    check_port_free(port)
+    if not locked:
+        raise CannotStart(f"Quietline already runs from {var}. Stop it first, or set VAR_DIR to another folder.")
+    var.chmod(0o700)
+    add_keys(environment, var)
+    children = []
+    if not environment.get("DATABASE_URL"):
+        children.append(start_database(stack, environment, var))
+    run_prepare(environment)
+    children.append(
+        start_child(stack, environment, "the server", ["-m", "granian", *GRANIAN, "--port", str(port), APP])
+    )
+    wait_until_healthy(children, environment, port)
+    # After the server, not beside it: on two cores, that takes a second off every start.
+    children.append(start_child(stack, environment, "the worker", ["manage.py", "run_worker"]))
+    greet(environment, port)
+    watch(children)
+
+
+def read_environment() -> tuple[dict[str, str], Path, int]:
+    """The environment for the children: what is set wins over .env, and .env over what we would choose."""
+    if (BASE_DIR / ".env").is_file():
+        environ.Env.read_env(str(BASE_DIR / ".env"))
+    environment = {"ROLE": "all", "DEMO": "on", "HTTPS": "off", "ALLOWED_HOSTS": "127.0.0.1,localhost", **os.environ}
+    environment.pop("DEBUG", None)
+    text = environment.get("PORT") or "8000"
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise CannotStart(f"PORT is {text!r}. Set it to a number from 1 to 65535, for example PORT=8001 make run.")
+    var = Path(environment.get("VAR_DIR") or BASE_DIR / "var").absolute()
+    environment |= {"VAR_DIR": str(var), "PORT": text, MARK: str(var), "PYTHONUNBUFFERED": "1"}
+    return environment, var, int(text)
+
+
+@contextmanager
+def lock(file: Path) -> Iterator[bool]:
+    """Whether we are the only one who runs from this folder. The kernel lifts the lock however we end."""
+    with file.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def check_port_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise CannotStart(f"Port {port} is for the system alone. Try another: PORT=8001 make run") from None
+        except OSError:
+            other = 8001 if port != 8001 else 8002
+            raise CannotStart(f"Port {port} is taken by another program. Try: PORT={other} make run") from None
+
+
+def add_keys(environment: dict[str, str], var: Path) -> None:
+    file = var / "secrets.env"
+    secrets, made = keys.load_or_make(file, given=environment, data=var / "postgres")
+    environment |= secrets
+    source = f"read from {file}" if secrets else "from the environment"
+    say(f"keys: made, in {file}" if made else f"keys: {source}")
+
+
+def start_database(stack: ExitStack, environment: dict[str, str], var: Path) -> Child:
+    postgres = EmbeddedPostgres(var / "postgres")
+    stack.callback(postgres.stop)
+    postgres.start()
+    postgres.create_database("quietline")
+    environment["DATABASE_URL"] = postgres.url("quietline")
+    say("PostgreSQL: started")
+
+    def launch() -> subprocess.Popen:
+        postgres.start()
+        return postgres.process
+
+    return Child("PostgreSQL", launch, postgres.process)
+
+
+def run_prepare(environment: dict[str, str]) -> None:
+    child = start([sys.executable, "-m", "config.prepare"], environment=environment, output=subprocess.PIPE)
+    try:
+        for line in child.stdout:
+            say(line.decode().rstrip())
+        if child.wait():
+            raise CannotStart("Quietline was not started; the lines above say why.")
+    finally:
+        end_group(child)
+
+
+def start_child(stack: ExitStack, environment: dict[str, str], name: str, arguments: list[str]) -> Child:
+    def launch() -> subprocess.Popen:
+        return start([sys.executable, *arguments], environment=environment)
+
+    child = Child(name, launch, launch())
+    stack.callback(lambda: stop(child.process))
+    return child
+
+
+def wait_until_healthy(children: list[Child], environment: dict[str, str], port: int) -> None:
+    name = environment["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".*") or HOST
+    deadline = time.monotonic() + READY_LIMIT
+    while time.monotonic() < deadline:
+        for child in children:
+            if child.process.poll() is not None:
+                raise CannotStart(f"{child.name} ended at its start (exit {child.process.returncode}); see above.")
+        if is_healthy(port, name):
+            return
+        time.sleep(0.05)
+    raise CannotStart(f"The server did not answer on port {port} within {READY_LIMIT} seconds.")
+
+
+def is_healthy(port: int, name: str) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": name})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def greet(environment: dict[str, str], port: int) -> None:
+    address = f"http://{HOST}:{port}"
+    say(f"ready: {address}/")
+    if environment["DEMO"].lower() in ("on", "true", "yes", "1"):
+        print(f"\n  Sign in at {address}/desk/ or {address}/cms/ as {SIGN_INS}; password quietline-demo")
+    print("  Ctrl-C stops everything.", flush=True)
+
+
+def watch(children: list[Child]) -> None:
+    while True:
+        for child in children:
+            if child.process.poll() is not None:
+                child.revive()
+        time.sleep(0.2)
+
+
+def say(text: str) -> None:
+    print(f"[{time.monotonic() - BEGAN:5.1f} s] {text}", flush=True)
+
+
+def _raise_stopped(*_: object) -> None:
+    _ignore_further_signals()
+    raise Stopped
+
+
+def _ignore_further_signals() -> None:
+    """A second Ctrl-C must not leave half of the processes behind; what does not end is killed after its limit."""
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,11 @@
+"""Role `all`: everything in one process group."""
+
+from django.urls import path
+
+from config.urls import parts
+from intake.admin import desk_site
+
+desk = [path("desk/", desk_site.urls)]
+
+urlpatterns = parts.machines + parts.staff_sign_in + desk + parts.cms + parts.callbacks + parts.pages
+handler400, handler403, handler404, handler500 = parts.error_handlers
