@@ -1,0 +1,1 @@
+"""What the public reads and staff edit. It imports nothing of intake."""

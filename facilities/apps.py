@@ -1,0 +1,7 @@
+"""The facilities app."""
+
+from django.apps import AppConfig
+
+
+class FacilitiesConfig(AppConfig):
+    name = "facilities"

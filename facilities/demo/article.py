@@ -1,0 +1,444 @@
+"""The demo article: how to stop using heroin or fentanyl safely."""
+
+ARTICLE = {
+    "title": "How to stop using heroin or fentanyl safely",
+    "slug": "stopping-heroin-or-fentanyl-safely",
+    "summary": (
+        "You can stop, and you do not have to do it alone. Medicine and a clinician make it safer. Detox without "
+        "medicine raises the risk of overdose, so keep naloxone close."
+    ),
+    "search_description": (
+        "How to stop heroin or fentanyl with medicine and support: what withdrawal feels like, the three medicines, "
+        "and how to stay safe after a break."
+    ),
+    "reviewed_by": "Demo reviewer: Dr. Imani Castellanos, MD (fictional)",
+    "last_reviewed_on": "2026-11-02",
+    "next_review_on": "2027-05-02",
+    "body": [
+        {
+            "type": "care_card",
+            "value": {
+                "level": "emergency",
+                "heading": "Call 911 now if someone:",
+                "body": (
+                    "<ul>"
+                    "<li>cannot be woken up</li>"
+                    "<li>breathes slowly, barely or not at all</li>"
+                    "<li>makes choking or gurgling sounds</li>"
+                    "<li>has a limp body, or skin that is cold or has changed color</li>"
+                    "<li>has a seizure</li>"
+                    "</ul>"
+                    "<p>Give naloxone (Narcan) if you have it. Lay the person on their side and stay with them.</p>"
+                    "<p>Thinking of ending your life? Call or text 988.</p>"
+                ),
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "The short answer",
+                "anchor": "short-answer",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Stopping is possible. Medicine for opioid use disorder (MOUD) makes it safer. "
+                                "It helps people stop or use less, and it lowers the risk of dying from an "
+                                "overdose.</p>"
+                            ),
+                            "sources": ["nida_moud", "cdc_treatment_2022"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Here is what you can do today:</p>"
+                                "<ul>"
+                                "<li>Talk with a clinician before you stop. Ask about medicine first.</li>"
+                                "<li>Keep naloxone where other people can find it.</li>"
+                                "<li>Tell one person you trust what you plan to do.</li>"
+                                "</ul>"
+                                "<p>If you are not ready to stop, you can still ask for help to stay safer.</p>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                    {
+                        "type": "key_fact",
+                        "value": {
+                            "fact": (
+                                "In the United States in 2022, about 1 in 4 adults who needed treatment for opioid use "
+                                "got these medicines. If nobody has offered you one, you can ask."
+                            ),
+                            "sources": ["cdc_treatment_2022"],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "Why cutting down on your own is risky",
+                "anchor": "cutting-down-alone",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>To cut down, you need to know how much you take. With street drugs, you cannot "
+                                "know. Fentanyl is often mixed into heroin, cocaine and meth.</p>"
+                                "<p>It is also pressed into pills that look like real medicine. Fentanyl powder looks "
+                                "like many other drugs. Even a small amount can kill, and many people do not know they "
+                                "took it.</p>"
+                            ),
+                            "sources": ["cdc_fentanyl"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Detox means getting through withdrawal. Detox without medicine to follow is not "
+                                "advised. It raises the risk of going back to use, of overdose and of death.</p>"
+                                "<p>This is not about being strong or weak. Your body has changed, and medicine helps "
+                                "it settle.</p>"
+                            ),
+                            "sources": ["cdc_treating_oud"],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "What withdrawal feels like and how long it lasts",
+                "anchor": "withdrawal",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Withdrawal from heroin most often starts within 12 hours of the last use. With "
+                                "methadone it can take up to 30 hours.</p>"
+                                "<p>The first signs often are:</p>"
+                                "<ul>"
+                                "<li>feeling anxious or restless</li>"
+                                "<li>sore muscles</li>"
+                                "<li>sweating, yawning, a runny nose, wet eyes</li>"
+                                "<li>no sleep</li>"
+                                "</ul>"
+                                "<p>Later signs can be:</p>"
+                                "<ul>"
+                                "<li>belly cramps and diarrhea</li>"
+                                "<li>nausea and vomiting</li>"
+                                "<li>wide pupils and goose bumps</li>"
+                                "</ul>"
+                            ),
+                            "sources": ["medlineplus_opioid_withdrawal"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Heroin withdrawal is strongest 1 to 2 days after the last use. It eases after "
+                                "about a week. Some signs can last for months.</p>"
+                            ),
+                            "sources": ["dea_heroin_withdrawal"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>You do not have to just bear it. Methadone and buprenorphine ease withdrawal. "
+                                "Lofexidine, another medicine, can ease it too.</p>"
+                            ),
+                            "sources": ["hhs_medicines", "medlineplus_buprenorphine", "nida_moud"],
+                        },
+                    },
+                    {
+                        "type": "care_card",
+                        "value": {
+                            "level": "urgent",
+                            "heading": "Talk to a clinician before you stop if:",
+                            "body": (
+                                "<ul>"
+                                "<li>you drink alcohol on most days</li>"
+                                "<li>you take benzodiazepines, such as Xanax, Valium or Klonopin</li>"
+                                "<li>you are pregnant, or may be</li>"
+                                "</ul>"
+                                "<p>Stopping alcohol or benzodiazepines suddenly can cause seizures. Do not stop those "
+                                "on your own. If a seizure, fever or confusion starts, call 911.</p>"
+                            ),
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<h3>Why we ask about alcohol and pills</h3>"
+                                "<p>Opioid withdrawal feels awful, but by itself it rarely threatens life. Withdrawal "
+                                "from alcohol or benzodiazepines can. So we ask about both on the first call.</p>"
+                            ),
+                            "sources": [
+                                "medlineplus_opioid_withdrawal",
+                                "medlineplus_alcohol_withdrawal",
+                                "fda_benzodiazepines",
+                            ],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "The three medicines",
+                "anchor": "three-medicines",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Three medicines are approved in the United States for opioid use disorder. All "
+                                "three lower cravings. Staying on one for longer is linked to doing better.</p>"
+                            ),
+                            "sources": ["ncbi_moud_save_lives"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<ul>"
+                                "<li><b>Buprenorphine</b> (in Suboxone) can come from a doctor's office.</li>"
+                                "<li><b>Methadone</b> prevents withdrawal while you take it. It comes only from "
+                                "special clinics.</li>"
+                                "<li><b>Naltrexone</b> (in Vivitrol) blocks opioids. It is a daily pill or a monthly "
+                                "shot.</li>"
+                                "</ul>"
+                            ),
+                            "sources": ["hhs_medicines"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Naltrexone does not ease withdrawal. You can start it only 7 to 10 days after your "
+                                "last opioid. Ask how you would be kept safe during that wait.</p>"
+                            ),
+                            "sources": ["samhsa_naltrexone", "samhsa_tip63_naltrexone"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<h3>Who can prescribe buprenorphine</h3>"
+                                "<p>Any clinician with a DEA registration for Schedule III medicines can prescribe it, "
+                                "where state law allows. The special waiver ended on December 29, 2022. So your own "
+                                "doctor or nurse may be able to start it.</p>"
+                            ),
+                            "sources": ["samhsa_waiver", "dea_buprenorphine"],
+                        },
+                    },
+                    {
+                        "type": "key_fact",
+                        "value": {
+                            "fact": (
+                                "If counseling has a waiting list, you can still start medicine. A lack of counseling "
+                                "is not a good reason to hold it back."
+                            ),
+                            "sources": ["ncbi_moud_save_lives"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Are you pregnant? These medicines are safe and work in pregnancy and while you "
+                                "breastfeed. Tell us on the first call.</p>"
+                            ),
+                            "sources": ["nida_moud"],
+                        },
+                    },
+                    {
+                        "type": "call_to_action",
+                        "value": {
+                            "heading": "Ask about medicine",
+                            "sentence": (
+                                "You can ask which medicine may fit you. You do not have to give your real name or "
+                                "decide anything."
+                            ),
+                            "phone_line": "admissions",
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "What happens in the first week",
+                "anchor": "first-week",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>This is how a first week goes at Desert Willow, our demonstration center. Other "
+                                "places may differ.</p>"
+                                "<ol>"
+                                "<li><b>First hours.</b> A nurse asks what you took and when. You get a room, water "
+                                "and a meal if you can eat.</li>"
+                                "<li><b>First day.</b> A clinician goes through the medicines with you. You choose "
+                                "together when to start.</li>"
+                                "<li><b>Days 2 to 4.</b> Staff check on you often, also at night. Your medicine is "
+                                "changed until you feel steady.</li>"
+                                "<li><b>Days 5 to 7.</b> You plan what comes next: who prescribes, where you live, who "
+                                "helps.</li>"
+                                "</ol>"
+                                "<p>You can leave at any time. If you do, we give you naloxone and a plan. You can "
+                                "come back.</p>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Please do not start someone else's medicine to get ready. When to start depends on "
+                                "what you took and when. A clinician can help you choose the time.</p>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "After a break, your body cannot take the same dose",
+                "anchor": "after-a-break",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>When you use opioids often, your body needs more for the same effect. This is "
+                                "called tolerance.</p>"
+                            ),
+                            "sources": ["medlineplus_opioid_withdrawal"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>After a break, tolerance drops. The amount you took before can now cause an "
+                                "overdose. This is true after detox, after time on naltrexone, and after any other "
+                                "break.</p>"
+                            ),
+                            "sources": ["samhsa_naltrexone", "cdc_treating_oud"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Going back to use does not undo what you have done. It is a reason to call, not to "
+                                "hide. If it happens, these steps lower the risk:</p>"
+                                "<ul>"
+                                "<li>Do not use alone. Ask someone to stay who can call 911.</li>"
+                                "<li>Have naloxone in the room.</li>"
+                                "<li>Call us, or your prescriber, to start medicine again.</li>"
+                                "</ul>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<h3>Keep naloxone close</h3>"
+                                "<p>Naloxone can reverse an opioid overdose, also from fentanyl. It is safe, and "
+                                "anyone can carry and give the nose spray.</p>"
+                                "<p>Always call 911 as well, and stay until help comes. If you are not sure what is "
+                                "wrong, treat it as an overdose.</p>"
+                            ),
+                            "sources": ["nida_reversal", "cdc_overdose_signs"],
+                        },
+                    },
+                    {
+                        "type": "key_fact",
+                        "value": {
+                            "fact": (
+                                "In the United States, two naloxone nose sprays are sold without a prescription. "
+                                "Drug stores, grocery stores and web shops may have one."
+                            ),
+                            "sources": ["nida_reversal", "samhsa_otc_naloxone"],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "Questions to ask us, or any treatment center",
+                "anchor": "questions-to-ask",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Good centers welcome these questions:</p>"
+                                "<ul>"
+                                "<li>Do you offer all three medicines? How soon can I start?</li>"
+                                "<li>Can I stay on my medicine for as long as it helps me?</li>"
+                                "<li>What do you do about alcohol or benzodiazepines?</li>"
+                                "<li>Will I get naloxone to take home?</li>"
+                                "<li>What will it cost me, and who checks my insurance?</li>"
+                                "<li>Who answers this phone? Do you pay for referrals?</li>"
+                                "<li>What happens if I leave early or use again?</li>"
+                                "</ul>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>You can also call or text 988 at any hour. It is for any crisis, also with drugs "
+                                "or alcohol, and for people who worry about someone. The SAMHSA helpline, "
+                                "1-800-662-4357, can point you to treatment near you.</p>"
+                            ),
+                            "sources": ["samhsa_988", "samhsa_helpline"],
+                        },
+                    },
+                    {
+                        "type": "call_to_action",
+                        "value": {
+                            "heading": "Talk it over with us",
+                            "sentence": (
+                                "We can answer these questions on the phone. We will tell you if another place fits "
+                                "you better."
+                            ),
+                            "phone_line": "admissions",
+                        },
+                    },
+                ],
+            },
+        },
+    ],
+}

@@ -1,0 +1,292 @@
+"""The demo home page, facility, phone lines, crisis lines and safety note."""
+
+CHECKED_ON = "2026-11-23"
+
+HOME = {
+    "title": "Desert Willow Recovery Center",
+    "heading": "You can ask for help without deciding anything today",
+    "summary": (
+        "We treat people who use alcohol, opioids or other drugs. You can call, or ask us to call you. You choose how "
+        "and when we do."
+    ),
+    "body": [
+        {
+            "type": "section",
+            "value": {
+                "heading": "What happens when you call",
+                "anchor": "what-happens-when-you-call",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<ol>"
+                                "<li>A person says hello and asks what to call you. Any name will do.</li>"
+                                "<li>We ask if you are safe, and if it is a good time to talk.</li>"
+                                "<li>You say as much or as little as you like.</li>"
+                                "<li>We tell you what we can do, and what we cannot.</li>"
+                                "</ol>"
+                                "<p>If you ask us to call you, we keep to your rules. We leave no message and send no "
+                                "text unless you say yes. If someone else picks up, we hang up, unless you tell us to "
+                                "ask for you.</p>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                    {
+                        "type": "call_to_action",
+                        "value": {
+                            "heading": "Talk to someone",
+                            "sentence": "Call us, or tell us a safe time and we will call you.",
+                            "phone_line": "admissions",
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "What we treat, and how",
+                "anchor": "what-we-treat",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>We help people who use opioids, alcohol, benzodiazepines or stimulants. Many "
+                                "people use more than one.</p>"
+                                "<p>Care can include:</p>"
+                                "<ul>"
+                                "<li>medical detox, with nurses and doctors</li>"
+                                "<li>medicine for opioid or alcohol use disorder, for as long as it helps</li>"
+                                "<li>counseling, alone and in groups</li>"
+                                "<li>a plan for home, work and the months after</li>"
+                                "</ul>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>For opioids, we talk about medicine first. It helps people stop or use less, and "
+                                "it lowers the risk of dying from an overdose. You can read "
+                                '<a href="/learn/stopping-heroin-or-fentanyl-safely/">how to stop using heroin or '
+                                "fentanyl safely</a>.</p>"
+                            ),
+                            "sources": ["nida_moud", "cdc_treatment_2022"],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "Who we are",
+                "anchor": "who-we-are",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Desert Willow is a made-up center in Las Vegas. We built it to show how a site "
+                                "like this can work. No one is treated here, and the phone numbers are not real.</p>"
+                                "<p>On a real site, this part would say who owns the center and who answers the phone. "
+                                'Our <a href="/facilities/desert-willow/">center page</a> shows how.</p>'
+                            ),
+                            "sources": [],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "Paying for treatment",
+                "anchor": "paying",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Tell us who insures you, and we will ask the plan what it pays. You get the answer "
+                                "in writing: what is covered, what is not, and what we do not know yet.</p>"
+                                "<p>A plan's answer is not a promise to pay. We tell you before a cost starts.</p>"
+                            ),
+                            "sources": [],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>Marketplace plans must cover treatment for substance use disorder. They cannot "
+                                "turn you away because you have one.</p>"
+                            ),
+                            "sources": ["healthcare_gov"],
+                        },
+                    },
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>No insurance? The SAMHSA helpline, 1-800-662-4357, can send you to your state's "
+                                "office for treatment.</p>"
+                            ),
+                            "sources": ["samhsa_helpline"],
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
+                "heading": "For family and friends",
+                "anchor": "for-family",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<p>You did not cause this, and you cannot fix it alone. You can still do a lot:</p>"
+                                "<ul>"
+                                "<li>Keep naloxone at home, and learn how to use it.</li>"
+                                "<li>Say what you see, and that you care. Listen more than you talk.</li>"
+                                "<li>Call us for yourself. You do not have to tell us who the person is.</li>"
+                                "</ul>"
+                                "<p>We cannot tell you whether someone is with us, unless they agree in writing or the "
+                                "law allows it.</p>"
+                            ),
+                            "sources": ["ecfr_part_2"],
+                        },
+                    },
+                ],
+            },
+        },
+    ],
+}
+
+FACILITY = {
+    "name": "Desert Willow Recovery Center",
+    "slug": "desert-willow",
+    "summary": (
+        "A made-up center in Las Vegas for people who use alcohol, opioids or other drugs. It shows how this site "
+        "works. No one is treated here."
+    ),
+    "street": "1200 Example Wash Road (made up)",
+    "city": "Las Vegas",
+    "state": "NV",
+    "postal_code": "89100",
+    "time_zone": "America/Los_Angeles",
+    "licence": "Demo license DW-0000. It is made up; no state issued it.",
+    "about": (
+        "<p><b>This is a demonstration.</b> The center, its people and its license are made up. A real center would "
+        "answer the five questions below with proof and a date.</p>"
+        "<h3>1. Is it licensed and accredited?</h3>"
+        "<p>In this demo, yes: the license number is on this page. A real page would link to the state and to the "
+        "group that accredits it.</p>"
+        "<h3>2. Does it offer medicine?</h3>"
+        "<p>In this demo, yes: buprenorphine, methadone and naltrexone, and medicine for alcohol use disorder. You can "
+        "stay on a medicine for as long as it helps you.</p>"
+        "<h3>3. Is the care based on evidence?</h3>"
+        "<p>In this demo, licensed counselors offer therapy that has been tested in studies. Each plan is written with "
+        "the person, and checked every week.</p>"
+        "<h3>4. Are families welcome?</h3>"
+        "<p>In this demo, yes, if you want that. You choose who takes part and what they may know.</p>"
+        "<h3>5. What support comes after?</h3>"
+        "<p>In this demo, you leave with a prescriber, a first date to meet, naloxone, and a phone number. We also "
+        "help with housing, work and support groups.</p>"
+    ),
+    "getting_here": (
+        "<p>The address is made up, so please do not travel to it. A real page would say which bus stops nearby, where "
+        "to park, and which door to use at night. It would also say how to get in with a wheelchair.</p>"
+    ),
+    "owner": (
+        "Desert Willow Example Health, Inc., a made-up company. In this demo it owns one center, sells no calls and "
+        "pays no one for referrals."
+    ),
+    "is_demo": True,
+}
+
+PHONE_LINES = [
+    {
+        "key": "admissions",
+        "label": "Admissions",
+        "number": "+17025550142",
+        "answered_by": "our own admissions staff in Las Vegas",
+        "time_zone": "America/Los_Angeles",
+        "languages": ["en", "es"],
+        "caller_id": "(702) 555-0142, with no name",
+        "hours": {
+            "mon": ["08:00", "21:00"],
+            "tue": ["08:00", "21:00"],
+            "wed": ["08:00", "21:00"],
+            "thu": ["08:00", "21:00"],
+            "fri": ["08:00", "21:00"],
+            "sat": ["09:00", "18:00"],
+            "sun": ["09:00", "18:00"],
+        },
+    },
+    {
+        "key": "toll_free",
+        "label": "Admissions, from anywhere in the United States",
+        "number": "+18885550119",
+        "answered_by": "the same admissions staff in Las Vegas",
+        "time_zone": "America/Los_Angeles",
+        "languages": ["en", "es"],
+        "caller_id": "(702) 555-0142, with no name",
+        "hours": {
+            "mon": ["08:00", "21:00"],
+            "tue": ["08:00", "21:00"],
+            "wed": ["08:00", "21:00"],
+            "thu": ["08:00", "21:00"],
+            "fri": ["08:00", "21:00"],
+            "sat": ["09:00", "18:00"],
+            "sun": ["09:00", "18:00"],
+        },
+    },
+]
+
+CRISIS_LINES = [
+    {
+        "label": "Emergency",
+        "number": "911",
+        "url": "https://www.911.gov/",
+        "when": "someone cannot be woken, is not breathing well, has a seizure, or is in danger",
+        "checked_on": CHECKED_ON,
+    },
+    {
+        "label": "988 Suicide & Crisis Lifeline",
+        "number": "988",
+        "text_number": "988",
+        "url": "https://988lifeline.org/",
+        "when": "thoughts of suicide, or any crisis, also with alcohol or drugs; English and Spanish, at any hour",
+        "checked_on": CHECKED_ON,
+    },
+    {
+        "label": "SAMHSA National Helpline",
+        "number": "1-800-662-4357",
+        "text_number": "435748",
+        "url": "https://www.samhsa.gov/find-help/national-helpline",
+        "when": "finding treatment near you; it is not a crisis line; text your ZIP code (English only)",
+        "checked_on": CHECKED_ON,
+    },
+    {
+        "label": "Poison Help",
+        "number": "1-800-222-1222",
+        "url": "https://poisonhelp.hrsa.gov/",
+        "when": "someone took too much of something, or the wrong thing, and is awake and breathing",
+        "checked_on": CHECKED_ON,
+    },
+]
+
+SAFETY_NOTE = (
+    "If someone checks your phone or computer, they may see that you came here. The link to leave this page takes you "
+    "to a neutral page, but it does not clear your history. You can use a private window, or a device that no one else "
+    "uses."
+)

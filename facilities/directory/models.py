@@ -1,0 +1,203 @@
+"""Facts that pages and the desk both rely on: each is one row, kept by staff, shown wherever it is needed."""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from phonenumber_field.modelfields import PhoneNumberField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.snippets.models import register_snippet
+
+TIME_ZONES = [
+    ("America/Los_Angeles", "Pacific"),
+    ("America/Denver", "Mountain"),
+    ("America/Phoenix", "Arizona"),
+    ("America/Chicago", "Central"),
+    ("America/New_York", "Eastern"),
+    ("America/Anchorage", "Alaska"),
+    ("Pacific/Honolulu", "Hawaii"),
+]
+PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
+
+
+class Opening(NamedTuple):
+    """Whether somebody answers now, and until when, or from when on; `changes_at` is None for a line without hours."""
+
+    is_open: bool
+    changes_at: datetime | None
+
+
+@register_snippet
+class PhoneLine(ClusterableModel):
+    """One phone number, with what a caller has a right to know: who answers, when, and in which languages."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        SPANISH = "es", "Spanish"
+
+    label = models.CharField(max_length=60, help_text="For staff, such as “Admissions”.")
+    number = PhoneNumberField(help_text="In the notation that people here use, such as (702) 555-0142.")
+    answered_by = models.CharField(
+        max_length=120, help_text="Ends the sentence “Answered by …”. Say who employs the people who pick up."
+    )
+    caller_id = models.CharField(max_length=80, blank=True, help_text="What a phone shows when we call from here.")
+    time_zone = models.CharField(max_length=40, choices=TIME_ZONES, default="America/Los_Angeles")
+    languages = ArrayField(models.CharField(max_length=5, choices=Language), default=list, blank=True)
+
+    panels = [
+        FieldPanel("label"),
+        FieldPanel("number"),
+        FieldPanel("answered_by"),
+        FieldPanel("caller_id"),
+        MultiFieldPanel([FieldPanel("time_zone"), InlinePanel("hours", label="Hours")], heading="When it is answered"),
+        FieldPanel("languages"),
+    ]
+
+    class Meta:
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def link(self) -> str:
+        return self.number.as_rfc3966
+
+    @property
+    def languages_in_words(self) -> str:
+        return " and ".join(self.Language(language).label for language in self.languages)
+
+    @property
+    def opening(self) -> Opening:
+        return self.opening_at(timezone.now())
+
+    def opening_at(self, now: datetime) -> Opening:
+        """`now` is aware; `changes_at` is on the line's own clock."""
+        local = now.astimezone(ZoneInfo(self.time_zone))
+        hours = sorted(self.hours.all(), key=lambda row: (row.weekday, row.opens))
+        for row in hours:
+            if row.weekday == local.weekday() and row.opens <= local.time() < row.closes:
+                return Opening(is_open=True, changes_at=_next(local, row.weekday, row.closes))
+        starts = [_next(local, row.weekday, row.opens) for row in hours]
+        return Opening(is_open=False, changes_at=min(starts, default=None))
+
+
+def _next(local: datetime, weekday: int, at: time) -> datetime:
+    """The next instant with this weekday and wall-clock time, later than `local`."""
+    day = timedelta(days=(weekday - local.weekday()) % 7)
+    instant = datetime.combine((local + day).date(), at, tzinfo=local.tzinfo)
+    return instant if instant > local else instant + timedelta(days=7)
+
+
+class PhoneHours(models.Model):
+    """One stretch of hours on one day of the week in which a line is answered."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "Monday"
+        TUESDAY = 1, "Tuesday"
+        WEDNESDAY = 2, "Wednesday"
+        THURSDAY = 3, "Thursday"
+        FRIDAY = 4, "Friday"
+        SATURDAY = 5, "Saturday"
+        SUNDAY = 6, "Sunday"
+
+    line = ParentalKey(PhoneLine, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    opens = models.TimeField()
+    closes = models.TimeField(help_text="Later than it opens. For open through the night, make two rows.")
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        verbose_name_plural = "phone hours"
+        constraints = [
+            models.CheckConstraint(
+                name="phonehours_close_after_opening", condition=models.Q(closes__gt=models.F("opens"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
+
+    def clean(self) -> None:
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValidationError({"closes": "This is not later than it opens. For a night, make two rows."})
+
+
+@register_snippet
+class CrisisLine(models.Model):
+    """One number for an emergency or a crisis, shown on every page, with the day on which somebody last checked it."""
+
+    label = models.CharField(max_length=80)
+    number = models.CharField(max_length=30, help_text="As people dial it: 911, 988, 1-800-662-4357.")
+    text_number = models.CharField(
+        max_length=30, blank=True, help_text="The number for text messages, if there is one."
+    )
+    when = models.CharField(max_length=160, help_text="When to call it, in a few words.")
+    url = models.URLField(blank=True)
+    in_strip = models.BooleanField(default=False, help_text="Shown in the line at the top of every page.")
+    strip_words = models.CharField(
+        max_length=60, blank=True, help_text="Its words there, such as “Emergency? Call 911.”"
+    )
+    checked_on = models.DateField()
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@register_snippet
+class Facility(models.Model):
+    """One place of treatment, as the public reads about it."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    summary = models.TextField(help_text="Two or three plain sentences.")
+    street = models.CharField(max_length=120)
+    city = models.CharField(max_length=80)
+    state = models.CharField(max_length=2)
+    postal_code = models.CharField(max_length=10)
+    time_zone = models.CharField(max_length=40, choices=TIME_ZONES, default="America/Los_Angeles")
+    phone_line = models.ForeignKey(
+        PhoneLine, null=True, blank=True, on_delete=models.PROTECT, related_name="facilities"
+    )
+    licence = models.CharField(max_length=200, help_text="Who licensed it, and the number.")
+    owner = models.CharField(max_length=300, help_text="Who owns it, in one sentence.")
+    about = RichTextField(features=PLAIN_TEXT)
+    getting_here = RichTextField(features=PLAIN_TEXT, blank=True)
+    is_demo = models.BooleanField(default=False, help_text="Says on the page that the place is made up.")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "facilities"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("facilities:facility", args=[self.slug])
+
+
+@register_snippet
+class Payer(models.Model):
+    """One insurer or program that pays for treatment."""
+
+    name = models.CharField(max_length=120, unique=True)
+    member_phone = PhoneNumberField(blank=True, help_text="The number for members, as on the card.")
+    provider_phone = PhoneNumberField(blank=True, help_text="The number for facilities like ours.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

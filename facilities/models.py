@@ -1,0 +1,18 @@
+"""Collects the models of the rooms."""
+
+from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
+from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
+from facilities.sources.models import Source
+
+__all__ = [
+    "ArticleIndexPage",
+    "ArticlePage",
+    "CrisisLine",
+    "Facility",
+    "HomePage",
+    "Payer",
+    "PhoneHours",
+    "PhoneLine",
+    "SiteSettings",
+    "Source",
+]

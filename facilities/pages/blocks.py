@@ -1,0 +1,118 @@
+"""The blocks that a page is written with. A section carries the heading, so that headings are always in order."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from facilities.directory.models import PLAIN_TEXT, PhoneLine
+from facilities.sources.models import Source
+
+
+class Cited(blocks.StructBlock):
+    """A block whose claims rest on sources; the page numbers them by first mention."""
+
+    sources = blocks.ListBlock(
+        SnippetChooserBlock(Source), default=[], required=False, help_text="What supports this part, in any order."
+    )
+
+
+class TextBlock(Cited):
+    text = blocks.RichTextBlock(features=PLAIN_TEXT)
+
+    class Meta:
+        icon = "pilcrow"
+        template = "facilities/blocks/text.html"
+
+
+class KeyFactBlock(Cited):
+    """One fact worth a glance. It must be new: a reader with a screen reader hears everything twice otherwise."""
+
+    fact = blocks.TextBlock(max_length=240)
+
+    class Meta:
+        icon = "pick"
+        template = "facilities/blocks/key_fact.html"
+
+
+class CareCardBlock(blocks.StructBlock):
+    """What to do when it is dangerous, in the form “Call 911 now if someone:” and a list."""
+
+    level = blocks.ChoiceBlock(
+        choices=[("non_urgent", "Non-urgent"), ("urgent", "Urgent"), ("emergency", "Emergency")], default="emergency"
+    )
+    heading = blocks.CharBlock(max_length=120, help_text="One thing to do.")
+    body = blocks.RichTextBlock(features=["ul", "bold", "link"])
+
+    class Meta:
+        icon = "warning"
+        template = "facilities/blocks/care_card.html"
+
+
+class CallToActionBlock(blocks.StructBlock):
+    """One sentence, one number with who answers it, and the way to ask for a call."""
+
+    heading = blocks.CharBlock(max_length=80)
+    sentence = blocks.CharBlock(max_length=200)
+    phone_line = SnippetChooserBlock(PhoneLine)
+
+    class Meta:
+        icon = "mail"
+        label = "Talk to someone"
+        template = "facilities/blocks/call_to_action.html"
+
+
+class SectionContent(blocks.StreamBlock):
+    text = TextBlock()
+    key_fact = KeyFactBlock()
+    care_card = CareCardBlock()
+    call_to_action = CallToActionBlock()
+
+
+class SectionBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(max_length=120, help_text="A question or an action, as people say it.")
+    anchor = blocks.CharBlock(
+        max_length=60, required=False, help_text="The end of the link to this part. Leave it once links exist."
+    )
+    content = SectionContent()
+
+    class Meta:
+        icon = "title"
+        label_format = "{heading}"
+        template = "facilities/blocks/section.html"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        cleaned["anchor"] = slugify(cleaned["anchor"] or cleaned["heading"])
+        return cleaned
+
+
+class PageBody(blocks.StreamBlock):
+    section = SectionBlock()
+    care_card = CareCardBlock()
+
+    MOST_CALLS_TO_ACTION = 2
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        sections = [block.value for block in cleaned if block.block_type == "section"]
+        calls = sum(part.block_type == "call_to_action" for section in sections for part in section["content"])
+        if calls > self.MOST_CALLS_TO_ACTION:
+            raise ValidationError(f"A page asks at most {self.MOST_CALLS_TO_ACTION} times. Remove a “Talk to someone”.")
+        return cleaned
+
+
+class BodyField(StreamField):
+    """The body of every page type. Its blocks stay out of migrations, which would otherwise copy them all each time."""
+
+    def __init__(self, block_types: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("blank", True)
+        super().__init__(block_types or PageBody(), **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list, dict]:
+        name, path, _, kwargs = super().deconstruct()
+        kwargs.pop("block_lookup", None)
+        return name, path, [], kwargs

@@ -1,0 +1,148 @@
+"""The public pages: true, without cookies, without third parties, and honest about their sources."""
+
+import re
+
+import pytest
+
+from facilities.demo.article import ARTICLE
+from facilities.demo.load import load_pages
+from facilities.directory.models import PhoneLine
+from facilities.pages.citations import number_sources
+from facilities.pages.models import ArticlePage
+from facilities.sources.models import Source
+
+pytestmark = pytest.mark.django_db
+
+ARTICLE_PATH = "/learn/stopping-heroin-or-fentanyl-safely/"
+PATHS = ["/", "/learn/", ARTICLE_PATH, "/facilities/", "/facilities/desert-willow/", "/request-a-call/"]
+
+
+@pytest.fixture(autouse=True)
+def _demo_pages(db):
+    load_pages()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_page_sets_no_cookie_and_has_no_script(client, path):
+    response = client.get(path)
+
+    assert response.status_code == 200
+    assert response.cookies == {}
+    assert "<script" not in response.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_page_loads_nothing_from_another_host(client, path):
+    html = client.get(path).text
+
+    loaded = re.findall(
+        r'<(?:link|img|script|iframe|source|video|audio|embed|object)\b[^>]*?(?:href|src|data)="([^"]*)"', html
+    )
+
+    assert loaded
+    assert [address for address in loaded if not address.startswith("/")] == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_page_forbids_the_browser_every_other_host(client, path):
+    policy = client.get(path).headers["Content-Security-Policy"]
+
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives.pop("default-src") == "'none'"
+    assert set(directives.values()) == {"'self'", "'none'"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_page_shows_number_crisis_lines_and_the_way_out(client, path):
+    html = client.get(path).text
+
+    assert 'href="tel:+1-702-555-0142"' in html
+    assert 'href="tel:911"' in html and 'href="tel:988"' in html
+    assert 'href="/leave"' in html
+
+
+def test_article_numbers_each_source_once_by_first_mention(client):
+    html = client.get(ARTICLE_PATH).text
+
+    marks = [int(number) for number in re.findall(r'href="#source-(\d+)"', html)]
+    listed = [int(number) for number in re.findall(r'id="source-(\d+)"', html)]
+
+    first_mentions = list(dict.fromkeys(marks))
+    assert first_mentions == sorted(first_mentions)
+    assert listed == first_mentions == list(range(1, len(listed) + 1))
+    assert len(listed) > 8
+
+
+def test_article_shows_the_care_card_before_its_first_section(client):
+    html = client.get(ARTICLE_PATH).text
+
+    assert html.index("care emergency") < html.index('id="on-this-page"') < html.index('id="short-answer"')
+
+
+def test_article_lists_all_its_sections(client):
+    html = client.get(ARTICLE_PATH).text
+
+    anchors = [block["value"]["anchor"] for block in ARTICLE["body"] if block["type"] == "section"]
+    assert [anchor for anchor in anchors if f'href="#{anchor}"' not in html or f'id="{anchor}"' not in html] == []
+
+
+def test_changed_phone_line_shows_on_every_page_at_once(client):
+    PhoneLine.objects.filter(number="+17025550142").update(number="+17025550199")
+
+    html = "".join(client.get(path).text for path in PATHS)
+
+    assert "555-0142" not in re.sub(r"show: [^<]*", "", html)
+    assert html.count("(702) 555-0199") >= len(PATHS)
+
+
+def test_a_used_source_keeps_its_number_when_it_is_cited_twice():
+    body = ArticlePage.objects.get().body
+    source = Source.objects.first()
+
+    sections = [block.value for block in body if block.block_type == "section"]
+    first, second = [part.value for part in sections[0]["content"] if part.block_type == "text"][:2]
+
+    first["sources"], second["sources"] = [source], [source]
+    number_sources(body)
+
+    assert first.numbers == second.numbers == [1]
+
+
+def test_article_page_reads_its_sources_in_bulk(client, django_assert_num_queries):
+    client.get(ARTICLE_PATH)
+
+    with django_assert_num_queries(16):
+        client.get(ARTICLE_PATH)
+
+
+def test_leave_goes_to_a_plain_site_and_is_not_kept(client):
+    response = client.get("/leave")
+
+    assert (response.status_code, response["Location"]) == (303, "https://www.weather.gov/")
+    assert "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "no-referrer"
+
+
+def test_unknown_page_is_answered_calmly_with_the_crisis_lines(client):
+    response = client.get("/no-such-page/")
+
+    assert response.status_code == 404
+    assert "We cannot find this page" in response.text
+    assert "911" in response.text and "988" in response.text
+    assert response.cookies == {}
+
+
+def words_of(html: str) -> str:
+    """What a page says in its own words: without tags, and without the titles of its sources and names of agencies."""
+    own = re.sub(r'<section class="sources".*?</section>|<[^>]*>', " ", html, flags=re.DOTALL).lower()
+    return re.sub(r"national institute on drug abuse|substance abuse and mental health", "", own)
+
+
+@pytest.mark.parametrize("words", ["100%", "guarantee", "addict ", "junkie", "clean and sober", "cold turkey", "abuse"])
+def test_no_page_uses_words_that_harm_or_promise(client, words):
+    assert [path for path in PATHS if words in words_of(client.get(path).text)] == []
+
+
+def test_demo_pages_are_loaded_once(client):
+    assert load_pages() is False
+    assert ArticlePage.objects.count() == 1

@@ -1,0 +1,73 @@
+"""A phone line says truly whether somebody answers now."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError
+
+from facilities.directory.models import PhoneHours, PhoneLine
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+MONDAY = datetime(2026, 11, 23, tzinfo=PACIFIC)
+
+
+def make_line(*hours: tuple[int, str, str]) -> PhoneLine:
+    line = PhoneLine(label="Admissions", number="+17025550142", answered_by="our staff", languages=["en", "es"])
+    line.hours = [
+        PhoneHours(weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
+        for weekday, opens, closes in hours
+    ]
+    return line
+
+
+def test_line_is_open_within_its_hours_and_says_until_when():
+    line = make_line((0, "08:00", "21:00"))
+
+    opening = line.opening_at(MONDAY.replace(hour=20, minute=59))
+
+    assert opening == (True, MONDAY.replace(hour=21))
+
+
+def test_line_is_closed_at_its_closing_minute_and_names_the_next_opening():
+    line = make_line((0, "08:00", "21:00"), (2, "09:00", "12:00"))
+
+    opening = line.opening_at(MONDAY.replace(hour=21))
+
+    assert opening == (False, MONDAY.replace(day=25, hour=9))
+
+
+def test_split_shift_names_the_same_days_second_opening():
+    line = make_line((0, "08:00", "12:00"), (0, "13:00", "18:00"))
+
+    assert line.opening_at(MONDAY.replace(hour=12, minute=30)) == (False, MONDAY.replace(hour=13))
+
+
+def test_only_stretch_of_the_week_opens_again_a_week_later():
+    line = make_line((0, "08:00", "12:00"))
+
+    assert line.opening_at(MONDAY.replace(hour=13)) == (False, MONDAY.replace(day=30, hour=8))
+
+
+def test_line_without_hours_promises_nothing():
+    assert make_line().opening_at(MONDAY) == (False, None)
+
+
+def test_hours_are_read_on_the_lines_own_clock():
+    line = make_line((0, "08:00", "21:00"))
+
+    in_new_york = datetime(2026, 11, 23, 23, 30, tzinfo=ZoneInfo("America/New_York"))
+
+    assert line.opening_at(in_new_york).is_open
+
+
+def test_languages_read_as_words():
+    assert make_line().languages_in_words == "English and Spanish"
+
+
+@pytest.mark.django_db
+def test_hours_that_close_before_they_open_are_refused_by_the_database():
+    line = make_line((0, "12:00", "08:00"))
+
+    with pytest.raises(IntegrityError, match="phonehours_close_after_opening"):
+        line.save()
