@@ -1,0 +1,1 @@
+"""What a person tells us in confidence, and what staff do about it."""

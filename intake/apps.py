@@ -1,0 +1,16 @@
+"""Start of the intake app: keys are read, and rooms register for the messages they own."""
+
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    name = "intake"
+
+    def ready(self) -> None:
+        from intake.callbacks.models import CallbackMessage
+        from intake.callbacks.opening import register
+        from intake.leads.reception import receive_request
+        from intake.privacy.keys import check_keys
+
+        check_keys()
+        register(CallbackMessage.Kind.REQUEST, receive_request)

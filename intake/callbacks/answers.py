@@ -1,0 +1,56 @@
+"""The words of a callback request: what may be answered to each question, for the form and for the desk alike."""
+
+from django.db import models
+
+
+class About(models.TextChoices):
+    SELF = "self", "Me"
+    SOMEONE_ELSE = "someone_else", "Someone I care about"
+    PROFESSIONAL = "professional", "Someone I work with"
+
+
+class TimeOfDay(models.TextChoices):
+    """Day parts of the person's own clock; the hours are in `leads.contact_rules`."""
+
+    MORNING = "morning", "Morning, 8 to noon"
+    AFTERNOON = "afternoon", "Afternoon, noon to 5"
+    EVENING = "evening", "Evening, 5 to 9"
+
+
+class Voicemail(models.TextChoices):
+    NO = "no", "Do not leave a message"
+    NAME_ONLY = "name_only", "Leave only a first name and a number"
+    YES = "yes", "You may say where you are calling from"
+
+
+class Text(models.TextChoices):
+    NO = "no", "Do not text me"
+    YES = "yes", "You may text me"
+
+
+class IfOtherAnswers(models.TextChoices):
+    HANG_UP = "hang_up", "Hang up without a word"
+    ASK_FOR_ME = "ask_for_me", "Ask for me by the name above, say nothing else"
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Español"
+
+
+class TimeZone(models.TextChoices):
+    """The zones of the United States, in the words people there use."""
+
+    PACIFIC = "America/Los_Angeles", "Pacific (Las Vegas, Los Angeles)"
+    MOUNTAIN = "America/Denver", "Mountain (Denver, Salt Lake City)"
+    ARIZONA = "America/Phoenix", "Arizona (Phoenix)"
+    CENTRAL = "America/Chicago", "Central (Chicago, Houston)"
+    EASTERN = "America/New_York", "Eastern (New York, Miami)"
+    ALASKA = "America/Anchorage", "Alaska (Anchorage)"
+    HAWAII = "Pacific/Honolulu", "Hawaii (Honolulu)"
+
+
+CONSENT_VERSION = "2026-11"
+CONSENT_TEXT = (
+    "You may call me at this number about my request. I can take this back at any time, and nothing depends on it."
+)

@@ -1,0 +1,139 @@
+"""The callback form: it asks only what a safe call needs, and every question has a reason beside it."""
+
+import re
+from typing import Any
+
+import phonenumbers
+from django import forms
+
+from intake.callbacks.answers import (
+    CONSENT_TEXT,
+    About,
+    IfOtherAnswers,
+    Language,
+    Text,
+    TimeOfDay,
+    TimeZone,
+    Voicemail,
+)
+
+REGION = "US"
+NAME_LENGTH = 80
+NOTE_LENGTH = 500
+PHONE_LENGTH = 40
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class PlainTextField(forms.CharField):
+    """Text in any script. Control characters, which no person types, are dropped instead of complained about."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(CONTROL_CHARACTERS.sub("", str(value)) if value is not None else value)
+
+
+class SafestChoiceField(forms.ChoiceField):
+    """A choice that may be left out; then the first and safest answer holds."""
+
+    def __init__(self, *, choices: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.RadioSelect)
+        super().__init__(choices=choices, required=False, initial=choices[0][0], **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) or self.initial
+
+
+def choice_error(question: str) -> dict[str, str]:
+    return {"invalid_choice": f"Choose one of the answers to “{question}”."}
+
+
+class CallbackForm(forms.Form):
+    # Without a number we cannot call. It is kept as E.164 and never shown to the visitor again in full.
+    phone = PlainTextField(
+        label="What number can we call?",
+        max_length=PHONE_LENGTH,
+        error_messages={
+            "required": "Enter the phone number we can call.",
+            "max_length": f"Enter one phone number only, in {PHONE_LENGTH} characters or fewer.",
+        },
+    )
+    # So that we ask for the right person. Any name serves; nobody checks it.
+    name = PlainTextField(
+        label="What can we call you?",
+        required=False,
+        max_length=NAME_LENGTH,
+        error_messages={"max_length": f"Use {NAME_LENGTH} characters or fewer for the name. A first name is enough."},
+    )
+    # A worried parent and a person in withdrawal need another first sentence.
+    about = SafestChoiceField(
+        label="Who is this about?", choices=About.choices, error_messages=choice_error("Who is this about?")
+    )
+    # So that we call only when it is safe.
+    times = forms.MultipleChoiceField(
+        label="When is a good time?",
+        choices=TimeOfDay.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose good times from the list, or none at all."},
+    )
+    time_zone = SafestChoiceField(
+        label="Which time zone are you in?",
+        choices=TimeZone.choices,
+        widget=forms.Select,
+        error_messages=choice_error("Which time zone are you in?"),
+    )
+    voicemail = SafestChoiceField(
+        label="If nobody answers", choices=Voicemail.choices, error_messages=choice_error("If nobody answers")
+    )
+    text = SafestChoiceField(label="Text messages", choices=Text.choices, error_messages=choice_error("Text messages"))
+    if_other_answers = SafestChoiceField(
+        label="If someone else answers",
+        choices=IfOtherAnswers.choices,
+        error_messages=choice_error("If someone else answers"),
+    )
+    # So that somebody calls who speaks it.
+    language = SafestChoiceField(
+        label="Which language would you like to speak?",
+        choices=Language.choices,
+        error_messages=choice_error("Which language would you like to speak?"),
+    )
+    # What makes the call safer or easier: an interpreter, a name to avoid. Not health details.
+    note = PlainTextField(
+        label="Is there anything that would make the call easier?",
+        required=False,
+        max_length=NOTE_LENGTH,
+        error_messages={
+            "max_length": f"Use {NOTE_LENGTH} characters or fewer here. You can tell us the rest when we call."
+        },
+    )
+    consent = forms.BooleanField(
+        label=CONSENT_TEXT,
+        error_messages={"required": "Check the box that says we may call you. Without it we do not call."},
+    )
+    # The honeypot. A person never sees it; who fills it in goes to quarantine, where a person looks.
+    website = PlainTextField(required=False)
+
+    def clean_phone(self) -> str:
+        """The number in E.164. Any country is welcome when the number starts with its code."""
+        typed = self.cleaned_data["phone"]
+        if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(ext\.?|x)\s*\d+$", "", typed)):
+            raise forms.ValidationError("Use only digits in the phone number, like (702) 555-0142.")
+        try:
+            number = phonenumbers.parse(typed, REGION)
+        except phonenumbers.NumberParseException as error:
+            raise forms.ValidationError("Enter a phone number with its area code, like (702) 555-0142.") from error
+        if not phonenumbers.is_valid_number(number):
+            raise forms.ValidationError(
+                "This number cannot be called from here. Enter it with its area code, like (702) 555-0142. "
+                "If it is from another country, start with + and the country code."
+            )
+        if number.extension:
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + f";ext={number.extension}"
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def clean_times(self) -> list[str]:
+        """In the order of the day and each once, so that the same answers are the same however they were sent."""
+        return [value for value in TimeOfDay.values if value in self.cleaned_data["times"]]
+
+    def clean_website(self) -> bool:
+        """Whether the honeypot was filled; what it was filled with is not kept."""
+        return bool(self.cleaned_data["website"])

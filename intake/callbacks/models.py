@@ -1,0 +1,63 @@
+"""What the visitor's side stores: one sealed message per act, with a receipt that only its link can read."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class MessageQuerySet(models.QuerySet):
+    def unopened(self) -> "MessageQuerySet":
+        return self.filter(opened_at=None)
+
+
+class CallbackMessage(models.Model):
+    """One sealed message from a visitor. The public process can insert it and cannot read it back.
+
+    The public database role may SELECT only `token_hash`, `receipt` and `public_status`; every other
+    column, and every UPDATE, is the desk's.
+    """
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", "Request for a call"
+
+    class PublicStatus(models.TextChoices):
+        """What the receipt page says, in words that give nothing away to who finds the table."""
+
+        RECEIVED = "received", "We have your request"
+        IN_HAND = "in_hand", "Someone on our team has your request"
+        TRIED = "tried", "We called and did not reach you"
+        DONE = "done", "This request is finished"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    received_at = models.DateTimeField(default=timezone.now)
+    sealed = models.BinaryField(help_text="The answers, sealed to the desk's public key.")
+    token_hash = models.BinaryField(unique=True, help_text="SHA-256 of the token in the receipt's address.")
+    receipt = models.BinaryField(help_text="What the visitor may read back, encrypted with a key from the token.")
+    public_status = models.CharField(max_length=20, choices=PublicStatus, default=PublicStatus.RECEIVED)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    open_failed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["received_at"]
+        indexes = [
+            models.Index(
+                fields=["received_at"], name="callbackmessage_unopened", condition=models.Q(opened_at__isnull=True)
+            )
+        ]
+        verbose_name = "sealed message"
+
+    def __str__(self) -> str:
+        return f"Message {self.pk}"
+
+    @property
+    def place(self) -> str:
+        """What the sealed box is bound to: a box copied into another row does not open there."""
+        return message_place(self.pk, self.kind)
+
+
+def message_place(message_id: uuid.UUID, kind: str) -> str:
+    return f"callbacks.message:{kind}:{message_id}"

@@ -1,0 +1,25 @@
+"""Is this POST from our own page? There is no session to ride on, so the browser's own headers are enough."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+
+SAME_SITE = ("same-origin", "none")
+
+
+def is_own_origin(request: HttpRequest) -> bool:
+    """False if the browser says that another site sent this (Fetch Metadata, or Origin where that is missing).
+
+    A client that sends neither header is no browser that a person is using; it is let through, like any
+    form post from a text browser.
+    """
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None and fetch_site not in SAME_SITE:
+        return False
+    origin = request.headers.get("Origin")
+    if origin is None or (origin == "null" and fetch_site == "same-origin"):
+        return True
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # not an address at all
+        return False

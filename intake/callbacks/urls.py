@@ -1,0 +1,12 @@
+"""Addresses of the visitor's side."""
+
+from django.urls import path, re_path
+
+from intake.callbacks import views
+
+app_name = "intake"
+
+urlpatterns = [
+    path("request-a-call/", views.request_callback, name="request_callback"),
+    re_path(r"^request/(?P<token>[\w-]{1,64})/$", views.receipt, name="receipt"),
+]

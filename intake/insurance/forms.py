@@ -1,0 +1,81 @@
+"""Forms for a coverage and for a verification of benefits entered by hand."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from facilities.directory.models import Payer
+from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.leads.models import Lead
+
+
+class CoverageForm(forms.ModelForm):
+    member_id = forms.CharField(
+        max_length=80, required=False, label="Member ID", help_text="As on the card, letters too."
+    )
+    group_number = forms.CharField(max_length=80, required=False)
+    subscriber_name = forms.CharField(max_length=120, required=False, help_text="Only if it is somebody else.")
+
+    class Meta:
+        model = Coverage
+        fields = ["rank", "payer", "plan_type", "member_id", "group_number", "subscriber_relation", "subscriber_name"]
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.lead = lead
+        self.fields["payer"].queryset = Payer.objects.all()
+        for name in ("member_id", "group_number", "subscriber_name"):
+            self.initial[name] = getattr(self.instance, name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        taken = self.instance.lead.coverages.exclude(pk=self.instance.pk)
+        if taken.filter(rank=cleaned.get("rank")).exists():
+            self.add_error("rank", "There is a coverage of this rank already. Change that one, or choose another rank.")
+        if cleaned.get("subscriber_relation") != Coverage.Relation.SELF and not cleaned.get("subscriber_name"):
+            self.add_error("subscriber_name", "Enter the subscriber's name, because it is somebody else.")
+        return cleaned
+
+
+class VerificationForm(forms.ModelForm):
+    representative = forms.CharField(max_length=120, required=False, label="Who said it")
+    call_reference = forms.CharField(max_length=80, required=False, label="Reference number of the call")
+    note = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    verified_at = forms.DateTimeField(
+        label="When they said it", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+    class Meta:
+        model = VerificationOfBenefits
+        fields = [
+            "source", "representative", "call_reference", "verified_at", "status", "in_network", "effective_on",
+            "terminates_on", "deductible", "deductible_met", "out_of_pocket_maximum", "out_of_pocket_met",
+            "coinsurance", "prior_authorization", "note",
+        ]  # fmt: skip
+        widgets = {
+            "effective_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "terminates_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        by_phone = cleaned.get("source") == VerificationOfBenefits.Source.PHONE
+        if by_phone and not cleaned.get("representative"):
+            self.add_error("representative", "Enter who said it. An answer on the phone without a name proves nothing.")
+        if by_phone and not cleaned.get("call_reference"):
+            self.add_error(
+                "call_reference", "Enter the call's reference number. If they gave none, write “none given”."
+            )
+        if cleaned.get("verified_at") and cleaned["verified_at"] > timezone.now():
+            self.add_error("verified_at", "This time has not come yet. Enter when they said it.")
+        self._check_amounts(cleaned)
+        return cleaned
+
+    def _check_amounts(self, cleaned: dict[str, Any]) -> None:
+        for total, met in (("deductible", "deductible_met"), ("out_of_pocket_maximum", "out_of_pocket_met")):
+            if cleaned.get(total) is not None and cleaned.get(met) is not None and cleaned[met] > cleaned[total]:
+                self.add_error(met, "More is met than there is in all. Check both amounts.")
+        begins, ends = cleaned.get("effective_on"), cleaned.get("terminates_on")
+        if begins and ends and ends < begins:
+            self.add_error("terminates_on", "The plan ends before it begins. Check both dates.")

@@ -1,0 +1,150 @@
+"""What pays for treatment: a person's coverage, and each verification of its benefits with the one who said so."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils import timezone
+
+from facilities.directory.models import Payer
+from intake.leads.activity import Activity
+from intake.leads.models import Lead
+from intake.privacy.fields import EncryptedTextField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class Coverage(models.Model):
+    """One insurance of a lead, as the card or the person says it."""
+
+    class Rank(models.IntegerChoices):
+        PRIMARY = 1, "Primary"
+        SECONDARY = 2, "Secondary"
+        TERTIARY = 3, "Tertiary"
+
+    class PlanType(models.TextChoices):
+        PPO = "ppo", "PPO"
+        HMO = "hmo", "HMO"
+        EPO = "epo", "EPO"
+        POS = "pos", "POS"
+        HDHP = "hdhp", "HDHP"
+        INDEMNITY = "indemnity", "Indemnity"
+        MEDICAID = "medicaid", "Medicaid, fee for service"
+        MEDICAID_MCO = "medicaid_mco", "Medicaid managed care"
+        MEDICARE = "medicare", "Medicare"
+        MEDICARE_ADVANTAGE = "medicare_advantage", "Medicare Advantage"
+        TRICARE = "tricare", "TRICARE"
+        VA = "va", "VA"
+        UNKNOWN = "unknown", "Not known yet"
+
+    class Relation(models.TextChoices):
+        """The patient's relation to the subscriber; X12 270/271 element INS02 in the comments."""
+
+        SELF = "self", "Self"  # 18
+        SPOUSE = "spouse", "Spouse"  # 01
+        CHILD = "child", "Child"  # 19
+        LIFE_PARTNER = "life_partner", "Life partner"  # 53
+        OTHER = "other", "Other"  # G8
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="coverages")
+    rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.PRIMARY)
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="+")
+    plan_type = models.CharField(max_length=20, choices=PlanType, default=PlanType.UNKNOWN)
+    member_id = EncryptedTextField()
+    group_number = EncryptedTextField()
+    subscriber_relation = models.CharField(max_length=20, choices=Relation, default=Relation.SELF)
+    subscriber_name = EncryptedTextField(help_text="Only if the subscriber is somebody else.")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ("view", "change")
+        ordering = ["rank"]
+        constraints = [models.UniqueConstraint(fields=["lead", "rank"], name="coverage_one_of_each_rank")]
+
+    def __str__(self) -> str:
+        return f"{self.get_rank_display()} coverage {self.pk}"
+
+    @property
+    def masked_member_id(self) -> str:
+        return f"•••• {self.member_id[-4:]}" if self.member_id else "not recorded"
+
+    @transaction.atomic
+    def record(self, *, by: "User") -> None:
+        """Save the coverage and write it into the lead's timeline."""
+        self.recorded_by, self.recorded_at = by, timezone.now()
+        self.save()
+        Activity.objects.create(lead=self.lead, kind=Activity.Kind.COVERAGE, by=by, detail={"rank": self.rank})
+
+    @property
+    def latest_verification(self) -> "VerificationOfBenefits | None":
+        return next(iter(self.verifications.all()), None)
+
+
+class VerificationOfBenefits(models.Model):
+    """One answer of a payer about a coverage. It is never edited: a later answer is a new row, and both stay."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        INACTIVE = "inactive", "Inactive"
+        NOT_FOUND = "not_found", "Not found, needs correction"
+        UNDETERMINED = "undetermined", "Could not be determined"
+
+    class Source(models.TextChoices):
+        PHONE = "phone", "Phone call to the payer"
+        PORTAL = "portal", "Payer's portal"
+        CARD = "card", "Card or letter"
+
+    class Answer(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+        UNKNOWN = "unknown", "Not known"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    coverage = models.ForeignKey(Coverage, on_delete=models.CASCADE, related_name="verifications")
+
+    source = models.CharField(max_length=20, choices=Source)
+    representative = EncryptedTextField(help_text="Who said it, as they gave their name.")
+    call_reference = EncryptedTextField(help_text="The payer's reference number of the call.")
+    verified_at = models.DateTimeField(help_text="When the payer said it.")
+    entered_at = models.DateTimeField(default=timezone.now)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    status = models.CharField(max_length=20, choices=Status)
+    in_network = models.CharField(max_length=10, choices=Answer, default=Answer.UNKNOWN)
+    effective_on = models.DateField(null=True, blank=True)
+    terminates_on = models.DateField(null=True, blank=True)
+    # Dollars. None means that nobody said; 0 is an amount.
+    deductible = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    deductible_met = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    out_of_pocket_maximum = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    out_of_pocket_met = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    coinsurance = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Patient's share, %.",
+    )
+    prior_authorization = models.CharField(max_length=10, choices=Answer, default=Answer.UNKNOWN)
+    note = EncryptedTextField()
+
+    class Meta:
+        default_permissions = ("view", "add")
+        ordering = ["-verified_at", "-entered_at"]
+        verbose_name = "verification of benefits"
+        verbose_name_plural = "verifications of benefits"
+
+    def __str__(self) -> str:
+        return f"Verification {self.pk}"
+
+    @transaction.atomic
+    def record(self, *, by: "User") -> None:
+        """Save the answer and write it into the lead's timeline."""
+        self.entered_by = by
+        self.save(force_insert=True)
+        detail = {"status": self.status, "source": self.source}
+        Activity.objects.create(lead=self.coverage.lead, kind=Activity.Kind.VERIFIED, by=by, detail=detail)

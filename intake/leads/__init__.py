@@ -1,0 +1,1 @@
+"""The queue: leads, contact rules, claims, calls, the timeline. It may touch callbacks, alerts and privacy."""

@@ -1,0 +1,90 @@
+"""The timeline of a lead. Rows are only ever added; a trigger in the database holds to that."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from intake.privacy.fields import EncryptedTextField
+
+
+class CallOutcome(models.TextChoices):
+    REACHED = "reached", "Reached"
+    NO_ANSWER = "no_answer", "No answer"
+    LEFT_MESSAGE = "left_message", "Left a message"
+    OTHER_ANSWERED = "other_answered", "Someone else answered"
+    LINE_DEAD = "line_dead", "Line is dead"
+    WRONG_NUMBER = "wrong_number", "Wrong number"
+    ASKED_TO_STOP = "asked_to_stop", "Asked us to stop"
+
+
+class Note(models.Model):
+    """What a member of staff wrote. Apart from the timeline, so that retention can erase it and keep the event."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lead = models.ForeignKey("intake.Lead", on_delete=models.CASCADE, related_name="notes")
+    text = EncryptedTextField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Note {self.pk}"
+
+
+class Activity(models.Model):
+    """One thing that happened to a lead, and who did it. It holds choices, times and ids, never what a person said."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", "Received"
+        SENT_AGAIN = "sent_again", "Sent again"
+        CLAIMED = "claimed", "Claimed"
+        RELEASED = "released", "Given back to the queue"
+        REVEALED = "revealed", "Number revealed"
+        CALLED = "called", "Called"
+        NOTED = "noted", "Note"
+        FOLLOW_UP = "follow_up", "Follow-up promised"
+        COVERAGE = "coverage", "Coverage recorded"
+        VERIFIED = "verified", "Benefits verified"
+        CLOSED = "closed", "Closed"
+        REOPENED = "reopened", "Reopened"
+        CLEARED = "cleared", "Cleared from quarantine"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20, choices=Kind)
+    outcome = models.CharField(max_length=20, choices=CallOutcome, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    note = models.OneToOneField(Note, null=True, blank=True, on_delete=models.PROTECT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-at"]
+        verbose_name_plural = "activities"
+        indexes = [models.Index(fields=["lead", "-at"], name="activity_of_lead")]
+        constraints = [
+            models.CheckConstraint(
+                name="activity_outcome_of_calls_only",
+                condition=models.Q(kind="called") & ~models.Q(outcome="")
+                | ~models.Q(kind="called") & models.Q(outcome=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def promised_for(self) -> datetime | None:
+        """When to call again, of a follow-up."""
+        return datetime.fromisoformat(self.detail["at"]) if self.kind == self.Kind.FOLLOW_UP else None
+
+    @property
+    def close_reason(self) -> str:
+        """Why it was closed, in words, of a close."""
+        return self.lead.CloseReason(self.detail["reason"]).label if self.kind == self.Kind.CLOSED else ""

@@ -1,0 +1,327 @@
+"""A lead, what was done about it, and how it is found."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.callbacks.answers import About, IfOtherAnswers, Language, Text, TimeOfDay, TimeZone, Voicemail
+from intake.callbacks.models import CallbackMessage
+from intake.leads import contact_rules
+from intake.leads.activity import Activity, CallOutcome, Note
+from intake.privacy.fields import EncryptedTextField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+CLAIM_LASTS = timedelta(minutes=15)
+SHOW_CLOSED_FOR = timedelta(days=7)
+
+
+class NotAllowed(Exception):
+    """An act that the state of the lead forbids. The message is a sentence for the consultant."""
+
+
+class LeadQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "LeadQuerySet":
+        return self if user.has_perm("intake.view_lead") else self.none()
+
+    def open(self) -> "LeadQuerySet":
+        return self.filter(closed_at=None, is_quarantined=False)
+
+    def quarantined(self) -> "LeadQuerySet":
+        return self.filter(closed_at=None, is_quarantined=True)
+
+    def recently_closed(self) -> "LeadQuerySet":
+        return self.filter(closed_at__gt=timezone.now() - SHOW_CLOSED_FOR).order_by("-closed_at")
+
+    def claimable_by(self, user: "User", now: datetime) -> "LeadQuerySet":
+        free = Q(claimed_by=None) | Q(claim_lapses_at__lte=now) | Q(claimed_by=user)
+        return self.open().filter(free)
+
+    def in_queue_order(self) -> "LeadQuerySet":
+        """Promises that are due first, then who waits longest."""
+        return self.order_by(models.F("follow_up_at").asc(nulls_last=True), "received_at")
+
+
+class Lead(models.Model):
+    """One person's request to be called, from the first word to the close."""
+
+    class CloseReason(models.TextChoices):
+        ADMITTED = "admitted", "Admitted"
+        REFERRED = "referred", "Referred elsewhere"
+        DECLINED = "declined", "Declined for now"
+        NOT_SUITABLE = "not_suitable", "Not clinically suitable here"
+        PAYER_NOT_ACCEPTED = "payer_not_accepted", "Payer not accepted"
+        NO_BED = "no_bed", "No bed"
+        CANNOT_AFFORD = "cannot_afford", "Cannot afford it"
+        UNREACHABLE = "unreachable", "Could not be reached"
+        ASKED_TO_STOP = "asked_to_stop", "Asked not to be contacted"
+        WRONG_NUMBER = "wrong_number", "Wrong number"
+        DUPLICATE = "duplicate", "Duplicate"
+        SPAM = "spam", "Spam"
+        EMERGENCY = "emergency", "Emergency, handed over to 911 or 988"
+        OTHER_CARE = "other_care", "In hospital or in custody"
+        DECEASED = "deceased", "Deceased"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, db_index=True)
+    received_at = models.DateTimeField()
+    source = models.CharField(max_length=200, blank=True, help_text="The page that led to the form.")
+
+    about = models.CharField(max_length=20, choices=About)
+    name = EncryptedTextField()
+    phone = EncryptedTextField(help_text="E.164, with ;ext= where there is an extension.")
+    note = EncryptedTextField()
+    language = models.CharField(max_length=10, choices=Language)
+    consent_version = models.CharField(max_length=20)
+
+    times = ArrayField(models.CharField(max_length=20, choices=TimeOfDay), default=list, blank=True)
+    time_zone = models.CharField(max_length=40, choices=TimeZone)
+    voicemail = models.CharField(max_length=20, choices=Voicemail)
+    text = models.CharField(max_length=20, choices=Text)
+    if_other_answers = models.CharField(max_length=20, choices=IfOtherAnswers)
+
+    answers_token = models.BinaryField(help_text="HMAC of all answers: the same answers within a day are one lead.")
+    is_quarantined = models.BooleanField(default=False)
+
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="claimed_leads"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claim_lapses_at = models.DateTimeField(null=True, blank=True)
+    follow_up_at = models.DateTimeField(null=True, blank=True)
+
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="closed_leads"
+    )
+    close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("work_lead", "Can claim a lead, reveal its number and record calls"),
+            ("clear_quarantine", "Can decide what is spam"),
+        ]
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["received_at"], name="lead_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["answers_token", "received_at"], name="lead_same_answers"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="lead_closed_all_or_nothing",
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason="")),
+            ),
+            models.CheckConstraint(
+                name="lead_claimed_all_or_nothing",
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True, claim_lapses_at__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False, claim_lapses_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:intake_lead_change", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def safety(self) -> contact_rules.Safety:
+        return contact_rules.safety(self.times, self.time_zone, timezone.now())
+
+    @property
+    def is_overdue(self) -> bool:
+        return not self.is_closed and self.follow_up_at is not None and self.follow_up_at <= timezone.now()
+
+    @property
+    def is_snoozed(self) -> bool:
+        return self.follow_up_at is not None and self.follow_up_at > timezone.now()
+
+    @property
+    def holder(self) -> "User | None":
+        """Who has the lead in hand now; a lapsed claim is nobody's."""
+        return self.claimed_by if self.claim_lapses_at and self.claim_lapses_at > timezone.now() else None
+
+    @property
+    def other_language(self) -> str:
+        """The language to speak, in words, if it is not English."""
+        return "" if self.language == Language.ENGLISH else self.get_language_display()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Closed because the person asked not to be contacted; only they can open it again."""
+        return self.close_reason == self.CloseReason.ASKED_TO_STOP
+
+    @property
+    def masked_phone(self) -> str:
+        return f"•••• {self.phone.partition(';')[0][-2:]}"
+
+    @transaction.atomic
+    def claim(self, *, by: "User") -> None:
+        """Take the lead in hand for CLAIM_LASTS. One conditional UPDATE, so that of two at once only one succeeds.
+
+        Raises NotAllowed if somebody else has it, or it is closed or in quarantine.
+        """
+        now = timezone.now()
+        claimed = Lead.objects.filter(pk=self.pk).claimable_by(by, now)
+        if not claimed.update(claimed_by=by, claimed_at=now, claim_lapses_at=now + CLAIM_LASTS):
+            raise NotAllowed("Somebody else has just taken this one. Choose another from the queue.")
+        self.refresh_from_db()
+        self._record(Activity.Kind.CLAIMED, by=by)
+        self._tell_visitor(CallbackMessage.PublicStatus.IN_HAND)
+
+    @transaction.atomic
+    def release(self, *, by: "User") -> None:
+        self._lock_held(by)
+        self._free()
+        self._record(Activity.Kind.RELEASED, by=by)
+
+    @transaction.atomic
+    def reveal(self, *, by: "User", reason: str = "") -> str:
+        """The phone number, after the look has been recorded. Outside the safe hours it takes a reason."""
+        self._lock_held(by)
+        is_safe = self.safety.is_safe
+        if not is_safe and not reason.strip():
+            raise NotAllowed("It is not a safe time to call. Say why you must call now, or wait.")
+        self._record(Activity.Kind.REVEALED, by=by, note=reason, detail={"is_safe": is_safe})
+        return self.phone
+
+    @transaction.atomic
+    def record_call(self, *, by: "User", outcome: CallOutcome) -> None:
+        """What came of a call. Who asked to stop is closed at once, in the same transaction."""
+        self._lock_held(by)
+        if outcome == CallOutcome.LEFT_MESSAGE and self.voicemail == Voicemail.NO:
+            raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
+        self._record(Activity.Kind.CALLED, by=by, outcome=outcome)
+        if outcome == CallOutcome.ASKED_TO_STOP:
+            self._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP)
+        elif outcome != CallOutcome.REACHED:
+            self._tell_visitor(CallbackMessage.PublicStatus.TRIED)
+
+    @transaction.atomic
+    def add_note(self, *, by: "User", text: str) -> None:
+        self._record(Activity.Kind.NOTED, by=by, note=text)
+
+    @transaction.atomic
+    def follow_up(self, *, by: "User", at: datetime) -> None:
+        """Promise the next call for `at` (aware, in the future) and give the lead back to the queue."""
+        self._lock_held(by)
+        if at <= timezone.now():
+            raise NotAllowed("The follow-up time has passed already. Choose a later one.")
+        self._free(follow_up_at=at)
+        self._record(Activity.Kind.FOLLOW_UP, by=by, detail={"at": at.isoformat()})
+
+    @transaction.atomic
+    def close(self, *, by: "User", reason: "Lead.CloseReason") -> None:
+        self._lock_held(by)
+        self._close(by=by, reason=reason)
+
+    @transaction.atomic
+    def reopen(self, *, by: "User") -> None:
+        """Undo a close. The lead goes back to the queue with its old waiting time."""
+        self._lock()
+        if not self.is_closed:
+            raise NotAllowed("This lead is open already.")
+        if self.is_stopped:
+            raise NotAllowed("This person asked not to be contacted. Only a new request from them opens it again.")
+        self.closed_at = self.closed_by = None
+        self.close_reason = ""
+        self.save(update_fields=["closed_at", "closed_by", "close_reason"])
+        self._record(Activity.Kind.REOPENED, by=by)
+        self._tell_visitor(CallbackMessage.PublicStatus.RECEIVED)
+
+    @transaction.atomic
+    def clear_quarantine(self, *, by: "User", is_spam: bool) -> None:
+        """A person decides what a filled honeypot was: a request like any other, or spam."""
+        self._lock()
+        if not self.is_quarantined or self.is_closed:
+            raise NotAllowed("Somebody has decided about this one already.")
+        if is_spam:
+            self._close(by=by, reason=Lead.CloseReason.SPAM)
+            return
+        self.is_quarantined = False
+        self.save(update_fields=["is_quarantined"])
+        self._record(Activity.Kind.CLEARED, by=by)
+
+    def _lock(self) -> None:
+        fresh = Lead.objects.select_for_update().get(pk=self.pk)
+        self.__dict__.update({field.attname: fresh.__dict__[field.attname] for field in self._meta.concrete_fields})
+        self._state.fields_cache.clear()
+
+    def _lock_held(self, by: "User") -> None:
+        """Lock the row and make sure that `by` has it in hand; working on it makes the claim last longer."""
+        self._lock()
+        if self.is_closed:
+            raise NotAllowed("This lead is closed. Reopen it first.")
+        if self.holder != by:
+            raise NotAllowed("Your claim has lapsed or was taken over. Claim the lead again; nothing was changed.")
+        self.claim_lapses_at = timezone.now() + CLAIM_LASTS
+        self.save(update_fields=["claim_lapses_at"])
+
+    def _free(self, **changes: Any) -> None:
+        values = {"claimed_by": None, "claimed_at": None, "claim_lapses_at": None, **changes}
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
+
+    def _close(self, *, by: "User", reason: "Lead.CloseReason") -> None:
+        self._free(closed_at=timezone.now(), closed_by=by, close_reason=reason, follow_up_at=None)
+        self._record(Activity.Kind.CLOSED, by=by, detail={"reason": reason})
+        self._tell_visitor(CallbackMessage.PublicStatus.DONE)
+
+    def _record(self, kind: Activity.Kind, *, by: "User", note: str = "", **values: Any) -> None:
+        written = Note.objects.create(lead=self, text=note, written_by=by) if note.strip() else None
+        Activity.objects.create(lead=self, kind=kind, by=by, note=written, **values)
+
+    def _tell_visitor(self, status: CallbackMessage.PublicStatus) -> None:
+        CallbackMessage.objects.filter(leadmessage__lead=self).update(public_status=status)
+
+
+class LeadMessage(models.Model):
+    """Which messages a lead was made of: the first, and each that came again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="messages")
+    message = models.OneToOneField(CallbackMessage, on_delete=models.PROTECT)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.lead_id} from {self.message_id}"
+
+
+class LookupToken(models.Model):
+    """One way to find a lead: the HMAC of a phone number, its last digits, a name word or a reference."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", "Phone number"
+        LAST_FOUR = "last_four", "Last four digits"
+        NAME_WORD = "name_word", "Word of the name"
+        REFERENCE = "reference", "Reference"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="lookup_tokens")
+    kind = models.CharField(max_length=20, choices=Kind)
+    token = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "token", "lead"], name="lookuptoken_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.lead_id}"

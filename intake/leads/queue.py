@@ -1,0 +1,54 @@
+"""The queue: who waits, how long, and whether a call is safe now."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from intake.leads.models import Lead
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LIMIT = 500  # rows of one tab; a desk with more people waiting has another trouble than paging
+TABS = ("now", "later", "snoozed", "quarantine", "closed")
+
+
+@dataclass
+class Queue:
+    """The open leads, sorted into tabs: safe to call now, safe later, promised for later, and suspected spam."""
+
+    now: list[Lead]
+    later: list[Lead]
+    snoozed: list[Lead]
+    quarantine_count: int
+    leads: QuerySet[Lead]
+
+    @property
+    def overdue_count(self) -> int:
+        return sum(lead.is_overdue for lead in self.now + self.later)
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self.now) + len(self.later)
+
+    def rows(self, tab: str) -> list[Lead]:
+        if tab == "quarantine":
+            return list(self.leads.quarantined().order_by("received_at")[:LIMIT])
+        if tab == "closed":
+            return list(self.leads.recently_closed().select_related("closed_by")[:LIMIT])
+        return getattr(self, tab)
+
+
+def queue_of(leads: QuerySet[Lead], user: "User") -> Queue:
+    """One query for the open leads and one count. Who somebody else has in hand is listed, but last."""
+    waiting = list(leads.open().in_queue_order().select_related("claimed_by")[:LIMIT])
+    awake = [lead for lead in waiting if not lead.is_snoozed]
+    free_first = sorted(awake, key=lambda lead: lead.holder not in (None, user))
+    return Queue(
+        now=[lead for lead in free_first if lead.safety.is_safe],
+        later=sorted((lead for lead in free_first if not lead.safety.is_safe), key=lambda lead: lead.safety.changes_at),
+        snoozed=[lead for lead in waiting if lead.is_snoozed],
+        quarantine_count=leads.quarantined().count(),
+        leads=leads,
+    )

@@ -1,0 +1,208 @@
+"""The consultant's pages: the queue, the search, one lead, and each act upon it."""
+
+import uuid
+from collections.abc import Callable
+from itertools import chain
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from intake.callbacks.opening import open_messages, unopenable
+from intake.desk import page_context
+from intake.leads.activity import CallOutcome
+from intake.leads.forms import CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm, SearchForm
+from intake.leads.instructions import instructions, national
+from intake.leads.models import Lead, NotAllowed
+from intake.leads.queue import TABS, queue_of
+from intake.leads.search import find_leads
+
+may_see = permission_required("intake.view_lead", raise_exception=True)
+may_work = permission_required("intake.work_lead", raise_exception=True)
+
+
+@may_see
+def queue(request: HttpRequest) -> HttpResponse:
+    open_messages()
+    tab = request.GET.get("show") if request.GET.get("show") in TABS else "now"
+    waiting = queue_of(Lead.objects.visible_to(request.user), request.user)
+    context = page_context(
+        request, title="Queue", queue=waiting, tab=tab, rows=waiting.rows(tab), unopenable=unopenable()
+    )
+    return render(request, "desk/queue.html", context)
+
+
+@may_see
+@require_POST
+@sensitive_post_parameters()
+def search(request: HttpRequest) -> HttpResponse:
+    """By POST, so that no name and no number gets into an address, a history or a log."""
+    open_messages()
+    form = SearchForm(request.POST)
+    leads = Lead.objects.visible_to(request.user).select_related("claimed_by")
+    found = find_leads(leads, form.cleaned_data["text"]) if form.is_valid() else []
+    context = page_context(request, title="Search", form=form, found=found)
+    return render(request, "desk/search.html", context)
+
+
+@may_see
+def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _lead_page(request, lead_id)
+
+
+@may_work
+@require_POST
+def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _act(request, lead_id, lambda found: found.claim(by=request.user), said="It is yours for 15 minutes.")
+
+
+@may_work
+@require_POST
+def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _act(request, lead_id, lambda found: found.release(by=request.user), said="Given back to the queue.")
+
+
+@may_work
+@require_POST
+def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    """Shows the number in the answer to this POST and nowhere else: no address leads to it."""
+    open_messages()
+    form = RevealForm(request.POST)
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        phone = found.reveal(by=request.user, reason=reason)
+    except NotAllowed as refusal:
+        return _lead_page(request, lead_id, refusal=str(refusal), reveal_reason=reason, status=409)
+    return _lead_page(request, lead_id, phone=phone)
+
+
+@may_work
+@require_POST
+def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    form = OutcomeForm(request.POST)
+    return _act_with(
+        request,
+        lead_id,
+        form,
+        lambda found: found.record_call(by=request.user, outcome=CallOutcome(form.cleaned_data["outcome"])),
+        said="Outcome recorded.",
+    )
+
+
+@may_work
+@require_POST
+@sensitive_post_parameters()
+def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    form = NoteForm(request.POST)
+    return _act_with(
+        request,
+        lead_id,
+        form,
+        lambda found: found.add_note(by=request.user, text=form.cleaned_data["text"]),
+        said="Note added.",
+    )
+
+
+@may_work
+@require_POST
+def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    form = FollowUpForm(request.POST)
+    return _act_with(
+        request,
+        lead_id,
+        form,
+        lambda found: found.follow_up(by=request.user, at=form.cleaned_data["at"]),
+        said="Follow-up promised. The lead is back in the queue until then.",
+    )
+
+
+@may_work
+@require_POST
+def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    form = CloseForm(request.POST)
+    return _act_with(
+        request,
+        lead_id,
+        form,
+        lambda found: found.close(by=request.user, reason=Lead.CloseReason(form.cleaned_data["reason"])),
+        said="Closed. You can reopen it on its page for a week.",
+    )
+
+
+@may_work
+@require_POST
+def reopen(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _act(request, lead_id, lambda found: found.reopen(by=request.user), said="Open again, in its old place.")
+
+
+@permission_required("intake.clear_quarantine", raise_exception=True)
+@require_POST
+def clear_quarantine(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    form = QuarantineForm(request.POST)
+    return _act_with(
+        request,
+        lead_id,
+        form,
+        lambda found: found.clear_quarantine(by=request.user, is_spam=form.cleaned_data["decision"] == "spam"),
+        said="Decided.",
+    )
+
+
+def _act(request: HttpRequest, lead_id: uuid.UUID, act: Callable[[Lead], None], *, said: str) -> HttpResponse:
+    return _act_with(request, lead_id, forms.Form(request.POST), act, said=said)
+
+
+def _act_with(
+    request: HttpRequest, lead_id: uuid.UUID, form: forms.Form, act: Callable[[Lead], None], *, said: str
+) -> HttpResponse:
+    """Check the form, do the act, say what happened. A refusal shows the page again with what was typed."""
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    if not form.is_valid():
+        return _lead_page(
+            request, lead_id, refusal=" ".join(chain.from_iterable(form.errors.values())), form=form, status=422
+        )
+    try:
+        act(found)
+    except NotAllowed as refusal:
+        return _lead_page(request, lead_id, refusal=str(refusal), form=form, status=409)
+    messages.success(request, said)
+    return redirect(found)
+
+
+def _lead_page(
+    request: HttpRequest,
+    lead_id: uuid.UUID,
+    *,
+    phone: str = "",
+    reveal_reason: str = "",
+    refusal: str = "",
+    form: forms.Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    leads = Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by")
+    found = get_object_or_404(leads, pk=lead_id)
+    context = page_context(
+        request,
+        title=found.reference,
+        lead=found,
+        safety=found.safety,
+        is_mine=found.holder == request.user,
+        timeline=found.activities.select_related("by", "note"),
+        coverages=found.coverages.select_related("payer").prefetch_related("verifications"),
+        instructions=instructions(found),
+        phone=phone,
+        national_phone=national(phone),
+        reveal_reason=reveal_reason,
+        refusal=refusal,
+        form=form,
+        outcomes=CallOutcome,
+        close_reasons=Lead.CloseReason.choices,
+        now=timezone.localtime(),
+    )
+    return render(request, "desk/lead.html", context, status=status)

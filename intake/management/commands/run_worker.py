@@ -1,0 +1,42 @@
+"""The worker: opens sealed messages as they come in, and shows by a heartbeat that it lives."""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, close_old_connections, connection
+
+from intake.callbacks.opening import open_messages
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 1  # seconds
+
+
+class Command(BaseCommand):
+    help = "Opens sealed messages until it is stopped by SIGINT or SIGTERM."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.OPENS_REQUESTS:
+            raise CommandError(f"The worker needs the private keys: start it with ROLE=worker, not {settings.ROLE}.")
+        stopped = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        while not stopped.is_set():
+            self.work_once()
+            stopped.wait(PAUSE)
+
+    def work_once(self) -> None:
+        """One round. A database that is down is waited for; the messages stay where they are."""
+        close_old_connections()
+        try:
+            if opened := open_messages():
+                logger.info("opened %s messages", opened)
+        except Error as error:
+            logger.error("worker waits for the database: %s", type(error).__name__)
+            connection.close()
+        else:
+            settings.WORKER_HEARTBEAT.touch()

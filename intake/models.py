@@ -1,0 +1,17 @@
+"""Collects the models of the rooms."""
+
+from intake.callbacks.models import CallbackMessage
+from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.leads.activity import Activity, Note
+from intake.leads.models import Lead, LeadMessage, LookupToken
+
+__all__ = [
+    "Activity",
+    "CallbackMessage",
+    "Coverage",
+    "Lead",
+    "LeadMessage",
+    "LookupToken",
+    "Note",
+    "VerificationOfBenefits",
+]

@@ -1,0 +1,83 @@
+"""A model field whose column holds an envelope and whose attribute reads as text."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from intake.privacy import encryption, keys
+from intake.privacy.encryption import Place, Unreadable
+
+
+class UnreadableText(str):
+    """What an envelope that fails its check reads as. It keeps the envelope, so that saving the row loses nothing."""
+
+    envelope: bytes
+
+    @classmethod
+    def of(cls, envelope: bytes) -> "UnreadableText":
+        text = cls("(unreadable: integrity check failed)")
+        text.envelope = envelope
+        return text
+
+
+class EncryptedAttribute(DeferredAttribute):
+    """Decrypts at each read, so that an instance holds clear text no longer than somebody looks at it."""
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        if instance is None:
+            return self
+        envelope = super().__get__(instance, cls)
+        return self.field.decrypt(envelope, instance)
+
+    def __set__(self, instance: models.Model, value: str | bytes | memoryview) -> None:
+        if isinstance(value, UnreadableText):
+            value = value.envelope
+        elif isinstance(value, str):
+            value = self.field.encrypt(value, instance)
+        instance.__dict__[self.field.attname] = bytes(value)
+
+
+class EncryptedTextField(models.BinaryField):
+    """Text at rest under AES-256-GCM, bound to its table, column and row (the row's key must be set first: a UUID).
+
+    Reading raises nothing: a value that fails its check reads as an UnreadableText.
+    Assign str to encrypt; bytes are taken for an envelope, as they come from the database.
+    """
+
+    descriptor_class = EncryptedAttribute
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", b"")
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("editable", True)
+        super().__init__(*args, **kwargs)
+
+    def place(self, instance: models.Model) -> Place:
+        if instance.pk is None:
+            raise ValueError(f"{self.model.__name__} needs its key before {self.name} can be encrypted.")
+        return Place(self.model._meta.db_table, self.column, str(instance.pk))
+
+    def encrypt(self, text: str, instance: models.Model) -> bytes:
+        return encryption.encrypt(text, keys=keys.data_keys(), place=self.place(instance)) if text else b""
+
+    def decrypt(self, envelope: bytes, instance: models.Model) -> str:
+        if not envelope:
+            return ""
+        try:
+            return encryption.decrypt(envelope, keys=keys.data_keys(), place=self.place(instance))
+        except Unreadable:
+            return UnreadableText.of(envelope)
+
+    def to_python(self, value: Any) -> Any:
+        return value  # not base64, as in BinaryField: text is text
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return forms.CharField(**{"required": False, "label": self.verbose_name.capitalize(), **kwargs})
+
+    def value_from_object(self, obj: models.Model) -> bytes:
+        return obj.__dict__[self.attname]
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:  # noqa: FBT001 - the signature is Django's
+        return model_instance.__dict__[self.attname]
