@@ -1,0 +1,53 @@
+// Improves one thing: the desk can be worked from the keyboard, with the keys that `?` lists.
+(function () {
+  "use strict";
+
+  const dialog = document.getElementById("keys");
+  const useKeys = document.getElementById("use-keys");
+  const showKeys = document.getElementById("show-keys");
+  const rows = Array.from(document.querySelectorAll("[data-row]"));
+  if (!dialog) return; // a pop-up of the admin
+
+  const remembered = "quietline-keys";
+  useKeys.checked = localStorage.getItem(remembered) !== "off";
+  useKeys.addEventListener("change", () => localStorage.setItem(remembered, useKeys.checked ? "on" : "off"));
+  showKeys.hidden = false;
+  showKeys.addEventListener("click", () => dialog.showModal());
+
+  const rowInFocus = () => rows.findIndex((row) => row.contains(document.activeElement));
+
+  function moveTo(index) {
+    if (!rows.length) return;
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    row.querySelector("th a").focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  // A row in the hands of somebody else has no claim button: then nothing happens, and no other row is claimed.
+  function press(key) {
+    const row = rows[rowInFocus()];
+    const control = (row || document).querySelector(`[aria-keyshortcuts="${key}"]`);
+    if (!control) return;
+    const empty = control.form && Array.from(control.form.elements).find((field) => !field.checkValidity());
+    if (empty) empty.focus();
+    else control.click();
+  }
+
+  const acts = {
+    "/": () => document.getElementById("find")?.select(),
+    c: () => press("c"),
+    r: () => press("r"),
+    j: () => moveTo(rowInFocus() + 1),
+    k: () => moveTo(rowInFocus() === -1 ? 0 : rowInFocus() - 1),
+    "?": () => dialog.showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
+    if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = acts[event.key];
+    if (!act || (event.key !== "?" && !useKeys.checked)) return;
+    event.preventDefault();
+    act();
+  });
+})();
