@@ -1,0 +1,163 @@
+"""A visitor with JavaScript off: reads, asks for a call, reads the receipt, and leaves no trace on the device."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = "/learn/stopping-heroin-or-fentanyl-safely/"
+PAGES = ["/", "/learn/", ARTICLE, "/facilities/", "/facilities/desert-willow/", "/request-a-call/", "/no-such-page/"]
+WIDTHS = [320, 360, 768, 1280]
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=server, java_script_enabled=False, viewport={"width": 360, "height": 740})
+    yield context
+    context.close()
+
+
+def go(page: Page, path: str) -> Page:
+    page.goto(path)
+    return page
+
+
+def ask(page: Page, **answers: str) -> None:
+    go(page, "/request-a-call/")
+    page.get_by_label("What number can we call?").fill(answers.get("phone", "702 555 0151"))
+    page.get_by_label("What can we call you?").fill(answers.get("name", "Robin"))
+    page.get_by_label("You may call me at this number").check()
+    page.get_by_role("button", name="Ask for a call").click()
+
+
+def test_visitor_reads_asks_and_gets_a_receipt_without_script_or_cookie(visit):
+    page = go(visit.new_page(), ARTICLE)
+
+    page.get_by_role("complementary").get_by_role("link", name="Ask for a call").first.click()
+    page.get_by_label("What number can we call?").fill("(702) 555-0163")
+    page.get_by_label("What can we call you?").fill("Sam")
+    page.get_by_label("Evening, 5 to 9").check()
+    page.get_by_label("You may call me at this number").check()
+    page.get_by_role("button", name="Ask for a call").click()
+
+    assert page.get_by_role("heading", level=1).inner_text() == "We have your request"
+    note = page.locator(".note-card").inner_text()
+    assert "We will call the number ending 63 in the evening, Los Angeles time." in note
+    assert "We will ask for Sam." in note
+    assert "We will not leave a message." in note
+    assert "If someone else answers, we will hang up." in note
+    assert "555-0163" not in page.content()
+    assert visit.cookies() == []
+
+
+def test_mistake_is_explained_and_nothing_typed_is_lost(visit):
+    page = visit.new_page()
+
+    ask(page, phone="call me maybe", name="Søren 李 🌵")
+
+    assert page.title().startswith("Error: ")
+    assert page.get_by_role("alert").get_by_role("link").all_inner_texts() == [
+        "Use only digits in the phone number, like (702) 555-0142."
+    ]
+    assert page.get_by_label("What number can we call?").input_value() == "call me maybe"
+    assert page.get_by_label("What can we call you?").input_value() == "Søren 李 🌵"
+    assert page.get_by_label("You may call me at this number").is_checked()
+    page.get_by_role("alert").get_by_role("link").click()
+    assert page.url.endswith("#id_phone")
+
+
+def test_form_works_by_keyboard_alone(visit):
+    page = go(visit.new_page(), "/request-a-call/")
+
+    page.get_by_label("What number can we call?").focus()
+    page.keyboard.type("7025550177")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.get_by_label("You may call me at this number").evaluate("box => box === document.activeElement"):
+            break
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert "ending 77" in page.locator(".note-card").inner_text()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_asks_no_other_host_and_keeps_nothing(browser, server, path):
+    context = browser.new_context(base_url=server)
+    page = context.new_page()
+    requested, complaints = [], []
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+
+    page.goto(path)
+
+    assert [address for address in requested if not address.startswith(server)] == []
+    assert [text for text in complaints if "404" not in text] == []
+    assert context.cookies() == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_have_no_accessibility_violation_and_never_scroll_sideways(browser, server, width, scheme):
+    context = browser.new_context(base_url=server, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    found = {}
+
+    for path in PAGES:
+        page.goto(path)
+        if (
+            violations := Axe()
+            .run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+            .response["violations"]
+        ):
+            found[path] = [(one["id"], one["nodes"][0]["html"][:120]) for one in violations]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found[f"{path} sideways"] = width
+
+    context.close()
+    assert found == {}
+
+
+def test_error_page_and_receipt_have_no_accessibility_violation(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    found = []
+
+    ask(page, phone="")
+    found += Axe().run(page).response["violations"]
+    ask(page)
+    found += Axe().run(page).response["violations"]
+
+    context.close()
+    assert [one["id"] for one in found] == []
+
+
+def test_targets_are_large_enough_for_a_trembling_thumb(visit, browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 740})
+    page = go(context.new_page(), "/request-a-call/")
+
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".choice, .button, .leave a, summary, .strip a, .field input, select")]
+        .filter(one => one.getBoundingClientRect().height < 44 && one.type !== "checkbox" && !one.closest(".trap"))
+        .map(one => one.outerHTML.slice(0, 80))"""
+    )
+
+    context.close()
+    assert small == []
+
+
+def test_article_prints_with_its_addresses_and_the_number(browser, server):
+    context = browser.new_context(base_url=server)
+    page = go(context.new_page(), ARTICLE)
+
+    page.emulate_media(media="print")
+
+    assert page.get_by_role("link", name="Leave this page").is_hidden()
+    assert page.locator(".call .number").is_visible()
+    context.close()

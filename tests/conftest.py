@@ -1,0 +1,28 @@
+"""What every test relies on: keys are read anew, and roles exist where a test asks for them."""
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from config.roles import load_roles
+from intake.privacy import keys
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_without_a_manifest():
+    """The manifest is made by collectstatic; these tests read pages, and the browser tests read the styles too."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _keys_are_read_anew():
+    keys.forget_keys()
+    yield
+    keys.forget_keys()
+
+
+@pytest.fixture
+def roles(db):
+    load_roles()

@@ -1,0 +1,155 @@
+"""The start-up machinery, started for real: what it refuses, keeps and leaves behind."""
+
+import http.client
+import os
+import signal
+import socket
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.running import Running, free_port, processes_of, var_folder
+
+pytestmark = pytest.mark.start
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    with var_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def running(var: Path) -> Iterator[Running]:
+    server = Running(var, free_port())
+    server.wait_until_ready()
+    yield server
+    server.stop()
+
+
+def status_of(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(condition, limit: float = 20) -> bool:
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_taken_port_is_named_and_nothing_is_started(var):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        server = Running(var, port)
+        code = server.process.wait(10)
+
+    assert code == 1
+    assert server.output.strip() == f"Port {port} is taken by another program. Try: PORT=8001 make run"
+    assert not (var / "postgres").exists()
+    assert not (var / "secrets.env").exists()
+
+
+def test_port_that_is_no_number_is_refused(var):
+    server = Running(var, "http")
+
+    code = server.process.wait(10)
+
+    assert code == 1
+    assert server.output.strip().startswith("PORT is 'http'. Set it to a number from 1 to 65535")
+
+
+def test_sigterm_leaves_no_process_and_the_second_start_keeps_the_secrets(var):
+    first = Running(var, free_port())
+    first.wait_until_ready()
+    secrets = (var / "secrets.env").read_text()
+
+    code = first.stop(signal.SIGTERM)
+
+    assert code == 0
+    assert processes_of(var) == []
+    assert not is_listening(first.port)
+    assert stat.S_IMODE((var / "secrets.env").stat().st_mode) == 0o600
+    assert stat.S_IMODE(var.stat().st_mode) & 0o066 == 0
+
+    second = Running(var, free_port())
+    second.wait_until_ready()
+    code = second.stop(signal.SIGINT)
+
+    assert code == 0
+    assert (var / "secrets.env").read_text() == secrets
+    assert processes_of(var) == []
+
+
+def test_second_start_from_the_same_folder_is_refused(running, var):
+    second = Running(var, free_port())
+
+    code = second.process.wait(10)
+
+    assert code == 1
+    assert f"Quietline already runs from {var}." in second.output
+    assert status_of(running.port, "/healthz") == 200
+
+
+def test_start_works_after_the_supervisor_was_killed(var):
+    port = free_port()
+    first = Running(var, port)
+    first.wait_until_ready()
+
+    first.stop(signal.SIGKILL)
+
+    second = Running(var, port)
+    second.wait_until_ready()
+    assert status_of(port, "/healthz") == 200
+    assert second.stop() == 0
+    assert processes_of(var) == []
+
+
+def test_killed_supervisor_leaves_no_process(var):
+    server = Running(var, free_port())
+    server.wait_until_ready()
+
+    server.stop(signal.SIGKILL)
+
+    assert wait_for(lambda: processes_of(var) == []), processes_of(var)
+    assert not is_listening(server.port)
+
+
+def test_killed_database_and_worker_come_back(running, var):
+    postmaster = int((var / "postgres" / "postmaster.pid").read_text().split()[0])
+    [worker] = [process for process in processes_of(var) if "run_worker" in process.cmdline()]
+
+    os.kill(postmaster, signal.SIGKILL)
+    worker.kill()
+
+    assert wait_for(lambda: running.output.count("ended by itself") == 2)
+    assert wait_for(lambda: status_of(running.port, "/") == 200)
+    assert wait_for(lambda: any("run_worker" in process.cmdline() for process in processes_of(var)))
+    assert not psutil.pid_exists(worker.pid)
+
+
+def test_lost_secrets_are_not_replaced_while_data_needs_them(var):
+    kept = (var / "secrets.env").rename(var / "secrets.kept")
+
+    server = Running(var, free_port())
+    code = server.process.wait(10)
+    kept.rename(var / "secrets.env")
+
+    assert code == 1
+    assert "cannot be opened" in server.output
