@@ -47,7 +47,7 @@ bench: ## the benchmark report
 
 audit: ## known vulnerabilities in the pinned packages
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
-	exec $(DEV) -m pip_audit -r requirements.txt --progress-spinner off
+	exec $(DEV) -m pip_audit --strict -r requirements.txt --progress-spinner off
 
 clean: ## remove what can be made again; data and keys under var/ stay
 	@rm -rf var/venv var/venv-dev var/static var/test-* .pytest_cache .ruff_cache .hypothesis

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 
 def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> HttpResponse:
-    context = {"heading": heading, "advice": advice, "is_desk": request.path.startswith(("/desk/", "/cms/"))}
+    context = {"heading": heading, "advice": advice, "is_staff_page": request.path.startswith(("/desk/", "/cms/"))}
     response = render(request, "error.html", context, status=status, using=None)
     response["Cache-Control"] = "no-store"
     return response
@@ -44,6 +44,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         status=404,
         heading="We cannot find this page",
         advice="Check the address, or start again from the first page.",
+    )
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        status=405,
+        heading="This address only takes what a form sends",
+        advice="Nothing was changed. Go back to your work and do it once more.",
     )
 
 

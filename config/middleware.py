@@ -1,6 +1,7 @@
 """What every request and answer passes: the size of a body, the content security policy, and the other headers."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -21,11 +22,30 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/cms/") else settings.PUBLIC_BODY_LIMIT
         declared = request.META.get("CONTENT_LENGTH") or "0"
-        if not declared.isdigit():
+        if not declared.isdigit() or "Transfer-Encoding" in request.headers:
+            # WSGI cannot read a body of undeclared length; no browser sends a form like that.
             return errors.bad_request(request)
         if int(declared) > limit:
             return errors.too_large(request)
         return self.get_response(request)
+
+
+class ErrorPages:
+    """Gives words to a 405, for which Django sends an empty page.
+
+    Staff get there when a session ended: after signing in again they land on the address of a form.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            page = errors.method_not_allowed(request)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
 
 class ContentSecurityPolicy(CSPMiddleware):

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "config.middleware.ResponseHeaders",
     "config.middleware.BodyLimit",
     "config.middleware.ContentSecurityPolicy",
+    "config.middleware.ErrorPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -46,7 +46,7 @@
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = acts[event.key];
-    if (!act || (event.key !== "?" && !useKeys.checked)) return;
+    if (!act || !useKeys.checked) return;
     event.preventDefault();
     act();
   });

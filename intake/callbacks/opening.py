@@ -29,7 +29,12 @@ Handler = Callable[[CallbackMessage, Contents], None]
 RETRY_AFTER = timedelta(minutes=1)
 BATCH = 500
 # One forged or broken message must not hold up the others.
-NOT_A_MESSAGE = (sealing.CannotOpen, ValidationError, KeyError, TypeError, ValueError, DataError, IntegrityError)
+NOT_A_MESSAGE = (
+    sealing.CannotOpen, ValidationError, KeyError, TypeError, ValueError, DataError, IntegrityError,
+    AttributeError,  # a token that is no text
+    OverflowError,  # a time at the end of the calendar
+    RecursionError,  # a hundred thousand brackets
+)  # fmt: skip
 
 _handlers: dict[str, Handler] = {}
 

@@ -20,13 +20,15 @@ class CoverageForm(forms.ModelForm):
     class Meta:
         model = Coverage
         fields = ["rank", "payer", "plan_type", "member_id", "group_number", "subscriber_relation", "subscriber_name"]
+        error_messages = {
+            "rank": {"required": "Choose whether this coverage pays first, second or third."},
+            "payer": {"required": "Choose the payer. If it is not listed, ask your manager to add it."},
+        }
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.lead = lead
         self.fields["payer"].queryset = Payer.objects.all()
-        for name in ("member_id", "group_number", "subscriber_name"):
-            self.initial[name] = getattr(self.instance, name)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -43,7 +45,9 @@ class VerificationForm(forms.ModelForm):
     call_reference = forms.CharField(max_length=80, required=False, label="Reference number of the call")
     note = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     verified_at = forms.DateTimeField(
-        label="When they said it", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label="When they said it",
+        error_messages={"required": "Enter when they said it.", "invalid": "Enter a date and a time."},
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
     class Meta:
@@ -53,6 +57,10 @@ class VerificationForm(forms.ModelForm):
             "terminates_on", "deductible", "deductible_met", "out_of_pocket_maximum", "out_of_pocket_met",
             "coinsurance", "prior_authorization", "note",
         ]  # fmt: skip
+        error_messages = {
+            "source": {"required": "Choose where the answer comes from."},
+            "status": {"required": "Choose what the payer said about the coverage."},
+        }
         widgets = {
             "effective_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "terminates_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

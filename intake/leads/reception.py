@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from intake.callbacks.models import CallbackMessage
@@ -76,6 +77,8 @@ def _create_lead(message: CallbackMessage, contents: Contents, answers_token: by
     )
     # Whoever can insert a message can seal one: what it says is checked again before the desk relies on it.
     lead.clean_fields(exclude=["name", "phone", "note", "answers_token"])
+    if not lookup.phone_in_e164(lead.phone):
+        raise ValidationError("There is no number to call.")
     lead.save(force_insert=True)
     LookupToken.objects.bulk_create(_lookup_tokens(lead))
     return lead

@@ -1,5 +1,6 @@
 """A model field whose column holds an envelope and whose attribute reads as text."""
 
+import base64
 from typing import Any
 
 from django import forms
@@ -36,6 +37,8 @@ class EncryptedAttribute(DeferredAttribute):
             value = value.envelope
         elif isinstance(value, str):
             value = self.field.encrypt(value, instance)
+        elif not isinstance(value, bytes | memoryview):
+            raise TypeError(f"{self.field.name} takes text, or an envelope from the database.")
         instance.__dict__[self.field.attname] = bytes(value)
 
 
@@ -76,8 +79,13 @@ class EncryptedTextField(models.BinaryField):
     def formfield(self, **kwargs: Any) -> forms.Field:
         return forms.CharField(**{"required": False, "label": self.verbose_name.capitalize(), **kwargs})
 
-    def value_from_object(self, obj: models.Model) -> bytes:
-        return obj.__dict__[self.attname]
+    def value_to_string(self, obj: models.Model) -> str:
+        """For serializers: the envelope, never the text."""
+        return base64.b64encode(obj.__dict__[self.attname]).decode()
+
+    def value_from_object(self, obj: models.Model) -> str:
+        """For forms: the text."""
+        return getattr(obj, self.attname)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes:  # noqa: FBT001 - the signature is Django's
         return model_instance.__dict__[self.attname]
