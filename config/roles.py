@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
 
 ROLES = Path(__file__).with_name("roles.toml")
 
@@ -25,6 +25,9 @@ def load_roles() -> list[str]:
         _set_page_permissions(group, role.get("pages", []))
         _set_image_permissions(group, role.get("images", []))
         User.objects.filter(groups=group, is_superuser=False).update(is_staff=role["desk"])
+    approvers = Group.objects.filter(name__in=[name for name, role in roles.items() if role.get("approves")])
+    for task in GroupApprovalTask.objects.all():  # Wagtail's own names its group of moderators, where nobody is
+        task.groups.set(approvers)
     return list(roles)
 
 

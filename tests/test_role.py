@@ -1,0 +1,112 @@
+"""A process reads the keys of its role and no others, serves the addresses of its role, and says what is missing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from config.keys import new_keys
+
+ROOT = Path(settings.BASE_DIR)
+SECRETS = ("INTAKE_PUBLIC_KEY", "INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY")
+KEYS = new_keys()
+PRINT_KEYS = f"""
+import django; django.setup()
+from django.conf import settings
+print([name for name in {SECRETS!r} if getattr(settings, name)])
+"""
+# Pages take every address that ends in a slash; what counts is which of the others come before them.
+PRINT_ADDRESSES = """
+import django; django.setup()
+from django.urls import Resolver404, resolve
+def is_served(path):
+    try:
+        return resolve(path).url_name != "wagtail_serve"
+    except Resolver404:
+        return False
+print([path for path in ("/request-a-call/", "/desk/", "/cms/", "/accounts/login/", "/healthz") if is_served(path)])
+"""
+
+
+def run(program: str, *, role: str, without: str = "", **changes: str) -> subprocess.CompletedProcess:
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in ("DEMO", "DEBUG")},
+        **KEYS,
+        "ROLE": role,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": "postgres://nobody@localhost:1/none",
+        **changes,
+    }
+    environment.pop(without, None)
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "held"),
+    [
+        ("site", ["INTAKE_PUBLIC_KEY"]),
+        ("cms", []),
+        ("desk", ["INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY"]),
+        ("worker", ["INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY"]),
+        ("all", list(SECRETS)),
+    ],
+)
+def test_a_process_holds_the_keys_of_its_role_even_if_all_are_in_the_environment(role, held):
+    assert run(PRINT_KEYS, role=role).stdout.strip() == str(held)
+
+
+@pytest.mark.parametrize(
+    ("role", "served"),
+    [
+        ("site", ["/request-a-call/", "/healthz"]),
+        ("desk", ["/desk/", "/accounts/login/", "/healthz"]),
+        ("cms", ["/cms/", "/accounts/login/", "/healthz"]),
+    ],
+)
+def test_a_process_serves_only_the_addresses_of_its_role(role, served):
+    assert run(PRINT_ADDRESSES, role=role).stdout.strip() == str(served)
+
+
+@pytest.mark.parametrize(
+    ("role", "missing"),
+    [
+        ("site", "INTAKE_PUBLIC_KEY"),
+        ("desk", "INTAKE_PRIVATE_KEYS"),
+        ("worker", "DATA_KEYS"),
+        ("all", "INDEX_KEY"),
+        ("all", "SECRET_KEY"),
+        ("all", "DATABASE_URL"),
+    ],
+)
+def test_a_missing_secret_stops_the_start_with_a_sentence_that_says_what_to_set(role, missing):
+    ended = run(PRINT_KEYS, role=role, without=missing)
+
+    last_line = ended.stderr.strip().splitlines()[-1]
+    assert ended.returncode == 1
+    assert f"{missing} is not set." in last_line
+    assert "See .env.example." in last_line
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"INTAKE_PUBLIC_KEY": "c2hvcnQ="}, "INTAKE_PUBLIC_KEY has 5 bytes instead of 1216."),
+        ({"DATA_KEYS": "nocolon"}, "DATA_KEYS must be id:key pairs"),
+        ({"INDEX_KEY": "c2hvcnQ="}, "INDEX_KEY holds a key of 5 bytes instead of 32."),
+        ({"DATABASE_URL": "sqlite:///x"}, "Quietline runs on PostgreSQL only."),
+    ],
+)
+def test_a_broken_setting_stops_the_start_with_a_sentence(changes, sentence):
+    ended = run(PRINT_KEYS, role="all", **changes)
+
+    assert ended.returncode == 1
+    assert sentence in ended.stderr.strip().splitlines()[-1]
+
+
+def test_an_unknown_role_stops_the_start():
+    assert "Set it to one of: site, cms, desk, worker, all." in run(PRINT_KEYS, role="everything").stderr
