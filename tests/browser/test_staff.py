@@ -195,6 +195,20 @@ def test_page_is_edited_and_published_and_the_public_reads_the_change(browser, s
     visitor.context.close()
 
 
+def test_editor_sees_a_preview_of_the_page_beside_its_text(server, page):
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    sign_in(page, "editor", "/cms/")
+    page.goto("/cms/pages/")
+    page.get_by_role("link", name="Desert Willow Recovery Center").first.click()
+
+    page.get_by_role("button", name="Toggle preview").click()
+    preview = page.frame_locator("iframe#w-preview-iframe")
+    preview.get_by_role("heading", level=1).wait_for(timeout=20_000)
+
+    assert complaints == []
+
+
 def test_consultant_cannot_open_the_cms(server, page):
     sign_in(page, "consultant")
 
