@@ -71,7 +71,7 @@ class StaffGate:
         if not is_mfa_enabled(request.user):
             messages.info(request, "Set up a second factor first. It takes about a minute.")
             return redirect("mfa_activate_totp")
-        if not any(record.get("method") == "mfa" for record in get_authentication_records(request)):
+        if not any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
             next_page = urlencode({"next": request.path})
             return redirect(f"/accounts/2fa/reauthenticate/?{next_page}")
         return self.get_response(request)

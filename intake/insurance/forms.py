@@ -81,6 +81,9 @@ class VerificationForm(forms.ModelForm):
         return cleaned
 
     def _check_amounts(self, cleaned: dict[str, Any]) -> None:
+        for name in ("deductible", "deductible_met", "out_of_pocket_maximum", "out_of_pocket_met"):
+            if cleaned.get(name) is not None and cleaned[name] < 0:
+                self.add_error(name, "No amount is below zero. Check it.")
         for total, met in (("deductible", "deductible_met"), ("out_of_pocket_maximum", "out_of_pocket_met")):
             if cleaned.get(total) is not None and cleaned.get(met) is not None and cleaned[met] > cleaned[total]:
                 self.add_error(met, "More is met than there is in all. Check both amounts.")

@@ -9,7 +9,9 @@ NOTE_LENGTH = 4000
 
 
 class RevealForm(forms.Form):
-    reason = forms.CharField(max_length=400, required=False)
+    reason = forms.CharField(
+        max_length=400, required=False, error_messages={"max_length": "Use 400 characters or fewer for the reason."}
+    )
 
 
 class OutcomeForm(forms.Form):

@@ -74,9 +74,11 @@ def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     open_messages()
     form = RevealForm(request.POST)
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    reason = form.data.get("reason", "")
+    if not form.is_valid():
+        return _lead_page(request, lead_id, refusal=" ".join(form.errors["reason"]), reveal_reason=reason, status=422)
     try:
-        phone = found.reveal(by=request.user, reason=reason)
+        phone = found.reveal(by=request.user, reason=form.cleaned_data["reason"])
     except NotAllowed as refusal:
         return _lead_page(request, lead_id, refusal=str(refusal), reveal_reason=reason, status=409)
     return _lead_page(request, lead_id, phone=phone)

@@ -87,5 +87,11 @@ class EncryptedTextField(models.BinaryField):
         """For forms: the text."""
         return getattr(obj, self.attname)
 
+    def save_form_data(self, instance: models.Model, data: str) -> None:
+        """A form that sends back what it showed for an unreadable value leaves the envelope as it is."""
+        current = getattr(instance, self.attname)
+        if not (isinstance(current, UnreadableText) and data == current):
+            super().save_form_data(instance, data)
+
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes:  # noqa: FBT001 - the signature is Django's
         return model_instance.__dict__[self.attname]

@@ -1,0 +1,161 @@
+"""Plain functions that make the rows the tests need. What a test does not name gets a value that is nobody's."""
+
+import json
+import secrets
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group, User
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from config.roles import give_role, load_roles
+from facilities.directory.models import Payer
+from intake.callbacks.answers import CONSENT_VERSION
+from intake.callbacks.forms import CallbackForm
+from intake.callbacks.models import CallbackMessage, message_place
+from intake.callbacks.opening import open_messages
+from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token_hash
+from intake.callbacks.submission import submit_request
+from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.leads.models import CLAIM_LASTS, Lead
+from intake.privacy import keys, sealing
+
+PHONE = "+17025550163"  # reserved for fiction, as every number here
+
+
+def make_user(role: str = "consultant", **fields: Any) -> User:
+    """A member of staff with one role ("" for none) and no password."""
+    user = User.objects.create(**{"username": f"{role or 'nobody'}-{secrets.token_hex(4)}", "password": "!", **fields})
+    if role:
+        if not Group.objects.filter(name=role).exists():
+            load_roles()
+        give_role(user, role)
+    return user
+
+
+def sign_in(client: Client, user: User) -> None:
+    """As after a whole sign-in: with a second factor set up, and shown in this session."""
+    TOTP.activate(user, generate_totp_secret())
+    client.force_login(user)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, user, method="mfa")
+    request.session.save()
+
+
+def zone_where_it_is(hour: int) -> str:
+    """A time zone whose clock shows `hour` o'clock and some minutes just now."""
+    ahead = hour - datetime.now(UTC).hour
+    ahead += 24 if ahead < -12 else -24 if ahead > 12 else 0
+    return f"Etc/GMT{-ahead:+d}"  # POSIX counts west of Greenwich as positive
+
+
+def make_lead(**fields: Any) -> Lead:
+    """A lead without messages, at a safe hour of its person's day. `claimed_by` and `closed_by` bring their times."""
+    now = timezone.now()
+    values = {
+        "reference": f"LARK-{secrets.randbelow(10_000):04d}",
+        "received_at": now,
+        "about": "self",
+        "name": "Sam",
+        "phone": PHONE,
+        "note": "",
+        "language": "en",
+        "consent_version": CONSENT_VERSION,
+        "times": [],
+        "time_zone": zone_where_it_is(12),
+        "voicemail": "no",
+        "text": "no",
+        "if_other_answers": "hang_up",
+        "answers_token": secrets.token_bytes(16),
+    }
+    if fields.get("claimed_by"):
+        values |= {"claimed_at": now, "claim_lapses_at": now + CLAIM_LASTS}
+    if fields.get("closed_by"):
+        values |= {"closed_at": now, "close_reason": Lead.CloseReason.REFERRED}
+    return Lead.objects.create(**values | fields)
+
+
+def send_request(**answers: Any) -> str:
+    """A visitor's request, sealed and stored as the form would; returns the token of its receipt."""
+    form = CallbackForm({"phone": PHONE, "consent": "on", **answers})
+    assert form.is_valid(), form.errors
+    return submit_request(form.cleaned_data)
+
+
+def receive_lead(**answers: Any) -> Lead:
+    """A lead that came the whole way: sent by a visitor, opened by the desk."""
+    token = send_request(**answers)
+    open_messages()
+    return Lead.objects.get(messages__message__token_hash=token_hash(token))
+
+
+def sealed_contents(**changes: Any) -> dict[str, Any]:
+    """What an honest site process seals; a test changes what a dishonest one would."""
+    return {
+        "phone": PHONE,
+        "name": "Sam",
+        "about": "self",
+        "times": [],
+        "time_zone": "America/Los_Angeles",
+        "voicemail": "no",
+        "text": "no",
+        "if_other_answers": "hang_up",
+        "language": "en",
+        "note": "",
+        "consent": True,
+        "website": False,
+        "reference": "LARK-4821",
+        "source": "",
+        "consent_version": CONSENT_VERSION,
+        **changes,
+    }
+
+
+def make_message(contents: Any = None, **columns: Any) -> CallbackMessage:
+    """A message with any contents: a dict (which gets the receipt's token, unless it has one), other JSON, or bytes."""
+    token, message_id = new_token(), uuid.uuid4()
+    contents = sealed_contents() if contents is None else contents
+    if isinstance(contents, dict):
+        contents = {"token": token, **contents}
+    plaintext = contents if isinstance(contents, bytes) else json.dumps(contents).encode()
+    place = message_place(message_id, CallbackMessage.Kind.REQUEST)
+    values = {
+        "id": message_id,
+        "kind": CallbackMessage.Kind.REQUEST,
+        "sealed": sealing.seal(plaintext, to=keys.public_key(), place=place),
+        "token_hash": token_hash(token),
+        "receipt": encrypt_receipt(Receipt(reference="LARK-4821", sentences=[]), token),
+    }
+    return CallbackMessage.objects.create(**values | columns)
+
+
+def make_payer(**fields: Any) -> Payer:
+    return Payer.objects.create(**{"name": f"Payer {secrets.token_hex(4)}", **fields})
+
+
+def make_coverage(**fields: Any) -> Coverage:
+    values = {
+        "lead": fields.get("lead") or make_lead(),
+        "payer": fields.get("payer") or make_payer(),
+        "recorded_by": fields.get("recorded_by") or make_user(),
+        "member_id": "XEA900000017",
+    }
+    return Coverage.objects.create(**values | fields)
+
+
+def make_verification(**fields: Any) -> VerificationOfBenefits:
+    values = {
+        "coverage": fields.get("coverage") or make_coverage(),
+        "entered_by": fields.get("entered_by") or make_user(),
+        "source": VerificationOfBenefits.Source.PHONE,
+        "representative": "Pat",
+        "call_reference": "R-1",
+        "verified_at": timezone.now(),
+        "status": VerificationOfBenefits.Status.ACTIVE,
+    }
+    return VerificationOfBenefits.objects.create(**values | fields)

@@ -1,0 +1,48 @@
+"""What all tests of intake stand on: the roles, a process with other keys, and rows that threads can see."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from hypothesis import settings
+
+from config.roles import load_roles
+from intake.privacy import keys
+
+settings.register_profile("intake", deadline=None)  # a busy machine is no counterexample
+settings.load_profile("intake")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _committed_roles(django_db_setup, django_db_blocker) -> None:
+    """Loaded once and kept: the five groups cost as much as ten tests."""
+    if connection.settings_dict["NAME"].startswith("test_"):  # pytest-django makes none where no chosen test needs it
+        with django_db_blocker.unblock():
+            load_roles()
+
+
+@pytest.fixture
+def set_keys(settings) -> Callable[..., None]:
+    """Gives this process other keys, as after a restart with another environment."""
+
+    def set_to(**values) -> None:
+        for name, value in values.items():
+            setattr(settings, name, value)
+        keys.forget_keys()
+
+    return set_to
+
+
+@pytest.fixture
+def _intake_alone(request) -> None:
+    """Lets the flush after a test empty intake's tables alone; the roles and Wagtail's root page stay."""
+    request.node.add_marker(pytest.mark.django_db(transaction=True, available_apps=["intake"]))
+
+
+@pytest.fixture
+def committed(_intake_alone, transactional_db) -> Iterator[None]:
+    """No transaction around the test, so that threads see each other's rows. Its users have no role: make_user("")."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE intake_callbackmessage, intake_lead CASCADE")
+        cursor.execute("DELETE FROM auth_user")

@@ -1,0 +1,589 @@
+"""The pages of the desk: each opens, shows what it should and hides what it must, and is shut to everybody else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
+
+from intake.admin import desk_site
+from intake.leads.activity import Activity
+from intake.leads.models import Lead
+from intake.privacy.sealing import generate_key_pair
+from tests.factories import (
+    make_coverage,
+    make_lead,
+    make_user,
+    make_verification,
+    receive_lead,
+    send_request,
+    sign_in,
+    zone_where_it_is,
+)
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = ("5550163", "555-0163", "555 0163")
+CANARIES = ("Zebulon", "LARK-4821", "XEA900000017", "canary", *NUMBERS)
+QUEUE = "/desk/intake/lead/"
+ACTS = ("claim", "release", "reveal", "record-call", "add-note", "follow-up", "close", "reopen", "clear-quarantine")
+
+
+@pytest.fixture
+def consultant(client):
+    user = make_user(first_name="Casey", last_name="Consultant")
+    sign_in(client, user)
+    return user
+
+
+def act(client, lead: Lead, name: str, **answers):
+    return client.post(f"{QUEUE}{lead.pk}/{name}/", answers)
+
+
+def rows(response) -> list[Lead]:
+    return list(response.context["rows"])
+
+
+def desk_addresses(lead: Lead, coverage_id) -> list[str]:
+    """Every address below /desk/, with real ids in the places where ids go."""
+    ids = {"lead_id": str(lead.pk), "coverage_id": str(coverage_id)}
+
+    def walk(patterns, prefix: str) -> list[str]:
+        found = []
+        for entry in patterns:
+            part = re.sub(r"\(\?P<\w+>(\w*).*?\)", lambda match: match[1] or "x", str(entry.pattern))
+            part = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: ids.get(match[1], "1"), part)
+            part = part.strip("^$").replace(".*", "x")
+            if isinstance(entry, URLResolver):
+                found += walk(entry.url_patterns, prefix + part)
+            elif isinstance(entry, URLPattern):
+                found.append(prefix + part)
+        return found
+
+    return walk(desk_site.urls[0], "/desk/")
+
+
+# --- Who may come in ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def canary_lead(db) -> tuple[Lead, list[str]]:
+    """A lead full of canaries, and every address of the desk with its ids."""
+    lead = make_lead(name="Zebulon", reference="LARK-4821", note="canary in a coal mine")
+    coverage = make_verification(coverage=make_coverage(lead=lead), representative="canary").coverage
+    return lead, desk_addresses(lead, coverage.pk)
+
+
+def leaks(response) -> list[str]:
+    return [canary for canary in CANARIES if canary in response.text]
+
+
+def test_every_address_of_the_desk_is_tried(canary_lead):
+    lead, addresses = canary_lead
+
+    assert {f"{QUEUE}{lead.pk}/{name}/" for name in ACTS} <= {*addresses}
+    insurance = f"/desk/intake/coverage/lead/{lead.pk}/"
+    assert {"/desk/", QUEUE, f"{QUEUE}search/", "/desk/auth/user/", insurance, f"{insurance}add/"} <= {*addresses}
+    assert [address for address in addresses if re.search(r"[<>()?*^$]", address)] == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_who_is_not_signed_in_gets_anything_of_the_desk(client, canary_lead, method):
+    lead, addresses = canary_lead
+
+    answers = {address: getattr(client, method)(address) for address in addresses}
+
+    ways_out = {re.sub(r"\?.*", "", response.get("Location", "")) for response in answers.values()}
+    assert {response.status_code for response in answers.values()} == {302}
+    assert ways_out <= {"/accounts/login/", "/desk/login/", "/desk/"}
+    assert [address for address, response in answers.items() if leaks(response)] == []
+    assert list(lead.activities.all()) == []
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer", ""])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_does_not_work_at_the_desk_gets_nothing_of_it(client, canary_lead, method, role):
+    lead, addresses = canary_lead
+    sign_in(client, make_user(role))
+
+    answers = {address: getattr(client, method)(address) for address in addresses}
+
+    outcomes = {(response.status_code, response.get("Location", "")[:12]) for response in answers.values()}
+    assert outcomes <= {(403, ""), (302, "/desk/"), (302, "/desk/login/")}
+    assert [address for address, response in answers.items() if leaks(response)] == []
+    assert list(lead.activities.all()) == []
+
+
+def test_desk_staff_without_a_role_gets_nothing_of_a_lead(client, canary_lead):
+    lead, addresses = canary_lead
+    user = make_user("")
+    user.is_staff = True
+    user.save()
+    sign_in(client, user)
+
+    answers = [client.get(address) for address in addresses] + [act(client, lead, name) for name in ACTS]
+
+    assert [leaks(response) for response in answers if leaks(response)] == []
+    assert list(lead.activities.all()) == []
+
+
+@pytest.mark.parametrize("name", sorted({*ACTS} - {"clear-quarantine"}))
+def test_manager_sees_a_lead_and_does_not_work_on_it(client, name):
+    lead = make_lead()
+    sign_in(client, make_user("manager"))
+
+    response = act(client, lead, name, reason="referred", text="x", outcome="reached")
+
+    assert (response.status_code, lead.activities.count()) == (403, 0)
+    assert lead.reference in client.get(lead.get_absolute_url()).text
+
+
+def test_consultant_does_not_decide_what_is_spam(client, consultant):
+    lead = make_lead(is_quarantined=True)
+
+    response = act(client, lead, "clear-quarantine", decision="spam")
+
+    assert (response.status_code, Lead.objects.quarantined().count()) == (403, 1)
+
+
+@pytest.mark.parametrize("name", [*ACTS])
+def test_no_act_happens_by_following_a_link(client, consultant, name):
+    lead = make_lead(claimed_by=consultant)
+
+    response = client.get(f"{QUEUE}{lead.pk}/{name}/")
+
+    assert response.status_code in (403, 405)
+    assert list(lead.activities.all()) == []
+
+
+@pytest.mark.parametrize("name", ["", "claim/", "reveal/"])
+def test_unknown_lead_is_not_found(client, consultant, name):
+    unknown = f"{QUEUE}00000000-0000-4000-8000-000000000000/"
+
+    responses = [client.get(f"{unknown}change/"), client.post(f"{unknown}{name}")]
+
+    assert [response.status_code for response in responses] == [404, 404]
+
+
+# --- Every page once ------------------------------------------------------------------------------------------------
+
+
+def test_first_page_leads_to_the_queue(client, consultant):
+    response = client.get("/desk/")
+
+    assert (response.status_code, response["Location"]) == (302, QUEUE)
+
+
+@pytest.mark.parametrize("tab", ["now", "later", "snoozed", "quarantine", "closed"])
+def test_each_tab_of_the_queue_shows_its_own_leads(client, consultant, tab):
+    leads = {
+        "now": make_lead(),
+        "later": make_lead(time_zone=zone_where_it_is(2)),
+        "snoozed": make_lead(follow_up_at=timezone.now() + timedelta(hours=1)),
+        "quarantine": make_lead(is_quarantined=True),
+        "closed": make_lead(closed_by=consultant),
+    }
+
+    response = client.get(QUEUE, {"show": tab})
+
+    assert (response.status_code, rows(response)) == (200, [leads[tab]])
+    assert [name for name, lead in leads.items() if lead.get_absolute_url() in response.text] == [tab]
+
+
+@pytest.mark.parametrize("tab", ["now", "later", "snoozed", "quarantine", "closed"])
+def test_each_empty_tab_says_what_to_do(client, consultant, tab):
+    response = client.get(QUEUE, {"show": tab})
+
+    assert (response.status_code, rows(response)) == (200, [])
+    assert 'class="empty"' in response.text
+
+
+def test_unknown_tab_is_the_first(client, consultant):
+    lead = make_lead()
+
+    response = client.get(QUEUE, {"show": "__class__"})
+
+    assert (response.context["tab"], rows(response)) == ("now", [lead])
+
+
+def test_queue_counts_who_waits_and_what_is_overdue(client, consultant):
+    make_lead()
+    make_lead(time_zone=zone_where_it_is(2))
+    make_lead(follow_up_at=timezone.now() - timedelta(minutes=1))
+    make_lead(follow_up_at=timezone.now() + timedelta(hours=1))
+
+    queue = client.get(QUEUE).context["queue"]
+
+    assert (queue.waiting_count, queue.overdue_count, len(queue.snoozed)) == (3, 1, 1)
+
+
+def test_lead_in_anothers_hands_is_listed_last(client, consultant):
+    old = timezone.now() - timedelta(hours=5)
+    held = make_lead(claimed_by=make_user(), received_at=old)
+    mine = make_lead(claimed_by=consultant, received_at=old + timedelta(hours=1))
+    free = make_lead()
+
+    assert rows(client.get(QUEUE)) == [mine, free, held]
+
+
+def test_queue_opens_what_came_in(client, consultant):
+    token = send_request(name="Sam")
+
+    client.get(QUEUE)
+
+    assert [(lead.name, lead.messages.count()) for lead in Lead.objects.all()] == [("Sam", 1)]
+    assert token not in client.get(QUEUE).text
+
+
+def test_queue_shows_no_name_and_no_number(client, consultant):
+    receive_lead(name="Zebulon", note="canary")
+
+    responses = [client.get(QUEUE, {"show": tab}) for tab in ("now", "later")]
+
+    assert [leaks(response) for response in responses] == [[], []]
+
+
+def test_queue_names_the_requests_that_cannot_be_opened(client, consultant, set_keys):
+    send_request(name="Zebulon")
+    set_keys(INTAKE_PRIVATE_KEYS=[generate_key_pair()[1]])
+
+    response = client.get(QUEUE)
+
+    [message] = response.context["unopenable"]
+    assert str(message.pk) in response.text
+    assert "1 message could not be opened. Nothing is lost." in response.text
+    assert leaks(response) == []
+
+
+def test_lead_page_shows_the_rules_before_the_number(client, consultant):
+    lead = receive_lead(
+        name="Zebulon", note="Please speak slowly.\nThank you.", voicemail="name_only", if_other_answers="ask_for_me"
+    )
+
+    text = client.get(lead.get_absolute_url()).text
+
+    assert "Please speak slowly.<br>Thank you." in text
+    rules = [text.index(line) for line in ("Ask for “Zebulon”.", "leave only your first name", "Send no text message.")]
+    assert max(rules) < text.index("•••• 63")
+
+
+def test_what_the_visitor_wrote_is_shown_as_text(client, consultant):
+    lead = make_lead(name="<script>alert(1)</script>", note="<img src=x>")
+
+    text = client.get(lead.get_absolute_url()).text
+
+    assert ("<script>alert" in text, "<img src=x>" in text) == (False, False)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_unreadable_lead_still_opens_and_says_so(client, consultant):
+    lead = make_lead(name="Zebulon")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE intake_lead SET name = 'x', phone = 'x', note = 'x'")
+
+    responses = [client.get(QUEUE), client.get(lead.get_absolute_url())]
+
+    assert [response.status_code for response in responses] == [200, 200]
+    assert "(unreadable: integrity check failed)" in responses[1].text
+
+
+def test_timeline_shows_every_kind_of_event(client, consultant):
+    lead = receive_lead(time_zone="America/Los_Angeles", voicemail="yes")
+    Lead.objects.update(time_zone=zone_where_it_is(12))
+    steps = [
+        ("claim", {}),
+        ("reveal", {}),
+        ("record-call", {"outcome": "no_answer"}),
+        ("add-note", {"text": "A dog barked."}),
+        ("follow-up", {"at": "2040-01-01T10:00"}),
+        ("claim", {}),
+        ("release", {}),
+        ("claim", {}),
+        ("close", {"reason": "no_bed"}),
+        ("reopen", {}),
+    ]
+    statuses = [act(client, lead, name, **answers).status_code for name, answers in steps]
+
+    response = client.get(lead.get_absolute_url())
+
+    shown = [activity.kind for activity in response.context["timeline"]]
+    done = "received claimed revealed called noted follow_up claimed released claimed closed reopened".split()
+    assert statuses == [200 if name == "reveal" else 302 for name, _ in steps]
+    assert shown == done[::-1]
+    words = ("Called", "No answer", "A dog barked.", "Closed", "No bed", "Reopened")
+    assert [word for word in words if word not in response.text] == []
+
+
+# --- The number -----------------------------------------------------------------------------------------------------
+
+
+def shows_number(response) -> bool:
+    return any(number in response.text for number in NUMBERS)
+
+
+def test_number_is_not_on_the_page_until_it_is_revealed(client, consultant):
+    lead = make_lead(claimed_by=consultant, phone="+17025550163")
+
+    before = client.get(lead.get_absolute_url())
+    revealed = act(client, lead, "reveal")
+    after = client.get(lead.get_absolute_url())
+
+    assert revealed.status_code == 200
+    assert [number for number in ("+17025550163", "(702) 555-0163") if number not in revealed.text] == []
+    assert [shows_number(response) for response in (before, revealed, after)] == [False, True, False]
+    assert [activity.kind for activity in lead.activities.all()] == ["revealed"]
+
+
+def test_revealed_number_is_kept_by_no_cache(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+
+    response = act(client, lead, "reveal")
+
+    assert response["Cache-Control"] == "no-store, private"
+
+
+def test_number_is_not_revealed_without_a_claim(client, consultant):
+    lead = make_lead(claimed_by=make_user(), phone="+17025550163")
+
+    response = act(client, lead, "reveal", reason="I want to")
+
+    assert (response.status_code, shows_number(response)) == (409, False)
+    assert "Your claim has lapsed or was taken over." in response.text
+    assert lead.activities.count() == 0
+
+
+def test_number_is_not_revealed_outside_the_safe_hours_without_a_reason(client, consultant):
+    lead = make_lead(claimed_by=consultant, time_zone=zone_where_it_is(2))
+
+    refused, given = act(client, lead, "reveal"), act(client, lead, "reveal", reason="She asked for it just now.")
+
+    assert (refused.status_code, shows_number(refused)) == (409, False)
+    assert "It is not a safe time to call. Say why you must call now, or wait." in refused.text
+    assert (given.status_code, shows_number(given)) == (200, True)
+    assert "She asked for it just now." in client.get(lead.get_absolute_url()).text
+
+
+def test_reason_that_is_too_long_is_refused_and_kept(client, consultant):
+    lead = make_lead(claimed_by=consultant, time_zone=zone_where_it_is(2))
+
+    response = act(client, lead, "reveal", reason="x" * 401)
+
+    assert (response.status_code, lead.activities.count()) == (422, 0)
+    assert "Use 400 characters or fewer for the reason." in response.text
+    assert "x" * 401 in response.text
+
+
+def test_what_came_in_is_opened_before_a_number_is_shown(client, consultant):
+    lead = receive_lead(name="Sam")
+    Lead.objects.update(time_zone=zone_where_it_is(12))
+    lead.claim(by=consultant)
+    send_request(name="Sam")
+
+    response = act(client, lead, "reveal")
+
+    kinds = [activity.kind for activity in response.context["timeline"]]
+    assert kinds == ["revealed", "sent_again", "claimed", "received"]
+
+
+# --- Acts -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "said"),
+    [
+        ("release", {}, "Given back to the queue."),
+        ("record-call", {"outcome": "reached"}, "Outcome recorded."),
+        ("add-note", {"text": "A note"}, "Note added."),
+        ("follow-up", {"at": "2040-01-01T10:00"}, "Follow-up promised. The lead is back in the queue until then."),
+        ("close", {"reason": "admitted"}, "Closed. You can reopen it on its page for a week."),
+        ("claim", {}, "It is yours for 15 minutes."),
+    ],
+)
+def test_act_leads_back_to_the_lead_and_says_what_happened(client, consultant, name, answers, said):
+    lead = make_lead(claimed_by=consultant)
+
+    response = act(client, lead, name, **answers)
+
+    assert (response.status_code, response["Location"]) == (302, lead.get_absolute_url())
+    assert said in client.get(lead.get_absolute_url()).text
+    assert lead.activities.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "said"),
+    [
+        ("record-call", {}, "Choose what came of the call."),
+        ("record-call", {"outcome": "danced"}, "Select a valid choice. danced is not one of the available choices."),
+        ("add-note", {"text": "  "}, "Write the note first."),
+        ("add-note", {"text": "x" * 4001}, "Use 4000 characters or fewer for one note."),
+        ("follow-up", {}, "Choose when to call again."),
+        ("follow-up", {"at": "tomorrow"}, "Enter a date and a time."),
+        ("close", {}, "Choose why this is closed."),
+    ],
+)
+def test_wrong_answer_is_refused_with_a_sentence(client, consultant, name, answers, said):
+    lead = make_lead(claimed_by=consultant)
+
+    response = act(client, lead, name, **answers)
+
+    assert (response.status_code, response.context["refusal"]) == (422, said)
+    assert said in response.text
+    assert lead.activities.count() == 0
+
+
+def test_note_that_is_too_long_is_kept(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+
+    response = act(client, lead, "add-note", text="<b>" + "x" * 4000)
+
+    assert "&lt;b&gt;" + "x" * 4000 in response.text
+
+
+def test_refused_follow_up_keeps_the_time(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+
+    response = act(client, lead, "follow-up", at="2020-01-01T10:00")
+
+    assert (response.status_code, lead.activities.count()) == (409, 0)
+    assert 'value="2020-01-01T10:00"' in response.text
+    assert "The follow-up time has passed already. Choose a later one." in response.text
+
+
+def test_refused_close_keeps_the_reason(client, consultant):
+    lead = make_lead(claimed_by=consultant, claim_lapses_at=timezone.now() - timedelta(minutes=1))
+
+    response = act(client, lead, "close", reason="no_bed")
+
+    assert (response.status_code, lead.activities.count()) == (409, 0)
+    assert response.context["form"].data["reason"] == "no_bed"
+
+
+def test_follow_up_is_read_on_the_clock_of_the_desk(client, consultant, settings):
+    lead = make_lead(claimed_by=consultant)
+
+    act(client, lead, "follow-up", at="2040-01-01T10:00")
+
+    lead.refresh_from_db()
+    assert (settings.TIME_ZONE, lead.follow_up_at.isoformat()) == ("America/Los_Angeles", "2040-01-01T18:00:00+00:00")
+
+
+@pytest.mark.parametrize("decision", ["person", "spam"])
+def test_lead_consultant_decides_about_the_quarantine(client, decision):
+    lead = make_lead(is_quarantined=True)
+    sign_in(client, make_user("lead"))
+
+    response = act(client, lead, "clear-quarantine", decision=decision)
+
+    lead.refresh_from_db()
+    assert response.status_code == 302
+    assert (lead.is_quarantined, lead.close_reason) == ((False, "") if decision == "person" else (True, "spam"))
+
+
+def test_stopped_lead_offers_no_way_to_open_it_again(client, consultant):
+    lead = make_lead(closed_by=consultant, close_reason=Lead.CloseReason.ASKED_TO_STOP)
+
+    page = client.get(lead.get_absolute_url())
+    response = act(client, lead, "reopen")
+
+    assert reverse("desk:reopen", args=[lead.pk]) not in page.text
+    assert (response.status_code, Lead.objects.get().is_closed) == (409, True)
+
+
+# --- Query counts ---------------------------------------------------------------------------------------------------
+
+
+def count_queries(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("tab", ["now", "later", "snoozed", "quarantine", "closed"])
+def test_queue_asks_as_often_for_three_rows_as_for_one(client, consultant, tab):
+    def add() -> None:
+        fields = {
+            "now": {"claimed_by": make_user()},
+            "later": {"claimed_by": make_user(), "time_zone": zone_where_it_is(2)},
+            "snoozed": {"claimed_by": make_user(), "follow_up_at": timezone.now() + timedelta(hours=1)},
+            "quarantine": {"is_quarantined": True},
+            "closed": {"closed_by": make_user()},
+        }[tab]
+        make_lead(**fields)
+
+    add()
+    one = count_queries(client, f"{QUEUE}?show={tab}")
+    add()
+    add()
+    three = count_queries(client, f"{QUEUE}?show={tab}")
+
+    assert three == one
+
+
+def test_queue_asks_as_often_for_three_unopenable_messages_as_for_one(client, consultant, set_keys):
+    set_keys(INTAKE_PRIVATE_KEYS=[generate_key_pair()[1]])
+    send_request()
+    client.get(QUEUE)
+    one = count_queries(client, QUEUE)
+    send_request()
+    send_request()
+    client.get(QUEUE)
+
+    three = count_queries(client, QUEUE)
+
+    assert three == one
+
+
+def test_lead_page_asks_as_often_for_three_rows_as_for_one(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+
+    def add(rank: int) -> None:
+        make_verification(coverage=make_coverage(lead=lead, rank=rank))
+        other = make_user()
+        lead.add_note(by=other, text="A note")
+        Activity.objects.create(lead=lead, kind="closed", by=other, detail={"reason": "spam"})
+
+    add(1)
+    one = count_queries(client, lead.get_absolute_url())
+    add(2)
+    add(3)
+    three = count_queries(client, lead.get_absolute_url())
+
+    assert three == one
+
+
+def test_search_asks_as_often_for_three_rows_as_for_one(client, consultant):
+    def add() -> None:
+        lead = receive_lead(name="Sam", note=str(Lead.objects.count()))
+        Lead.objects.filter(pk=lead.pk).update(
+            claimed_by=make_user(), claimed_at=timezone.now(), claim_lapses_at=timezone.now() + timedelta(hours=1)
+        )
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.post(f"{QUEUE}search/", {"text": "sam"})
+        return len(queries)
+
+    add()
+    one = count()
+    add()
+    add()
+
+    assert count() == one
+
+
+def test_insurance_page_asks_as_often_for_three_rows_as_for_one(client, consultant):
+    lead = make_lead()
+    address = f"/desk/intake/coverage/lead/{lead.pk}/"
+    make_verification(coverage=make_coverage(lead=lead, rank=1))
+    one = count_queries(client, address)
+    for rank in (2, 3):
+        coverage = make_coverage(lead=lead, rank=rank)
+        make_verification(coverage=coverage)
+        make_verification(coverage=coverage)
+
+    three = count_queries(client, address)
+
+    assert three == one

@@ -1,0 +1,611 @@
+"""The acts on a lead: what each changes, what it writes into the timeline, and what it refuses."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
+
+from intake.leads.activity import Activity, CallOutcome, Note
+from intake.leads.models import CLAIM_LASTS, Lead, LeadMessage, LookupToken, NotAllowed
+from tests.factories import make_lead, make_user, make_verification, receive_lead, zone_where_it_is
+from tests.intake.at_once import at_once
+
+Reason = Lead.CloseReason
+NOT_YOURS = "Your claim has lapsed or was taken over. Claim the lead again; nothing was changed."
+TAKEN = "Somebody else has just taken this one. Choose another from the queue."
+CLOSED = "This lead is closed. Reopen it first."
+SOON = timedelta(seconds=5)
+WORK = {
+    "release": lambda lead, by: lead.release(by=by),
+    "reveal": lambda lead, by: lead.reveal(by=by),
+    "record_call": lambda lead, by: lead.record_call(by=by, outcome=CallOutcome.REACHED),
+    "follow_up": lambda lead, by: lead.follow_up(by=by, at=timezone.now() + timedelta(hours=1)),
+    "close": lambda lead, by: lead.close(by=by, reason=Reason.REFERRED),
+}
+db = pytest.mark.django_db
+FREE = {
+    "claimed_by": None,
+    "claimed_at": None,
+    "claim_lapses_at": None,
+    "follow_up_at": None,
+    "closed_at": None,
+    "closed_by": None,
+    "close_reason": "",
+    "is_quarantined": False,
+}
+
+
+def timeline(lead: Lead) -> list[tuple]:
+    """Every row of the timeline, oldest first: kind, outcome, detail, who, and the note's text."""
+    rows = lead.activities.order_by("at").select_related("note", "by")
+    return [(row.kind, row.outcome, row.detail, row.by, row.note.text if row.note else None) for row in rows]
+
+
+def state(lead: Lead) -> dict:
+    """What the acts change, as the database has it."""
+    fresh = Lead.objects.get(pk=lead.pk)
+    return {name: getattr(fresh, name) for name in FREE}
+
+
+def is_soon(moment: datetime, after: timedelta = timedelta(0)) -> bool:
+    """Whether a moment is `after` from now, give or take the time that a test takes."""
+    return abs(moment - timezone.now() - after) < SOON
+
+
+def lapse(lead: Lead) -> None:
+    Lead.objects.filter(pk=lead.pk).update(claim_lapses_at=timezone.now() - timedelta(seconds=1))
+    lead.refresh_from_db()
+
+
+# --- Claim ----------------------------------------------------------------------------------------------------------
+
+
+@db
+def test_claim_puts_the_lead_in_ones_hands_for_15_minutes():
+    lead, consultant = make_lead(), make_user()
+
+    lead.claim(by=consultant)
+
+    found = Lead.objects.get()
+    assert timedelta(minutes=15) == CLAIM_LASTS == found.claim_lapses_at - found.claimed_at
+    assert (found.holder, found.claimed_by, is_soon(found.claimed_at)) == (consultant, consultant, True)
+    assert timeline(lead) == [("claimed", "", {}, consultant, None)]
+
+
+@db
+def test_claimed_lead_cannot_be_claimed_by_another():
+    first, second = make_user(), make_user()
+    lead = make_lead(claimed_by=first)
+    before = state(lead)
+
+    with pytest.raises(NotAllowed, match=TAKEN):
+        lead.claim(by=second)
+
+    assert (state(lead), timeline(lead)) == (before, [])
+
+
+@db
+def test_lead_in_ones_hands_can_be_claimed_again_and_lasts_longer():
+    consultant = make_user()
+    soon = timezone.now() + timedelta(minutes=1)
+    lead = make_lead(claimed_by=consultant, claim_lapses_at=soon)
+
+    lead.claim(by=consultant)
+
+    assert is_soon(state(lead)["claim_lapses_at"], after=CLAIM_LASTS)
+
+
+@db
+def test_lapsed_claim_is_nobodys_and_may_be_taken_over():
+    first, second = make_user(), make_user()
+    lead = make_lead(claimed_by=first)
+    lapse(lead)
+    holder = lead.holder
+
+    lead.claim(by=second)
+
+    assert (holder, Lead.objects.get().holder) == (None, second)
+    assert timeline(lead) == [("claimed", "", {}, second, None)]
+
+
+@db
+@pytest.mark.parametrize("where", ["closed", "quarantined"])
+def test_closed_and_quarantined_lead_cannot_be_claimed(where):
+    consultant = make_user()
+    lead = make_lead(closed_by=consultant) if where == "closed" else make_lead(is_quarantined=True)
+
+    with pytest.raises(NotAllowed):
+        lead.claim(by=consultant)
+
+    assert (state(lead)["claimed_by"], timeline(lead)) == (None, [])
+
+
+def test_of_two_who_claim_at_once_exactly_one_wins(committed):
+    lead, consultants = make_lead(), [make_user(""), make_user("")]
+
+    results = at_once(*[lambda who=who: Lead.objects.get(pk=lead.pk).claim(by=who) for who in consultants])
+
+    [winner] = [who for who, result in zip(consultants, results, strict=True) if result is None]
+    [refusal] = [str(result) for result in results if result is not None]
+    assert (Lead.objects.get().holder, refusal) == (winner, TAKEN)
+    assert timeline(lead) == [("claimed", "", {}, winner, None)]
+
+
+def test_of_eight_who_claim_a_lapsed_lead_at_once_exactly_one_wins(committed):
+    lead, consultants = make_lead(claimed_by=make_user("")), [make_user("") for _ in range(8)]
+    lapse(lead)
+
+    results = at_once(*[lambda who=who: Lead.objects.get(pk=lead.pk).claim(by=who) for who in consultants])
+
+    assert sorted(str(result) for result in results) == ["None", *[TAKEN] * 7]
+    assert len(timeline(lead)) == 1
+
+
+# --- What only the holder may do ------------------------------------------------------------------------------------
+
+
+@db
+@pytest.mark.parametrize("act", WORK)
+@pytest.mark.parametrize("holder", ["nobody", "another", "lapsed"])
+def test_work_needs_the_claim(act, holder):
+    consultant = make_user()
+    lead = make_lead(claimed_by={"nobody": None, "another": make_user(), "lapsed": consultant}[holder])
+    if holder == "lapsed":
+        lapse(lead)
+    before = state(lead)
+
+    with pytest.raises(NotAllowed, match=NOT_YOURS):
+        WORK[act](lead, consultant)
+
+    assert (state(lead), timeline(lead)) == (before, [])
+
+
+@db
+@pytest.mark.parametrize("act", WORK)
+def test_closed_lead_cannot_be_worked_on(act):
+    consultant = make_user()
+    lead = make_lead(closed_by=consultant)
+    before = state(lead)
+
+    with pytest.raises(NotAllowed, match=CLOSED):
+        WORK[act](lead, consultant)
+
+    assert (state(lead), timeline(lead)) == (before, [])
+
+
+@db
+@pytest.mark.parametrize("act", WORK)
+def test_stale_copy_of_a_lead_does_not_outlive_a_lost_claim(act):
+    consultant = make_user()
+    stale = make_lead(claimed_by=consultant)
+    Lead.objects.update(claimed_by=make_user())
+
+    with pytest.raises(NotAllowed, match=NOT_YOURS):
+        WORK[act](stale, consultant)
+
+    assert timeline(stale) == []
+
+
+@db
+@pytest.mark.parametrize("act", ["reveal", "record_call"])
+def test_work_makes_the_claim_last_longer(act):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, claim_lapses_at=timezone.now() + timedelta(minutes=1))
+
+    WORK[act](lead, consultant)
+
+    assert is_soon(state(lead)["claim_lapses_at"], after=CLAIM_LASTS)
+
+
+@db
+def test_release_gives_the_lead_back_to_the_queue():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+
+    lead.release(by=consultant)
+
+    assert state(lead) == FREE
+    assert timeline(lead) == [("released", "", {}, consultant, None)]
+
+
+# --- Reveal ---------------------------------------------------------------------------------------------------------
+
+
+@db
+def test_reveal_gives_the_number_and_records_the_look():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, phone="+17025550163;ext=5")
+
+    phone = lead.reveal(by=consultant)
+
+    assert phone == "+17025550163;ext=5"
+    assert timeline(lead) == [("revealed", "", {"is_safe": True}, consultant, None)]
+
+
+@db
+@pytest.mark.parametrize("reason", ["", "   ", "\n"])
+def test_reveal_outside_the_safe_hours_needs_a_reason(reason):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, time_zone=zone_where_it_is(2))
+
+    with pytest.raises(NotAllowed, match=r"It is not a safe time to call. Say why you must call now, or wait."):
+        lead.reveal(by=consultant, reason=reason)
+
+    assert timeline(lead) == []
+
+
+@db
+def test_reveal_outside_the_safe_hours_records_the_reason():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, time_zone=zone_where_it_is(2))
+
+    phone = lead.reveal(by=consultant, reason="She asked on the phone to be called back at once.")
+
+    assert phone == "+17025550163"
+    reason = "She asked on the phone to be called back at once."
+    assert timeline(lead) == [("revealed", "", {"is_safe": False}, consultant, reason)]
+
+
+@db
+def test_hours_the_person_did_not_choose_are_not_safe():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, time_zone=zone_where_it_is(14), times=["morning", "evening"])
+
+    with pytest.raises(NotAllowed, match="It is not a safe time to call"):
+        lead.reveal(by=consultant)
+
+    assert timeline(lead) == []
+
+
+# --- Calls ----------------------------------------------------------------------------------------------------------
+
+
+@db
+@pytest.mark.parametrize("outcome", [outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP])
+def test_outcome_of_a_call_is_recorded_and_the_lead_stays_in_hand(outcome):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, voicemail="yes")
+
+    lead.record_call(by=consultant, outcome=outcome)
+
+    assert timeline(lead) == [("called", outcome, {}, consultant, None)]
+    assert (Lead.objects.get().holder, Lead.objects.get().is_closed) == (consultant, False)
+
+
+@db
+def test_no_message_may_be_recorded_where_the_person_wants_none():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, voicemail="no")
+
+    with pytest.raises(NotAllowed, match=r"This person asked for no message."):
+        lead.record_call(by=consultant, outcome=CallOutcome.LEFT_MESSAGE)
+
+    assert timeline(lead) == []
+
+
+@db
+def test_who_asked_to_stop_is_closed_at_once():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, follow_up_at=timezone.now())
+
+    lead.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+
+    after = state(lead)
+    assert is_soon(after.pop("closed_at"))
+    assert after == {name: FREE[name] for name in after} | {"closed_by": consultant, "close_reason": "asked_to_stop"}
+    assert timeline(lead) == [
+        ("called", "asked_to_stop", {}, consultant, None),
+        ("closed", "", {"reason": "asked_to_stop"}, consultant, None),
+    ]
+
+
+@db
+def test_who_asked_to_stop_cannot_be_reopened():
+    consultant = make_user()
+    lead = make_lead(closed_by=consultant, close_reason=Reason.ASKED_TO_STOP)
+    before = state(lead)
+
+    with pytest.raises(NotAllowed, match=r"Only a new request from them opens it again."):
+        lead.reopen(by=make_user("lead"))
+
+    assert (state(lead), timeline(lead), lead.is_stopped) == (before, [], True)
+
+
+# --- Notes and follow-ups -------------------------------------------------------------------------------------------
+
+
+@db
+def test_note_goes_into_the_timeline_and_needs_no_claim():
+    lead, consultant = make_lead(claimed_by=make_user()), make_user()
+
+    lead.add_note(by=consultant, text="Sister called.\nShe will call again.")
+
+    assert timeline(lead) == [("noted", "", {}, consultant, "Sister called.\nShe will call again.")]
+    assert Note.objects.get().written_by == consultant
+
+
+@db
+def test_text_of_a_note_is_apart_from_the_timeline_and_encrypted():
+    lead = make_lead()
+
+    lead.add_note(by=make_user(), text="canary in a coal mine")
+
+    rows = [*Activity.objects.values_list(), *Note.objects.values_list()]
+    parts = [part for row in rows for part in row]
+    everything = b"".join(bytes(part) if isinstance(part, memoryview) else str(part).encode() for part in parts)
+    assert b"canary" not in everything
+
+
+@db
+def test_follow_up_is_a_promise_and_frees_the_lead():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    at = timezone.now() + timedelta(hours=3)
+
+    lead.follow_up(by=consultant, at=at)
+
+    assert state(lead) == FREE | {"follow_up_at": at}
+    assert timeline(lead) == [("follow_up", "", {"at": at.isoformat()}, consultant, None)]
+    assert lead.activities.get().promised_for == at
+    assert (lead.is_snoozed, lead.is_overdue) == (True, False)
+
+
+@db
+def test_follow_up_in_the_past_is_refused():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+
+    with pytest.raises(NotAllowed, match=r"The follow-up time has passed already. Choose a later one."):
+        lead.follow_up(by=consultant, at=timezone.now() - timedelta(seconds=1))
+
+    assert (timeline(lead), state(lead)["follow_up_at"], Lead.objects.get().holder) == ([], None, consultant)
+
+
+@db
+def test_follow_up_whose_time_has_come_is_overdue():
+    lead = make_lead(follow_up_at=timezone.now() - timedelta(minutes=1))
+
+    assert (lead.is_overdue, lead.is_snoozed) == (True, False)
+
+
+# --- Close, reopen, quarantine --------------------------------------------------------------------------------------
+
+
+@db
+@pytest.mark.parametrize("reason", Reason)
+def test_close_records_who_when_and_why(reason):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant, follow_up_at=timezone.now())
+
+    lead.close(by=consultant, reason=reason)
+
+    after = state(lead)
+    assert is_soon(after.pop("closed_at"))
+    assert after == {name: FREE[name] for name in after} | {"closed_by": consultant, "close_reason": reason}
+    assert timeline(lead) == [("closed", "", {"reason": reason}, consultant, None)]
+    assert lead.activities.get().close_reason == reason.label
+
+
+@db
+def test_reopened_lead_is_back_with_its_old_waiting_time():
+    consultant, other = make_user(), make_user()
+    received_at = timezone.now() - timedelta(days=2)
+    lead = make_lead(closed_by=consultant, received_at=received_at)
+
+    lead.reopen(by=other)
+
+    assert (state(lead), Lead.objects.get().received_at) == (FREE, received_at)
+    assert timeline(lead) == [("reopened", "", {}, other, None)]
+    assert list(Lead.objects.open()) == [lead]
+
+
+@db
+def test_open_lead_cannot_be_reopened():
+    lead = make_lead()
+
+    with pytest.raises(NotAllowed, match=r"This lead is open already."):
+        lead.reopen(by=make_user())
+
+    assert timeline(lead) == []
+
+
+@db
+def test_person_in_quarantine_is_let_into_the_queue():
+    lead, decider = make_lead(is_quarantined=True), make_user("lead")
+
+    lead.clear_quarantine(by=decider, is_spam=False)
+
+    assert state(lead) == FREE
+    assert timeline(lead) == [("cleared", "", {}, decider, None)]
+
+
+@db
+def test_spam_in_quarantine_is_closed_and_can_be_brought_back():
+    lead, decider = make_lead(is_quarantined=True), make_user("lead")
+
+    lead.clear_quarantine(by=decider, is_spam=True)
+
+    assert (lead.closed_by, lead.close_reason) == (decider, "spam")
+    assert timeline(lead) == [("closed", "", {"reason": "spam"}, decider, None)]
+
+    lead.reopen(by=decider)
+
+    assert list(Lead.objects.quarantined()) == [lead]
+
+
+@db
+@pytest.mark.parametrize("is_spam", [True, False])
+@pytest.mark.parametrize("where", ["in the queue", "closed"])
+def test_quarantine_is_decided_once(where, is_spam):
+    decider = make_user("lead")
+    lead = make_lead() if where == "in the queue" else make_lead(is_quarantined=True, closed_by=decider)
+    before = state(lead)
+
+    with pytest.raises(NotAllowed, match=r"Somebody has decided about this one already."):
+        lead.clear_quarantine(by=decider, is_spam=is_spam)
+
+    assert (state(lead), timeline(lead)) == (before, [])
+
+
+def test_two_who_decide_about_a_quarantined_lead_at_once_decide_once(committed):
+    lead, decider = make_lead(is_quarantined=True), make_user("")
+
+    results = at_once(*[lambda: Lead.objects.get(pk=lead.pk).clear_quarantine(by=decider, is_spam=True)] * 2)
+
+    assert sorted(str(result) for result in results) == ["None", "Somebody has decided about this one already."]
+    assert len(timeline(lead)) == 1
+
+
+# --- Many rows ------------------------------------------------------------------------------------------------------
+
+
+@db
+def test_open_leads_are_neither_closed_nor_quarantined():
+    open_lead, _, quarantined = make_lead(), make_lead(closed_by=make_user()), make_lead(is_quarantined=True)
+
+    assert (list(Lead.objects.open()), list(Lead.objects.quarantined())) == ([open_lead], [quarantined])
+
+
+@db
+def test_due_promises_come_first_and_then_who_waits_longest():
+    now = timezone.now()
+    short = make_lead(received_at=now)
+    long = make_lead(received_at=now - timedelta(hours=1))
+    promised = make_lead(received_at=now, follow_up_at=now - timedelta(minutes=1))
+
+    assert list(Lead.objects.in_queue_order()) == [promised, long, short]
+
+
+@db
+def test_leads_closed_more_than_a_week_ago_are_not_recent():
+    consultant, now = make_user(), timezone.now()
+    recent = make_lead(closed_by=consultant, closed_at=now - timedelta(days=6))
+    make_lead(closed_by=consultant, closed_at=now - timedelta(days=8))
+
+    assert list(Lead.objects.recently_closed()) == [recent]
+
+
+@db
+@pytest.mark.parametrize(
+    ("role", "sees"), [("consultant", 1), ("lead", 1), ("manager", 1), ("editor", 0), ("reviewer", 0), ("", 0)]
+)
+def test_leads_are_visible_to_the_desk_alone(role, sees):
+    make_lead()
+
+    assert Lead.objects.visible_to(make_user(role)).count() == sees
+
+
+# --- The database itself --------------------------------------------------------------------------------------------
+
+
+@db
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row: Activity.objects.filter(pk=row.pk).update(kind="noted"),
+        lambda row: row.save(),
+        lambda row: row.delete(),
+    ],
+    ids=["update", "save", "delete"],
+)
+def test_timeline_cannot_be_changed_in_the_database(change):
+    lead, consultant = make_lead(), make_user()
+    lead.claim(by=consultant)
+
+    with pytest.raises(DatabaseError, match="intake_activity is append-only"), transaction.atomic():
+        change(lead.activities.get())
+
+    assert timeline(lead) == [("claimed", "", {}, consultant, None)]
+
+
+@db
+def test_verification_cannot_be_changed_in_the_database():
+    answer = make_verification(representative="Pat")
+
+    with pytest.raises(DatabaseError, match="intake_verificationofbenefits is append-only"), transaction.atomic():
+        answer.save()
+
+    answer.refresh_from_db()
+    assert answer.representative == "Pat"
+
+
+@db
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("lead_closed_all_or_nothing", {"closed_at": timezone.now()}),
+        ("lead_closed_all_or_nothing", {"close_reason": "spam"}),
+        ("lead_closed_all_or_nothing", {"closed_at": timezone.now(), "close_reason": "spam"}),
+        ("lead_claimed_all_or_nothing", {"claimed_at": timezone.now()}),
+        ("lead_claimed_all_or_nothing", {"claim_lapses_at": timezone.now()}),
+        ("lead_claimed_all_or_nothing", {"claimed_at": timezone.now(), "claim_lapses_at": timezone.now()}),
+    ],
+)
+def test_half_a_claim_and_half_a_close_cannot_be_stored(constraint, fields):
+    lead = make_lead()
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Lead.objects.update(**fields)
+
+    assert state(lead) == FREE
+
+
+@db
+@pytest.mark.parametrize(("kind", "outcome"), [("called", ""), ("claimed", "reached")])
+def test_calls_and_only_calls_have_an_outcome(kind, outcome):
+    lead = make_lead()
+
+    with pytest.raises(IntegrityError, match="activity_outcome_of_calls_only"), transaction.atomic():
+        Activity.objects.create(lead=lead, kind=kind, outcome=outcome)
+
+    assert timeline(lead) == []
+
+
+@db
+def test_message_belongs_to_one_lead_only():
+    message = receive_lead().messages.get().message
+
+    with pytest.raises(IntegrityError, match="message_id"), transaction.atomic():
+        LeadMessage.objects.create(lead=make_lead(), message=message)
+
+    assert LeadMessage.objects.count() == 1
+
+
+@db
+def test_token_is_stored_once_for_a_lead():
+    token = receive_lead().lookup_tokens.first()
+
+    with pytest.raises(IntegrityError, match="lookuptoken_once"), transaction.atomic():
+        LookupToken.objects.create(lead=token.lead, kind=token.kind, token=token.token)
+
+    assert LookupToken.objects.filter(kind=token.kind, token=token.token).count() == 1
+
+
+@db
+def test_names_of_rows_hold_nothing_personal():
+    lead = receive_lead(name="Zebulon Quux", phone="(702) 555-0163", note="canary in a coal mine")
+    lead.add_note(by=make_user(), text="canary in a coal mine")
+    answer = make_verification(representative="Zebulon", call_reference="canary")
+    rows = [
+        lead,
+        lead.messages.get(),
+        lead.messages.get().message,
+        *lead.lookup_tokens.all(),
+        *lead.activities.all(),
+        lead.notes.get(),
+        answer,
+        answer.coverage,
+    ]
+
+    names = " ".join(f"{row} {row!r}" for row in rows)
+
+    assert [canary for canary in ("Zebulon", "Quux", "5550163", "canary", "XEA9") if canary in names] == []
+
+
+@db
+@pytest.mark.parametrize(
+    ("phone", "masked"), [("+17025550163", "•••• 63"), ("+17025550163;ext=12", "•••• 63"), ("", "•••• ")]
+)
+def test_masked_number_shows_two_digits_of_it(phone, masked):
+    assert make_lead(phone=phone).masked_phone == masked

@@ -1,0 +1,269 @@
+"""The receipt: who holds the link reads the promise, who holds the table does not, and the public role sees no more."""
+
+import re
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from intake.callbacks.models import CallbackMessage
+from intake.callbacks.opening import open_messages
+from intake.callbacks.receipts import find_receipt, token_hash
+from intake.leads.models import Lead
+from tests.factories import make_user, receive_lead, send_request
+
+pytestmark = pytest.mark.django_db
+
+Status = CallbackMessage.PublicStatus
+PUBLIC_COLUMNS = "token_hash, receipt, public_status"
+MARKUP = "<img src=x onerror=alert(1)> & “Co”"
+
+
+@pytest.fixture
+def public_role(db):
+    """A database role with the rights of the `site` process, and this test's connection in it from `become` on."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE quietline_site_of_tests")
+        cursor.execute("GRANT INSERT ON intake_callbackmessage TO quietline_site_of_tests")
+        cursor.execute(f"GRANT SELECT ({PUBLIC_COLUMNS}) ON intake_callbackmessage TO quietline_site_of_tests")
+
+    def become():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE quietline_site_of_tests")
+
+    return become
+
+
+def run(sql: str) -> None:
+    """In a savepoint, so that a refusal does not end the test's transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_receipt_shows_the_reference_and_the_whole_promise(client):
+    lead = receive_lead(name="Sam", times=["morning", "evening"], time_zone="America/New_York", voicemail="name_only")
+    token = send_request(name="Sam", times=["morning", "evening"], time_zone="America/New_York", voicemail="name_only")
+    open_messages()
+
+    receipt, status = find_receipt(token)
+
+    assert Lead.objects.get() == lead
+    assert status == Status.RECEIVED
+    assert re.fullmatch(r"[A-Z]{3,9}-\d{4}", receipt.reference)
+    assert receipt.sentences == [
+        "We will call the number ending 63 in the morning or evening, New York time.",
+        "We will ask for Sam.",
+        "If nobody answers, we will leave only a first name and a number.",
+        "If someone else answers, we will hang up.",
+    ]
+
+
+def test_page_shows_all_that_the_receipt_says(client):
+    token = send_request(name="Sam")
+    receipt, _ = find_receipt(token)
+
+    response = client.get(f"/request/{token}/")
+
+    assert response.status_code == 200
+    shown = [sentence for sentence in [receipt.reference, *receipt.sentences] if sentence in response.text]
+    assert shown == [
+        receipt.reference,
+        "We will call the number ending 63 between 8 am and 9 pm, Los Angeles time.",
+        "We will ask for Sam.",
+        "We will not leave a message.",
+        "If someone else answers, we will hang up.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"name": ""}, "We will not say your name, because you gave none."),
+        ({"voicemail": "yes"}, "If nobody answers, we may leave a message that says where we are calling from."),
+        ({"if_other_answers": "ask_for_me"}, "If someone else answers, we will ask for you and say nothing else."),
+        ({"times": ["afternoon"]}, "We will call the number ending 63 in the afternoon, Los Angeles time."),
+        (
+            {"times": ["morning", "afternoon", "evening"], "time_zone": "Pacific/Honolulu"},
+            "We will call the number ending 63 between 8 am and 9 pm, Honolulu time.",
+        ),
+        (
+            {"phone": "(702) 555-0163 ext. 12"},
+            "We will call the number ending 63 between 8 am and 9 pm, Los Angeles time.",
+        ),
+        ({"phone": "+44 20 7946 0958"}, "We will call the number ending 58 between 8 am and 9 pm, Los Angeles time."),
+    ],
+)
+def test_promise_follows_the_answers(answers, sentence):
+    receipt, _ = find_receipt(send_request(**answers))
+
+    assert sentence in receipt.sentences
+
+
+def test_page_never_shows_more_of_the_number_than_two_digits(client):
+    token = send_request(phone="(702) 555-0163")
+
+    text = client.get(f"/request/{token}/").text
+
+    assert "ending 63" in text
+    assert [part for part in ("5550163", "555-0163", "555 0163", "(702)", "+1702") if part in text] == []
+
+
+def test_name_with_markup_is_shown_as_text(client):
+    token = send_request(name=MARKUP)
+
+    text = client.get(f"/request/{token}/").text
+
+    assert "<img" not in text
+    assert "We will ask for &lt;img src=x onerror=alert(1)&gt; &amp; “Co”." in text
+
+
+def test_page_is_kept_by_nobody_and_tells_nobody_its_address(client):
+    response = client.get(f"/request/{send_request()}/")
+
+    headers = {name: response.headers.get(name) for name in ("Referrer-Policy", "X-Robots-Tag", "Set-Cookie")}
+    assert headers == {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Set-Cookie": None}
+    assert {"no-store", "private"} <= set(response["Cache-Control"].split(", "))
+    assert "<script" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.RECEIVED, "Your request is waiting for the next free member of our team."),
+        (Status.IN_HAND, "Someone on our team has your request now."),
+        (Status.TRIED, "We called and did not reach you. We will try again at a time you chose."),
+        (Status.DONE, "We will not call about it again."),
+    ],
+)
+def test_status_is_said_in_words(client, status, words):
+    token = send_request()
+    CallbackMessage.objects.update(public_status=status)
+
+    text = client.get(f"/request/{token}/").text
+
+    assert words in text
+    assert text.count("waiting for the next free") == (status == Status.RECEIVED)
+
+
+def test_finished_request_no_longer_shows_the_promise(client):
+    token = send_request(name="Zebulon")
+    CallbackMessage.objects.update(public_status=Status.DONE)
+
+    text = client.get(f"/request/{token}/").text
+
+    assert "This request is finished" in text
+    assert "Zebulon" not in text
+
+
+@pytest.mark.parametrize(
+    "token", ["A" * 22, "x", "-", "a" * 64, "é", "a" * 65, "a.b", "%00", "..%2F..", "'--", "%ff", "a b"]
+)
+def test_unknown_and_malformed_token_look_the_same_and_say_nothing(client, token):
+    send_request(name="Zebulon")
+
+    response = client.get(f"/request/{token}/")
+
+    expected = client.get("/request/BBBBBBBBBBBBBBBBBBBBBB/")
+    assert (response.status_code, response.text) == (404, expected.text)
+    assert response.headers == expected.headers
+    assert "Zebulon" not in response.text
+    assert "We cannot find this page" in response.text
+
+
+def test_receipt_takes_no_post(client):
+    token = send_request()
+
+    response = client.post(f"/request/{token}/")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+
+
+def test_table_does_not_hold_the_reference_nor_the_token():
+    token = send_request(name="Zebulon")
+    receipt, _ = find_receipt(token)
+
+    row = CallbackMessage.objects.values_list().get()
+
+    everything = b"".join(bytes(part) if isinstance(part, memoryview) else str(part).encode() for part in row)
+    for canary in (receipt.reference, token, "Zebulon", "ending"):
+        assert canary.encode() not in everything
+
+
+def test_receipt_of_another_row_does_not_open():
+    token, other = send_request(name="Ann"), send_request(name="Ben")
+    stolen = CallbackMessage.objects.get(token_hash=token_hash(other)).receipt
+
+    CallbackMessage.objects.filter(token_hash=token_hash(token)).update(receipt=stolen)
+
+    assert find_receipt(token) is None
+    assert find_receipt(other)[0].sentences[1] == "We will ask for Ben."
+
+
+def test_changed_receipt_is_not_found(client):
+    token = send_request()
+    message = CallbackMessage.objects.get()
+    changed = bytearray(message.receipt)
+    changed[20] ^= 1
+
+    CallbackMessage.objects.update(receipt=bytes(changed))
+
+    assert find_receipt(token) is None
+    assert client.get(f"/request/{token}/").status_code == 404
+
+
+def test_only_the_three_public_columns_are_read():
+    token = send_request()
+
+    with CaptureQueriesContext(connection) as queries:
+        find_receipt(token)
+
+    [query] = queries
+    columns = set(re.findall(r'"intake_callbackmessage"\."(\w+)"', query["sql"]))
+    assert columns == {"token_hash", "receipt", "public_status"}
+
+
+def test_public_role_can_send_a_request_and_read_its_receipt(public_role):
+    public_role()
+
+    token = send_request(name="Sam")
+
+    receipt, status = find_receipt(token)
+    assert (status, receipt.sentences[1]) == (Status.RECEIVED, "We will ask for Sam.")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT sealed FROM intake_callbackmessage",
+        "SELECT id, received_at FROM intake_callbackmessage",
+        "SELECT * FROM intake_callbackmessage",
+        "UPDATE intake_callbackmessage SET public_status = 'done'",
+        "DELETE FROM intake_callbackmessage",
+        "TRUNCATE intake_callbackmessage CASCADE",
+        "SELECT name FROM intake_lead",
+    ],
+)
+def test_public_role_can_do_nothing_else(public_role, sql):
+    send_request()
+    public_role()
+
+    with pytest.raises(ProgrammingError, match="permission denied for table"):
+        run(sql)
+
+
+def test_status_of_the_receipt_follows_the_work_of_the_desk():
+    token = send_request()
+    open_messages()
+    lead, consultant = Lead.objects.get(), make_user()
+
+    seen = []
+    for act in (
+        lambda: lead.claim(by=consultant),
+        lambda: lead.record_call(by=consultant, outcome="no_answer"),
+        lambda: lead.close(by=consultant, reason=Lead.CloseReason.UNREACHABLE),
+        lambda: lead.reopen(by=consultant),
+    ):
+        act()
+        seen.append(find_receipt(token)[1])
+
+    assert seen == [Status.IN_HAND, Status.TRIED, Status.DONE, Status.RECEIVED]

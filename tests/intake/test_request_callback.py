@@ -1,0 +1,477 @@
+"""Asking for a call: what is taken, what is refused, what is stored, and that nothing typed is ever lost."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils.html import escape
+
+from intake.callbacks.forms import NAME_LENGTH, NOTE_LENGTH
+from intake.callbacks.models import CallbackMessage
+from intake.callbacks.opening import open_messages, read
+from intake.callbacks.receipts import token_hash
+from intake.leads.models import Lead
+from tests.intake.form_page import FormPage
+
+pytestmark = pytest.mark.django_db
+
+URL = "/request-a-call/"
+FORM = "application/x-www-form-urlencoded"
+MINIMAL = {"phone": "(702) 555-0163", "consent": "on"}
+EVERYTHING = {
+    "about": ["someone_else"],
+    "name": ["Zebulon & <Quux>"],
+    "phone": ["(702) 555-0163"],
+    "times": ["morning", "evening"],
+    "time_zone": ["America/Denver"],
+    "voicemail": ["name_only"],
+    "text": ["yes"],
+    "if_other_answers": ["ask_for_me"],
+    "language": ["es"],
+    "note": ['\n  Speak "slowly",\n</textarea> please. '],
+    "consent": ["on"],
+    "website": ["shop.example"],
+}
+QUESTIONS = {
+    "about": "Who is this about?",
+    "time_zone": "Which time zone are you in?",
+    "voicemail": "If nobody answers",
+    "text": "Text messages",
+    "if_other_answers": "If someone else answers",
+    "language": "Which language would you like to speak?",
+}
+NO_AREA_CODE = (
+    "This number cannot be called from here. Enter it with its area code, like (702) 555-0142. "
+    "If it is from another country, start with + and the country code."
+)
+NOT_A_NUMBER = "Enter a phone number with its area code, like (702) 555-0142."
+LETTERS = "Use only digits in the phone number, like (702) 555-0142."
+
+
+def post(client: Client, answers: dict, path: str = URL, **headers: str):
+    """As a browser sends the form."""
+    return client.post(path, urlencode(answers, doseq=True), content_type=FORM, headers=headers)
+
+
+def ask(client: Client, **answers):
+    """Post a request with `answers`; returns the contents of the one message, as the desk reads them."""
+    response = post(client, MINIMAL | answers)
+    assert response.status_code == 303, response.context["form"].errors
+    return read(CallbackMessage.objects.get())
+
+
+def refusal(client: Client, **answers) -> dict[str, list[str]]:
+    """Post a request that is wrong in `answers`; returns the errors by field. Nothing may be stored."""
+    response = post(client, MINIMAL | answers)
+    assert (response.status_code, CallbackMessage.objects.count()) == (422, 0)
+    return dict(response.context["form"].errors)
+
+
+def raw_row() -> tuple[dict, bytes]:
+    """The one message as the database holds it: its columns, and all their bytes in a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM intake_callbackmessage")
+        [row] = cursor.fetchall()
+        columns = {column.name: value for column, value in zip(cursor.description, row, strict=True)}
+    parts = [bytes(value) if isinstance(value, memoryview) else str(value).encode() for value in row]
+    return columns, b"\n".join(parts)
+
+
+def test_page_sets_no_cookie_and_holds_no_script(client):
+    response = client.get(URL)
+
+    assert response.status_code == 200
+    assert "Ask for a call" in response.text
+    assert (response.cookies, "Set-Cookie" in response.headers) == ({}, False)
+    assert "<script" not in response.text
+
+
+def test_page_and_answer_are_kept_by_no_cache(client):
+    answers = [client.get(URL), post(client, MINIMAL), post(client, {})]
+
+    assert [response.status_code for response in answers] == [200, 303, 422]
+    assert all("no-store" in response["Cache-Control"] for response in answers)
+
+
+def test_phone_and_consent_alone_are_a_request(client):
+    response = post(client, MINIMAL)
+
+    message = CallbackMessage.objects.get()
+    address, request, token, end = response["Location"].split("/")
+    assert (response.status_code, address, request, end) == (303, "", "request", "")
+    assert token_hash(token) == bytes(message.token_hash)
+    assert response.cookies == {}
+
+
+def test_receipt_is_readable_right_after_the_redirect(client):
+    response = post(client, MINIMAL)
+
+    receipt = client.get(response["Location"])
+
+    assert receipt.status_code == 200
+    assert "We will call the number ending 63" in receipt.text
+
+
+def test_nothing_of_the_answers_is_readable_in_the_row(client):
+    post(client, MINIMAL | {"name": "Zebulon Quux", "note": "canary in a coal mine", "time_zone": "America/Denver"})
+
+    columns, everything = raw_row()
+    for canary in (b"Zebulon", b"Quux", b"7025550163", b"5550163", b"canary", b"coal mine", b"Denver"):
+        assert canary.lower() not in everything.lower()
+    columns = {
+        name: columns[name] for name in columns.keys() - {"id", "received_at", "sealed", "receipt", "token_hash"}
+    }
+    assert columns == {"kind": "request", "public_status": "received", "opened_at": None, "open_failed_at": None}
+
+
+def test_row_of_a_short_request_is_as_long_as_that_of_a_longer_one(client):
+    post(client, MINIMAL)
+    post(client, MINIMAL | {"name": "Maximilian Alexander", "note": "Please speak slowly.", "times": ["morning"]})
+
+    lengths = {(len(row.sealed), len(row.receipt)) for row in CallbackMessage.objects.all()}
+
+    assert len(lengths) == 1
+
+
+def test_what_is_left_out_gets_the_safest_answer(client):
+    contents = ask(client)
+
+    answers = {name: contents[name] for name in EVERYTHING}
+    assert answers == {
+        "about": "self",
+        "name": "",
+        "phone": "+17025550163",
+        "times": [],
+        "time_zone": "America/Los_Angeles",
+        "voicemail": "no",
+        "text": "no",
+        "if_other_answers": "hang_up",
+        "language": "en",
+        "note": "",
+        "consent": True,
+        "website": False,
+    }
+
+
+def test_every_answer_reaches_the_desk(client):
+    contents = ask(client, **EVERYTHING)
+
+    answers = {name: contents[name] for name in EVERYTHING}
+    assert answers == {
+        "about": "someone_else",
+        "name": "Zebulon & <Quux>",
+        "phone": "+17025550163",
+        "times": ["morning", "evening"],
+        "time_zone": "America/Denver",
+        "voicemail": "name_only",
+        "text": "yes",
+        "if_other_answers": "ask_for_me",
+        "language": "es",
+        "note": 'Speak "slowly",\n</textarea> please.',
+        "consent": True,
+        "website": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("", "Enter the phone number we can call."),
+        ("(000) 555-0163", NO_AREA_CODE),
+        ("702 555 01", NO_AREA_CODE),
+        ("555-0142", NO_AREA_CODE),
+        ("+1 702 555 0163 99", NO_AREA_CODE),
+        ("+44 1", NOT_A_NUMBER),
+        ("+999 555 0163", NOT_A_NUMBER),
+        ("()", NOT_A_NUMBER),
+        ("📞", NOT_A_NUMBER),
+        ("702-555-O163", LETTERS),
+        ("1-800-FLOWERS", LETTERS),
+        ("call me, please", LETTERS),
+        ("(702) 555-0163, or (702) 555-0128 in the evening", "Enter one phone number only, in 40 characters or fewer."),
+    ],
+)
+def test_number_that_cannot_be_called_is_refused_with_a_sentence(client, typed, problem):
+    assert refusal(client, phone=typed) == {"phone": [problem]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("702-555-0163", "+17025550163"),
+        ("1 702 555 0163", "+17025550163"),
+        (" 702.555.0163 ", "+17025550163"),
+        ("٧٠٢ ٥٥٥ ٠١٦٣", "+17025550163"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("+52 55 1234 5678", "+525512345678"),
+        ("011 44 20 7946 0958", "+442079460958"),
+        ("(702) 555-0163 ext. 12", "+17025550163;ext=12"),
+        ("702 555 0163 x7", "+17025550163;ext=7"),
+        ("702\x00 555\x07 0163", "+17025550163"),
+    ],
+)
+def test_number_is_taken_in_any_notation(client, typed, kept):
+    assert ask(client, phone=typed)["phone"] == kept
+
+
+def test_name_of_300_characters_is_refused_and_kept(client):
+    response = post(client, MINIMAL | {"name": "x" * 300})
+
+    assert response.status_code == 422
+    assert dict(response.context["form"].errors) == {
+        "name": ["Use 80 characters or fewer for the name. A first name is enough."]
+    }
+    assert FormPage(response.text).fields["name"] == ["x" * 300]
+    assert CallbackMessage.objects.count() == 0
+
+
+def test_longest_name_and_note_in_emoji_are_taken(client):
+    contents = ask(client, name="😀" * NAME_LENGTH, note="😀" * NOTE_LENGTH)
+
+    assert (contents["name"], contents["note"]) == ("😀" * NAME_LENGTH, "😀" * NOTE_LENGTH)
+
+
+def test_note_one_character_too_long_is_refused(client):
+    problem = "Use 500 characters or fewer here. You can tell us the rest when we call."
+
+    assert refusal(client, note="x" * (NOTE_LENGTH + 1)) == {"note": [problem]}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zoë Ångström",
+        "محمد عبد الله",
+        "דנה",
+        "李小龍",
+        "Владимир",
+        "สมชาย",
+        "👩‍👩‍👧 Sam 🏳️‍🌈",
+        "Sam\u202eevil",
+        "a\u0301\u0323",
+        "Robert'); DROP TABLE intake_lead;--",
+        "<b>Sam</b> & “Co”",
+        "{{ 7|add:7 }} %s %(x)s",
+    ],
+)
+def test_name_in_any_script_reaches_the_lead_unchanged(client, name):
+    post(client, MINIMAL | {"name": name})
+    open_messages()
+
+    assert Lead.objects.get().name == name
+
+
+def test_nul_bytes_and_control_characters_are_dropped(client):
+    contents = ask(client, name="\x00Sa\x00m\x1b", note="one\r\ntwo\x00\tthree\x7f")
+
+    assert (contents["name"], contents["note"]) == ("Sam", "one\ntwo\tthree")
+
+
+@pytest.mark.parametrize("field", QUESTIONS)
+@pytest.mark.parametrize("value", ["maybe", "NO", "no\x00", "']--"])
+def test_unknown_choice_is_refused_with_its_question(client, field, value):
+    assert refusal(client, **{field: value}) == {field: [f"Choose one of the answers to “{QUESTIONS[field]}”."]}
+
+
+def test_unknown_time_of_day_is_refused(client):
+    problem = "Choose good times from the list, or none at all."
+
+    assert refusal(client, times=["morning", "midnight"]) == {"times": [problem]}
+
+
+def test_time_that_is_sent_twice_counts_once(client):
+    contents = ask(client, times=["evening", "morning", "morning"])
+
+    assert contents["times"] == ["morning", "evening"]
+
+
+def test_without_consent_nothing_is_taken(client):
+    problem = "Check the box that says we may call you. Without it we do not call."
+
+    assert refusal(client, consent="") == {"consent": [problem]}
+
+
+def test_empty_post_names_both_required_fields(client):
+    response = post(client, {})
+
+    assert response.status_code == 422
+    assert dict(response.context["form"].errors) == {
+        "phone": ["Enter the phone number we can call."],
+        "consent": ["Check the box that says we may call you. Without it we do not call."],
+    }
+    assert CallbackMessage.objects.count() == 0
+
+
+def test_error_page_keeps_every_typed_character(client):
+    wrong = EVERYTHING | {"phone": ['call "me" & <mine>']}
+
+    response = post(client, wrong)
+
+    assert response.status_code == 422
+    assert FormPage(response.text).fields == wrong
+
+
+def test_error_summary_leads_to_every_wrong_field(client):
+    wrong = dict.fromkeys([*QUESTIONS, "times"], "wrong") | {"phone": "wrong", "name": "x" * 300, "note": "x" * 600}
+
+    page = FormPage(post(client, wrong).text)
+
+    names = [
+        "phone",
+        "name",
+        "about",
+        "times",
+        "time_zone",
+        "voicemail",
+        "text",
+        "if_other_answers",
+        "language",
+        "note",
+    ]
+    assert page.targets == [f"id_{name}" for name in [*names, "consent"]]
+    assert set(page.targets) <= page.ids
+
+
+def test_error_page_says_so_in_its_title_and_announces_the_summary(client):
+    text = post(client, {}).text
+
+    assert "<title>Error: " in text
+    assert 'role="alert"' in text
+
+
+@pytest.mark.parametrize("filled", ["shop.example", "on", "x\x00y", "1" * 5000])
+def test_filled_honeypot_is_accepted_like_any_other_and_quarantined_later(client, filled):
+    response = post(client, MINIMAL | {"website": filled})
+    open_messages()
+
+    assert response.status_code == 303
+    assert client.get(response["Location"]).status_code == 200
+    assert [lead.is_quarantined for lead in Lead.objects.all()] == [True]
+    assert (Lead.objects.open().count(), Lead.objects.quarantined().count()) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://testserver.evil.example"},
+        {"Origin": "http://testserver:8001"},
+        {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://[not-an-address"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+    ],
+)
+def test_post_from_another_site_is_refused_with_the_text_kept(client, headers):
+    response = post(client, EVERYTHING, **headers)
+
+    assert response.status_code == 403
+    problem = "This did not come from our own page. Check your answers, then ask for the call here."
+    assert dict(response.context["form"].errors) == {"__all__": [problem]}
+    assert escape(problem) in response.text
+    assert FormPage(response.text).fields == EVERYTHING
+    assert CallbackMessage.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://testserver"},
+        {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_post_from_our_own_page_is_accepted(client, headers):
+    response = post(client, MINIMAL, **headers)
+
+    assert (response.status_code, CallbackMessage.objects.count()) == (303, 1)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_other_methods_are_refused(client, method):
+    response = getattr(client, method)(URL, urlencode(MINIMAL), content_type=FORM)
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST")
+    assert CallbackMessage.objects.count() == 0
+
+
+def test_body_of_10_megabytes_is_refused_unread(client, django_assert_max_num_queries):
+    class Unreadable:
+        def read(self, *args):
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    environ = {"CONTENT_LENGTH": "10000000", "wsgi.input": Unreadable(), "CONTENT_TYPE": FORM}
+
+    with django_assert_max_num_queries(0):
+        response = client.generic("POST", URL, **environ)
+
+    assert response.status_code == 413
+    assert "That was too much to send" in response.text
+    assert "Nothing was sent." in response.text
+
+
+def test_multipart_form_is_taken_too(client):
+    response = client.post(URL, MINIMAL)
+
+    assert (response.status_code, CallbackMessage.objects.count()) == (303, 1)
+
+
+def test_post_is_one_insert_and_nothing_else(client, django_assert_num_queries):
+    with django_assert_num_queries(1) as queries:
+        post(client, EVERYTHING)
+
+    assert queries[0]["sql"].startswith('INSERT INTO "intake_callbackmessage"')
+    assert "RETURNING" not in queries[0]["sql"]
+
+
+def test_request_that_cannot_be_stored_says_so_and_keeps_the_text(client):
+    point = transaction.savepoint()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE intake_callbackmessage RENAME TO away")
+
+    response = post(client, EVERYTHING)
+
+    transaction.set_rollback(False)  # the failed INSERT marked it; the savepoint undoes both
+    transaction.savepoint_rollback(point)
+    problem = "We could not save your request just now. It was not sent. Please try again, or call us."
+    assert response.status_code == 503
+    assert dict(response.context["form"].errors) == {"__all__": [problem]}
+    assert escape(problem) in response.text
+    assert FormPage(response.text).fields == EVERYTHING
+    assert CallbackMessage.objects.count() == 0
+
+
+@pytest.mark.parametrize("source", ["/", "/learn/stopping-heroin-or-fentanyl-safely/", "/facilities/", "/" + "a" * 199])
+def test_page_that_led_to_the_form_is_kept(client, source):
+    post(client, MINIMAL, path=f"{URL}?{urlencode({'from': source})}")
+    open_messages()
+
+    assert Lead.objects.get().source == source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://evil.example/",
+        "//evil/",
+        "/learn/?name=Sam",
+        "/" + "a" * 200,
+        "javascript:alert(1)",
+        "/é/",
+        "/a\n",
+        "a",
+    ],
+)
+def test_what_is_no_page_of_ours_is_not_kept_as_the_source(client, source):
+    post(client, MINIMAL, path=f"{URL}?{urlencode({'from': source})}")
+    open_messages()
+
+    assert Lead.objects.get().source == ""

@@ -1,0 +1,354 @@
+"""Signing in: nobody signs up, the second factor is always asked for, and a role is what the file says."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from cryptography.exceptions import InvalidTag
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import CommandError, call_command
+from wagtail.models import GroupPagePermission
+
+from config.roles import ROLES, give_role, load_roles
+from config.signin import EncryptedSecrets
+from intake.callbacks.models import CallbackMessage
+from tests.factories import make_lead, make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/desk/intake/lead/"
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_steady(settings):
+    """A hash that costs nothing, and a code that still counts when its half minute ends during a test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MFA_TOTP_TOLERANCE = 1
+
+
+@pytest.fixture
+def consultant(db):
+    user = make_user(username="casey")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def code_of(secret: str) -> str:
+    """The code that an authenticator app shows now."""
+    _, counter, _ = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def wrong_code(secret: str) -> str:
+    right = {format_hotp_value(hotp_value(secret, counter)) for counter in yield_hotp_counters_from_time()}
+    return next(f"{number:06d}" for number in range(9) if f"{number:06d}" not in right)
+
+
+def enrol(user: User) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret
+
+
+def log_in(client, password: str = PASSWORD):
+    return client.post("/accounts/login/?next=/desk/", {"login": "casey", "password": password})
+
+
+# --- Sign-up --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_signs_up(client, method):
+    answers = {"username": "mallory", "email": "m@example.org", "password1": PASSWORD, "password2": PASSWORD}
+
+    response = getattr(client, method)("/accounts/signup/", answers)
+
+    assert 'name="password1"' not in response.text
+    assert User.objects.filter(username="mallory").count() == 0
+
+
+def test_first_page_of_the_desk_asks_for_a_sign_in(client):
+    response = client.get(QUEUE)
+
+    assert (response.status_code, response["Location"]) == (302, f"/desk/login/?next={QUEUE}")
+    assert client.get(response["Location"])["Location"] == f"/accounts/login/?next={QUEUE}"
+
+
+# --- Second factor --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/desk/", QUEUE, "/cms/"])
+@pytest.mark.parametrize("role", ["consultant", "manager"])
+def test_without_a_second_factor_staff_are_sent_to_set_it_up(client, path, role):
+    lead = make_lead(name="Zebulon")
+    client.force_login(make_user(role))
+
+    response = client.get(path)
+
+    if path == "/cms/" and role == "consultant":
+        assert response.status_code == 403
+    else:
+        assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/totp/activate/")
+    assert client.get(lead.get_absolute_url())["Location"] == "/accounts/2fa/totp/activate/"
+    assert lead.reference not in response.text
+
+
+@pytest.mark.parametrize("act", ["claim", "reveal", "add-note"])
+def test_without_a_second_factor_nothing_can_be_done_by_post(client, act):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    client.force_login(consultant)
+
+    response = client.post(f"{QUEUE}{lead.pk}/{act}/", {"text": "x"})
+
+    assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/totp/activate/")
+    assert lead.activities.count() == 0
+
+
+def test_sign_in_asks_for_the_code_and_then_opens_the_desk(client, consultant):
+    lead = make_lead()
+    secret = enrol(consultant)
+
+    password = log_in(client)
+    before = client.get(QUEUE)
+    code = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    after = client.get(QUEUE)
+
+    assert (password.status_code, password["Location"].partition("?")[0]) == (302, "/accounts/2fa/authenticate/")
+    assert (before.status_code, lead.reference in before.text) == (302, False)
+    assert (code.status_code, code["Location"]) == (302, "/desk/")
+    assert (after.status_code, lead.reference in after.text) == (200, True)
+
+
+def test_wrong_code_opens_nothing(client, consultant):
+    secret = enrol(consultant)
+    log_in(client)
+
+    response = client.post("/accounts/2fa/authenticate/", {"code": wrong_code(secret)})
+
+    assert (response.status_code, dict(response.context["form"].errors)) == (200, {"code": ["Incorrect code."]})
+    assert client.get(QUEUE).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_code_counts_once(client, consultant):
+    secret = enrol(consultant)
+    code = code_of(secret)
+    log_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    client.post("/accounts/logout/")
+    log_in(client)
+
+    response = client.post("/accounts/2fa/authenticate/", {"code": code})
+
+    assert response.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_wrong_password_opens_nothing(client, consultant):
+    enrol(consultant)
+
+    response = log_in(client, "another password")
+
+    assert response.status_code == 200
+    assert client.get("/accounts/2fa/authenticate/").status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_second_factor_must_be_shown_in_this_very_session(client, consultant):
+    make_lead()
+    enrol(consultant)
+    client.force_login(consultant)
+
+    response = client.get(QUEUE)
+
+    assert (response.status_code, response["Location"]) == (
+        302, "/accounts/2fa/reauthenticate/?next=%2Fdesk%2Fintake%2Flead%2F",
+    )  # fmt: skip
+
+
+def test_code_shown_later_opens_the_desk(client, consultant):
+    secret = enrol(consultant)
+    client.force_login(consultant)
+
+    shown = client.post(f"/accounts/2fa/reauthenticate/?next={QUEUE}", {"code": code_of(secret), "next": QUEUE})
+
+    assert (shown.status_code, shown["Location"]) == (302, QUEUE)
+    assert client.get(QUEUE).status_code == 200
+
+
+def test_code_shown_as_another_user_does_not_count(client, consultant):
+    other = make_user()
+    sign_in(client, other)
+    enrol(consultant)
+    methods = {key: value for key, value in client.session.items() if key.startswith("account_authentication")}
+    client.force_login(consultant)
+    session = client.session
+    session.update(methods)
+    session.save()
+
+    response = client.get(QUEUE)
+
+    assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/accounts/2fa/reauthenticate/")
+
+
+def test_second_factor_is_set_up_by_the_person_and_then_opens_the_desk(client, consultant):
+    lead = make_lead()
+    log_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/2fa/totp/activate/")
+    code = code_of(client.session["mfa.totp.secret"])
+
+    set_up = client.post("/accounts/2fa/totp/activate/", {"code": code})
+    asked = client.get(QUEUE)
+    page = client.post(asked["Location"], {"code": code, "next": QUEUE}, follow=True)
+
+    assert (set_up.status_code, set_up["Location"]) == (302, "/accounts/2fa/recovery-codes/")
+    assert {row.type for row in Authenticator.objects.filter(user=consultant)} == {"totp", "recovery_codes"}
+    assert asked["Location"].partition("?")[0] == "/accounts/2fa/reauthenticate/"
+    assert (page.request["PATH_INFO"], lead.reference in page.text) == (QUEUE, True)
+
+
+def test_secrets_of_the_second_factor_are_not_readable_in_the_table(consultant):
+    secret = enrol(consultant)
+
+    data = Authenticator.objects.get(user=consultant).data
+
+    assert set(data) == {"secret"}
+    assert secret not in data["secret"]
+    assert EncryptedSecrets().decrypt(data["secret"]) == secret
+
+
+def test_recovery_codes_are_not_readable_in_the_table(client, consultant):
+    sign_in(client, consultant)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/2fa/recovery-codes/generate/")
+
+    [row] = Authenticator.objects.filter(user=consultant, type="recovery_codes")
+
+    codes = row.wrap().get_unused_codes()
+    assert len(codes) == 10
+    assert [code for code in codes if code in str(row.data)] == []
+    assert EncryptedSecrets().decrypt(row.data["seed"]) not in str(row.data)
+
+
+def test_secret_of_the_second_factor_opens_with_its_own_key_only(settings):
+    encrypted = EncryptedSecrets().encrypt("JBSWY3DPEHPK3PXP")
+
+    settings.SECRET_KEY = "another" * 10
+
+    with pytest.raises(InvalidTag):
+        EncryptedSecrets().decrypt(encrypted)
+
+
+def test_pages_of_the_sign_in_are_kept_by_no_cache(client):
+    response = client.get("/accounts/login/")
+
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store, private")
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [("consultant", "/desk/"), ("lead", "/desk/"), ("manager", "/desk/"), ("editor", "/cms/"), ("", "/accounts/2fa/")],
+)
+def test_everybody_lands_where_their_work_is(client, role, place):
+    sign_in(client, make_user(role))
+
+    response = client.get("/accounts/signed-in/")
+
+    assert (response.status_code, response["Location"]) == (302, place)
+
+
+# --- Roles ----------------------------------------------------------------------------------------------------------
+
+
+def labels(group: Group) -> set[str]:
+    return {f"{app}.{code}" for app, code in group.permissions.values_list("content_type__app_label", "codename")}
+
+
+def test_roles_hold_exactly_what_the_file_says():
+    written = tomllib.loads(Path(ROLES).read_text())
+    load_roles()
+    planted = Permission.objects.filter(codename__in=["delete_user", "view_lead", "access_admin"])
+    for group in Group.objects.all():
+        group.permissions.add(*planted)
+    Group.objects.get(name="consultant").permissions.remove(Permission.objects.get(codename="work_lead"))
+
+    load_roles()
+
+    held = {name: labels(Group.objects.get(name=name)) for name in written}
+    assert held == {name: set(role["permissions"]) for name, role in written.items()}
+
+
+def test_rights_on_pages_are_exactly_what_the_file_says():
+    written = tomllib.loads(Path(ROLES).read_text())
+
+    load_roles()
+
+    rights = GroupPagePermission.objects.values_list("group__name", "permission__codename")
+    wanted = {(name, f"{kind}_page") for name, role in written.items() for kind in role.get("pages", [])}
+    assert {right for right in rights if right[0] in written} == wanted
+
+
+def test_every_permission_of_the_file_has_a_reason():
+    written = tomllib.loads(Path(ROLES).read_text())
+
+    reasons = [reason for role in written.values() for reason in role["permissions"].values()]
+    assert [reason for reason in reasons if not reason.endswith(".")] == []
+
+
+def test_role_decides_who_may_enter_the_desk():
+    user = make_user("consultant")
+    entered = user.is_staff
+
+    give_role(user, "editor")
+
+    assert (entered, user.is_staff, [group.name for group in user.groups.all()]) == (True, False, ["editor"])
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer"])
+def test_writers_have_no_right_to_anything_of_intake(role):
+    user = make_user(role)
+
+    assert [right for right in user.get_all_permissions() if right.startswith("intake.")] == []
+
+
+def test_consultant_has_no_right_to_the_cms():
+    user = make_user("consultant")
+
+    assert [right for right in user.get_all_permissions() if not right.startswith("intake.")] == []
+
+
+# --- Demo -----------------------------------------------------------------------------------------------------------
+
+
+def test_demo_is_refused_where_demo_is_off(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match=r"DEMO is off, so demo accounts are refused\."):
+        call_command("load_demo")
+
+    assert User.objects.filter(username="consultant").count() == 0
+    assert CallbackMessage.objects.count() == 0
+
+
+def test_demo_makes_one_account_for_each_role_once(settings, capsys):
+    settings.DEMO = True
+
+    call_command("load_demo")
+    call_command("load_demo")
+
+    staff = {user.username: [group.name for group in user.groups.all()] for user in User.objects.all()}
+    assert staff == {role: [role] for role in ("consultant", "lead", "editor", "reviewer", "manager")}
+    assert CallbackMessage.objects.count() == 6
+    assert all(user.check_password("quietline-demo") for user in User.objects.all())
