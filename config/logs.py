@@ -22,10 +22,8 @@ class JsonFormatter(logging.Formatter):
         if record.name.partition(".")[0] in OWN_LOGGERS:
             line["event"] = record.getMessage()
         else:
-            # The unformatted message is a constant of the library; its arguments may be personal.
-            line["event"] = (
-                record.msg if isinstance(record.msg, str) and "%" in record.msg else type(record.msg).__name__
-            )
+            # With arguments, the unformatted message is a constant of the library; without, it may be personal itself.
+            line["event"] = record.msg if record.args and isinstance(record.msg, str) else type(record.msg).__name__
         if status := getattr(record, "status_code", None):
             line["status"] = status
         if match := getattr(getattr(record, "request", None), "resolver_match", None):

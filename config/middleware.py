@@ -23,7 +23,7 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/cms/") else settings.PUBLIC_BODY_LIMIT
         declared = request.META.get("CONTENT_LENGTH") or "0"
-        if not declared.isdigit() or "Transfer-Encoding" in request.headers:
+        if not (declared.isascii() and declared.isdigit()) or "Transfer-Encoding" in request.headers:
             # WSGI cannot read a body of undeclared length; no browser sends a form like that.
             return errors.bad_request(request)
         if int(declared) > limit:

@@ -64,7 +64,7 @@ def _open_one(pk: uuid.UUID) -> bool:
                 return False
             _handlers[message.kind](message, read(message))
             message.opened_at, message.open_failed_at = timezone.now(), None
-            message.save(update_fields=["opened_at", "open_failed_at"])
+            message.save(update_fields=["opened_at", "open_failed_at", "public_status"])
     except NOT_A_MESSAGE as error:
         logger.error("message %s cannot be opened: %s", pk, type(error).__name__)
         CallbackMessage.objects.filter(pk=pk).update(open_failed_at=timezone.now())

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.utils import timezone
 
 from intake.callbacks.answers import CONSENT_VERSION, TimeOfDay, Voicemail
@@ -49,8 +48,7 @@ def submit_request(answers: Answers, *, source: str = "") -> str:
 
 def promise(answers: Answers, now: datetime) -> list[str]:
     """What we will do, in sentences for the receipt. It repeats the last two digits of the number, never more."""
-    number = phonenumbers.parse(answers["phone"])
-    ending = str(number.national_number)[-2:]
+    ending = answers["phone"].partition(";")[0][-2:]
     sentences = [f"We will call the number ending {ending}{_when(answers, now)}."]
     name = answers.get("name")
     sentences.append(f"We will ask for {name}." if name else "We will not say your name, because you gave none.")

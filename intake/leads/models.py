@@ -189,6 +189,7 @@ class Lead(models.Model):
         self._lock_held(by)
         self._free()
         self._record(Activity.Kind.RELEASED, by=by)
+        self._tell_visitor(CallbackMessage.PublicStatus.RECEIVED)
 
     @transaction.atomic
     def reveal(self, *, by: "User", reason: str = "") -> str:

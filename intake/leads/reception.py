@@ -31,6 +31,8 @@ def receive_request(message: CallbackMessage, contents: Contents) -> None:
         kind = Activity.Kind.RECEIVED
     else:
         kind = Activity.Kind.SENT_AGAIN
+        if lead.holder:
+            message.public_status = CallbackMessage.PublicStatus.IN_HAND
     LeadMessage.objects.create(lead=lead, message=message)
     LookupToken.objects.get_or_create(
         lead=lead,

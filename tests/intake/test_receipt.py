@@ -267,3 +267,25 @@ def test_status_of_the_receipt_follows_the_work_of_the_desk():
         seen.append(find_receipt(token)[1])
 
     assert seen == [Status.IN_HAND, Status.TRIED, Status.DONE, Status.RECEIVED]
+
+
+def test_receipt_says_that_nobody_has_the_request_once_it_is_given_back():
+    token = send_request()
+    open_messages()
+    lead, consultant = Lead.objects.get(), make_user()
+
+    lead.claim(by=consultant)
+    lead.release(by=consultant)
+
+    assert find_receipt(token)[1] == Status.RECEIVED
+
+
+def test_receipt_of_a_request_sent_again_says_that_somebody_has_it_in_hand():
+    send_request()
+    open_messages()
+    Lead.objects.get().claim(by=make_user())
+
+    token = send_request()
+    open_messages()
+
+    assert find_receipt(token)[1] == Status.IN_HAND
