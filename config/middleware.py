@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from csp.constants import HEADER as CSP_HEADER
-from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -49,25 +49,22 @@ class ErrorPages:
         return response
 
 
-class ContentSecurityPolicy(CSPMiddleware):
-    """The strict policy everywhere but under /cms/, whose editor cannot run with it."""
+class ContentSecurityPolicy:
+    """The strict policy everywhere but under /cms/, whose editor cannot run with it.
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path.startswith("/cms/"):
-            # A preview comes from an inner request for the page itself, whose policy forbids every frame.
-            del response[CSP_HEADER]
-        return super().process_response(request, response)
+    Both headers are built once, by django-csp. A preview under /cms/ comes from an inner request for the page
+    itself, whose policy forbids every frame; the outer answer replaces it.
+    """
 
-    def get_policy_parts(
-        self,
-        request: HttpRequest,
-        response: HttpResponseBase,
-        report_only: bool = False,  # noqa: FBT001, FBT002 - the signature is django-csp's
-    ) -> PolicyParts:
-        parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith("/cms/") and not report_only:
-            parts.config = settings.CMS_CONTENT_SECURITY_POLICY
-        return parts
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.strict = build_policy()
+        self.cms = build_policy(config=settings.CMS_CONTENT_SECURITY_POLICY)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response[CSP_HEADER] = self.cms if request.path.startswith("/cms/") else self.strict
+        return response
 
 
 class ResponseHeaders:

@@ -37,3 +37,12 @@ def test_the_address_of_a_form_says_so_when_it_is_opened_as_a_page(client, roles
 
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert "This address only takes what a form sends" in response.text
+
+
+@pytest.mark.django_db
+def test_an_answer_that_comes_early_carries_the_strict_policy_too(client):
+    response = client.post("/request-a-call/", "x" * 200_000, content_type="application/x-www-form-urlencoded")
+
+    assert response.status_code == 413
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "That was too much to send" in response.text

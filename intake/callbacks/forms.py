@@ -1,5 +1,6 @@
 """The callback form: it asks only what a safe call needs, and every question has a reason beside it."""
 
+import copy
 import re
 from typing import Any
 
@@ -37,6 +38,13 @@ class SafestChoiceField(forms.ChoiceField):
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.RadioSelect)
         super().__init__(choices=choices, required=False, initial=choices[0][0], **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SafestChoiceField":
+        """For one form. The answers are constants, so its field shares them; Django would copy each, every time."""
+        field = copy.copy(self)
+        field.widget = copy.copy(self.widget)
+        field.widget.attrs = self.widget.attrs.copy()
+        return field
 
     def clean(self, value: Any) -> str:
         return super().clean(value) or self.initial

@@ -34,11 +34,8 @@ def receive_request(message: CallbackMessage, contents: Contents) -> None:
         if lead.holder:
             message.public_status = CallbackMessage.PublicStatus.IN_HAND
     LeadMessage.objects.create(lead=lead, message=message)
-    LookupToken.objects.get_or_create(
-        lead=lead,
-        kind=LookupToken.Kind.REFERENCE,
-        token=lookup.token(LookupToken.Kind.REFERENCE, contents["reference"]),
-    )
+    # The reference may be a new one for an old lead; what is there already stays.
+    LookupToken.objects.bulk_create(_lookup_tokens(lead, contents), ignore_conflicts=True)
     Activity.objects.create(lead=lead, kind=kind, at=message.received_at)
 
 
@@ -79,15 +76,18 @@ def _create_lead(message: CallbackMessage, contents: Contents, answers_token: by
     )
     # Whoever can insert a message can seal one: what it says is checked again before the desk relies on it.
     lead.clean_fields(exclude=["name", "phone", "note", "answers_token"])
-    if not lookup.phone_in_e164(lead.phone):
+    if not lookup.phone_in_e164(contents["phone"]):
         raise ValidationError("There is no number to call.")
     lead.save(force_insert=True)
-    LookupToken.objects.bulk_create(_lookup_tokens(lead))
     return lead
 
 
-def _lookup_tokens(lead: Lead) -> list[LookupToken]:
-    phone = lookup.phone_in_e164(lead.phone)
-    values = [(LookupToken.Kind.PHONE, phone), (LookupToken.Kind.LAST_FOUR, phone[-4:])]
-    values += [(LookupToken.Kind.NAME_WORD, word) for word in lookup.name_words(lead.name)]
+def _lookup_tokens(lead: Lead, contents: Contents) -> list[LookupToken]:
+    phone = lookup.phone_in_e164(contents["phone"])
+    values = [
+        (LookupToken.Kind.REFERENCE, contents["reference"]),
+        (LookupToken.Kind.PHONE, phone),
+        (LookupToken.Kind.LAST_FOUR, phone[-4:]),
+    ]
+    values += [(LookupToken.Kind.NAME_WORD, word) for word in lookup.name_words(contents["name"])]
     return [LookupToken(lead=lead, kind=kind, token=lookup.token(kind, value)) for kind, value in values]
