@@ -1,4 +1,4 @@
-"""The demo home page, facility, phone lines, crisis lines and safety note."""
+"""The demo home page, facility, phone lines and crisis lines."""
 
 CHECKED_ON = "2026-11-23"
 
@@ -284,9 +284,3 @@ CRISIS_LINES = [
         "checked_on": CHECKED_ON,
     },
 ]
-
-SAFETY_NOTE = (
-    "If someone checks your phone or computer, they may see that you came here. The link to leave this page takes you "
-    "to a neutral page, but it does not clear your history. You can use a private window, or a device that no one else "
-    "uses."
-)

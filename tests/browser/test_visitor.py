@@ -138,7 +138,7 @@ def test_error_page_and_receipt_have_no_accessibility_violation(browser, server)
     assert [one["id"] for one in found] == []
 
 
-def test_targets_are_large_enough_for_a_trembling_thumb(visit, browser, server):
+def test_targets_are_large_enough_for_a_trembling_thumb(browser, server):
     context = browser.new_context(base_url=server, viewport={"width": 360, "height": 740})
     page = go(context.new_page(), "/request-a-call/")
 
@@ -152,7 +152,7 @@ def test_targets_are_large_enough_for_a_trembling_thumb(visit, browser, server):
     assert small == []
 
 
-def test_article_prints_with_its_addresses_and_the_number(browser, server):
+def test_article_prints_with_the_number_and_without_the_way_out(browser, server):
     context = browser.new_context(base_url=server)
     page = go(context.new_page(), ARTICLE)
 
