@@ -12,6 +12,7 @@ from config import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 STAFF_PATHS = ("/cms/", "/desk/", "/accounts/")
+CONFIDENTIAL_PATHS = (*STAFF_PATHS, "/request-a-call/", "/request/", "/leave")
 
 
 class BodyLimit:
@@ -23,7 +24,7 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/cms/") else settings.PUBLIC_BODY_LIMIT
         declared = request.META.get("CONTENT_LENGTH") or "0"
-        if not (declared.isascii() and declared.isdigit()) or "Transfer-Encoding" in request.headers:
+        if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in request.META:
             # WSGI cannot read a body of undeclared length; no browser sends a form like that.
             return errors.bad_request(request)
         if int(declared) > limit:
@@ -68,7 +69,7 @@ class ContentSecurityPolicy:
 
 
 class ResponseHeaders:
-    """Headers that neither Django nor django-csp sets. What staff see is never kept by a cache."""
+    """Headers that neither Django nor django-csp sets. What is confidential is never kept by a cache."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -78,8 +79,9 @@ class ResponseHeaders:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
         if request.path.startswith(STAFF_PATHS):
-            response["Cache-Control"] = "no-store, private"
             response["X-Robots-Tag"] = "noindex, nofollow"
+        if request.path.startswith(CONFIDENTIAL_PATHS):
+            response["Cache-Control"] = "no-store, private"
         elif isinstance(response, HttpResponse):
             response.setdefault("Cache-Control", "no-cache")
         return response

@@ -1,7 +1,6 @@
 """Leaving the site fast."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
@@ -10,7 +9,6 @@ from facilities.pages.models import SiteSettings
 SOMEWHERE_PLAIN = "https://www.weather.gov/"
 
 
-@never_cache
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Off to a plain site, in the same tab. What it can and cannot hide is said on the privacy page."""

@@ -1,6 +1,5 @@
 """The callback form: it asks only what a safe call needs, and every question has a reason beside it."""
 
-import copy
 import re
 from typing import Any
 
@@ -39,15 +38,15 @@ class SafestChoiceField(forms.ChoiceField):
         kwargs.setdefault("widget", forms.RadioSelect)
         super().__init__(choices=choices, required=False, initial=choices[0][0], **kwargs)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "SafestChoiceField":
-        """For one form. The answers are constants, so its field shares them; Django would copy each, every time."""
-        field = copy.copy(self)
-        field.widget = copy.copy(self.widget)
-        field.widget.attrs = self.widget.attrs.copy()
-        return field
-
     def clean(self, value: Any) -> str:
         return super().clean(value) or self.initial
+
+
+class FixedFields(dict[str, forms.Field]):
+    """The fields of a form that never changes them: all its instances share them, where Django copies each one."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "FixedFields":
+        return self
 
 
 def choice_error(question: str) -> dict[str, str]:
@@ -145,3 +144,6 @@ class CallbackForm(forms.Form):
     def clean_website(self) -> bool:
         """Whether the honeypot was filled; what it was filled with is not kept."""
         return bool(self.cleaned_data["website"])
+
+
+CallbackForm.base_fields = FixedFields(CallbackForm.base_fields)

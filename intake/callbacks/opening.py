@@ -32,7 +32,6 @@ BATCH = 500
 NOT_A_MESSAGE = (
     sealing.CannotOpen, ValidationError, KeyError, TypeError, ValueError, DataError, IntegrityError,
     AttributeError,  # a token that is no text
-    OverflowError,  # a time at the end of the calendar
     RecursionError,  # a hundred thousand brackets
 )  # fmt: skip
 

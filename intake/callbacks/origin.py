@@ -13,10 +13,10 @@ def is_own_origin(request: HttpRequest) -> bool:
     A client that sends neither header is no browser that a person is using; it is let through, like any
     form post from a text browser.
     """
-    fetch_site = request.headers.get("Sec-Fetch-Site")
+    fetch_site = request.META.get("HTTP_SEC_FETCH_SITE")
     if fetch_site is not None and fetch_site not in SAME_SITE:
         return False
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if origin is None or (origin == "null" and fetch_site == "same-origin"):
         return True
     try:

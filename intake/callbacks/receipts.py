@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,7 +36,7 @@ def token_hash(token: str) -> bytes:
 
 
 def encrypt_receipt(receipt: Receipt, token: str) -> bytes:
-    text = json.dumps(asdict(receipt)).encode()
+    text = json.dumps(vars(receipt)).encode()
     return AESGCM(_key(token)).encrypt(NONCE, text + b" " * (-len(text) % PADDING), None)
 
 

@@ -42,7 +42,7 @@ def submit_request(answers: Answers, *, source: str = "") -> str:
         sealed=box,
         token_hash=token_hash(token),
         receipt=encrypt_receipt(receipt, token),
-    ).save(force_insert=True)
+    ).send()
     return token
 
 

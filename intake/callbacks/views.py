@@ -7,7 +7,6 @@ from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +20,6 @@ logger = logging.getLogger(__name__)
 
 
 @csrf_exempt  # there is no session to protect; is_own_origin stands in, and needs no cookie
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_callback(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
@@ -41,7 +39,6 @@ def request_callback(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
 
 
-@never_cache
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     found = find_receipt(token)

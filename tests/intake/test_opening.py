@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intake.callbacks.models import CallbackMessage
@@ -12,7 +13,7 @@ from intake.leads.activity import Activity
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.search import find_leads
 from intake.privacy.sealing import generate_key_pair
-from tests.factories import PHONE, make_message, make_user, receive_lead, sealed_contents, send_request
+from tests.factories import PHONE, make_message, make_user, receive_lead, sealed_contents, send_request, sign_in
 from tests.intake.at_once import at_once
 
 SAME = {"name": "Sam", "note": "Please speak slowly."}
@@ -351,7 +352,6 @@ def test_contents_that_lack_an_answer_do_not_open(contents):
         {"sealed": b"Zebulon, 702 555 0163"},
         {"token_hash": b"x" * 32},
         {"token_hash": b""},
-        {"received_at": datetime(9999, 12, 31, 23, 59, tzinfo=UTC)},
     ],
     ids=lambda columns: next(iter(columns)),
 )
@@ -362,6 +362,26 @@ def test_forged_row_does_not_open_and_holds_up_nobody(columns):
     opened = open_messages()
 
     assert (opened, [lead.name for lead in Lead.objects.all()], unopenable()) == (1, ["Sam B"], [forged])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", [1, 1969, 3000, 9999])
+def test_database_takes_no_message_from_another_age(year):
+    with pytest.raises(IntegrityError, match="callbackmessage_received_in_our_age"), transaction.atomic():
+        make_message(received_at=datetime(year, 12, 31, 23, 59, tzinfo=UTC))
+
+    assert not CallbackMessage.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", [1970, 2999])
+def test_queue_shows_a_request_from_either_end_of_our_age(client, year):
+    sign_in(client, make_user("consultant"))
+    make_message(sealed_contents(phone=PHONE), received_at=datetime(year, 1, 1, tzinfo=UTC))
+
+    page = client.get("/desk/intake/lead/")
+
+    assert (page.status_code, Lead.objects.count()) == (200, 1)
 
 
 @pytest.mark.django_db

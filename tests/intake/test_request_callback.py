@@ -12,6 +12,7 @@ from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import open_messages, read
 from intake.callbacks.receipts import token_hash
 from intake.leads.models import Lead
+from tests.intake.at_once import at_once
 from tests.intake.form_page import FormPage
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,12 @@ def refusal(client: Client, **answers) -> dict[str, list[str]]:
     response = post(client, MINIMAL | answers)
     assert (response.status_code, CallbackMessage.objects.count()) == (422, 0)
     return dict(response.context["form"].errors)
+
+
+def end_session(pid: int) -> None:
+    """As a restart of the database does to every connection that was open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
 
 def raw_row() -> tuple[dict, bytes]:
@@ -428,8 +435,26 @@ def test_post_is_one_insert_and_nothing_else(client, django_assert_num_queries):
     with django_assert_num_queries(1) as queries:
         post(client, EVERYTHING)
 
-    assert queries[0]["sql"].startswith('INSERT INTO "intake_callbackmessage"')
+    assert queries[0]["sql"].strip().startswith("INSERT INTO intake_callbackmessage")
     assert "RETURNING" not in queries[0]["sql"]
+
+
+def test_form_keeps_nothing_from_one_person_to_the_next(client):
+    post(client, EVERYTHING | {"phone": ["abc"]})
+
+    response = client.get(URL)
+
+    assert "Quux" not in response.text
+    assert FormPage(response.text).fields == FormPage(Client().get(URL).text).fields
+
+
+def test_request_is_stored_although_the_database_had_closed_the_connection(committed, client):
+    connection.ensure_connection()
+    [_] = at_once(lambda pid=connection.connection.info.backend_pid: end_session(pid))
+
+    response = post(client, MINIMAL)
+
+    assert (response.status_code, CallbackMessage.objects.count()) == (303, 1)
 
 
 def test_request_that_cannot_be_stored_says_so_and_keeps_the_text(client):

@@ -1,6 +1,7 @@
 """The worker: opens sealed messages as they come in, and shows by a heartbeat that it lives."""
 
 import logging
+import os
 import signal
 import threading
 from typing import Any
@@ -14,6 +15,7 @@ from intake.callbacks.opening import open_messages
 logger = logging.getLogger(__name__)
 
 PAUSE = 1  # seconds
+NICENESS = 10  # while many ask at once, those who wait for an answer come before what is opened a second later
 
 
 class Command(BaseCommand):
@@ -22,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.OPENS_REQUESTS:
             raise CommandError(f"The worker needs the private keys: start it with ROLE=worker, not {settings.ROLE}.")
+        os.nice(NICENESS)
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
