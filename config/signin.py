@@ -19,7 +19,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
-GUARDED_PATHS = ("/desk/", "/cms/")
+GUARDED_PATHS = ("/desk/", "/cms/", "/accounts/")
+# Where a second factor is shown, or a session ended.
+OPEN_PATHS = (
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/accounts/reauthenticate/",
+    "/accounts/2fa/authenticate/",
+    "/accounts/2fa/reauthenticate/",
+    "/accounts/2fa/webauthn/reauthenticate/",
+)
 ASSOCIATED_DATA = b"mfa_authenticator.data"
 
 
@@ -54,14 +63,16 @@ class StaffGate:
     """Lets nobody into the CMS without the right to it, and nobody in anywhere without a second factor.
 
     Who has none is sent to set it up, and who has not shown it yet to show it. What counts is a second
-    factor shown in this very session (NIST SP 800-63B-4, AAL2).
+    factor shown in this very session (NIST SP 800-63B-4, AAL2). The account's own pages are behind it too:
+    who has only a password must not take the second factor away, nor set up another.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(GUARDED_PATHS) or not request.user.is_authenticated:
+        is_guarded = request.path.startswith(GUARDED_PATHS) and not request.path.startswith(OPEN_PATHS)
+        if not is_guarded or not request.user.is_authenticated:
             return self.get_response(request)
         if request.path.startswith("/cms/") and not request.user.has_perm("wagtailadmin.access_admin"):
             # Wagtail would send them to sign in, and sign-in, seeing them signed in, back again.
@@ -69,6 +80,8 @@ class StaffGate:
         if settings.DEMO:
             return self.get_response(request)
         if not is_mfa_enabled(request.user):
+            if request.path.startswith("/accounts/"):
+                return self.get_response(request)
             messages.info(request, "Set up a second factor first. It takes about a minute.")
             return redirect("mfa_activate_totp")
         if not any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):

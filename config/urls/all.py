@@ -7,5 +7,5 @@ from intake.admin import desk_site
 
 desk = [path("desk/", desk_site.urls)]
 
-urlpatterns = parts.machines + parts.staff_sign_in + desk + parts.cms + parts.callbacks + parts.pages
+urlpatterns = parts.machines + parts.callbacks + parts.staff_sign_in + desk + parts.cms + parts.pages
 handler400, handler403, handler404, handler500 = parts.error_handlers

@@ -187,6 +187,28 @@ def test_code_shown_later_opens_the_desk(client, consultant):
     assert client.get(QUEUE).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["2fa/totp/deactivate/", "2fa/totp/activate/", "2fa/recovery-codes/generate/", "2fa/",
+                                  "2fa/webauthn/add/", "password/change/", "email/"])  # fmt: skip
+def test_password_alone_changes_nothing_of_the_account(client, consultant, path):
+    enrol(consultant)
+    client.force_login(consultant)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    answers = [client.get(f"/accounts/{path}"), client.post(f"/accounts/{path}", {"password": PASSWORD})]
+
+    shown_first = (302, "/accounts/2fa/reauthenticate/")
+    assert [(answer.status_code, answer["Location"].partition("?")[0]) for answer in answers] == [shown_first] * 2
+    assert Authenticator.objects.filter(user=consultant, type=Authenticator.Type.TOTP).count() == 1
+
+
+@pytest.mark.parametrize("path", ["/cms/login/", "/cms/login/?next=/cms/"])
+def test_cms_has_no_sign_in_of_its_own(client, consultant, path):
+    answer = client.post(path, {"username": "casey", "password": PASSWORD})
+
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/login/")
+    assert "_auth_user_id" not in client.session
+
+
 def test_code_shown_as_another_user_does_not_count(client, consultant):
     other = make_user()
     sign_in(client, other)
