@@ -20,9 +20,7 @@ from benchmarks.visitors import get_article, post_request
 HOST = "127.0.0.1"
 SILENCE_LIMIT = 30  # seconds
 CHUNK = 1 << 18  # bytes
-READY = (
-    2_000  # requests for each second, made before the clock starts, so that making them takes nothing from the server
-)
+READY = 2_000  # requests for each second of a round, made before its clock starts
 HEADERS_END = b"\r\n\r\n"
 
 

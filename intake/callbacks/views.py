@@ -6,7 +6,6 @@ import re
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,7 +35,7 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         logger.error("a request could not be stored: %s", type(error).__name__)
         form.add_error(None, "We could not save your request just now. It was not sent. Please try again, or call us.")
         return _show(request, form, status=503)
-    return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
+    return HttpResponse(status=303, headers={"Location": f"/request/{token}/"})
 
 
 @require_safe
