@@ -11,7 +11,15 @@ from intake.privacy.sealing import generate_key_pair
 
 PAIR = ("INTAKE_PUBLIC_KEY", "INTAKE_PRIVATE_KEYS")
 NAMES = ("SECRET_KEY", *PAIR, "DATA_KEYS", "INDEX_KEY")
-OPENING = ("INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY")  # without these, what is stored stays shut for ever
+# Without these, what is stored stays shut for ever: requests, personal fields, second factors.
+OPENING = ("SECRET_KEY", "INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY")
+NEEDED = {
+    "site": ("SECRET_KEY", "INTAKE_PUBLIC_KEY"),
+    "cms": ("SECRET_KEY",),
+    "desk": OPENING,
+    "worker": OPENING,
+    "all": NAMES,
+}
 
 
 def new_keys() -> dict[str, str]:
@@ -23,6 +31,12 @@ def new_keys() -> dict[str, str]:
         "DATA_KEYS": f"k1:{_random_key()}",
         "INDEX_KEY": _random_key(),
     }
+
+
+def load(file: Path, *, given: Mapping[str, str], role: str) -> dict[str, str]:
+    """The secrets of one role that `given` (the environment) lacks. None is made: its other half is elsewhere."""
+    kept = read(file)
+    return {name: kept[name] for name in NEEDED.get(role, ()) if name in kept and not given.get(name)}
 
 
 def load_or_make(file: Path, *, given: Mapping[str, str], data: Path) -> tuple[dict[str, str], bool]:
@@ -37,7 +51,7 @@ def load_or_make(file: Path, *, given: Mapping[str, str], data: Path) -> tuple[d
         raise CannotStart(f"{' and '.join(PAIR)} belong together, and only one of them is set. Set both, or neither.")
     if set(missing).intersection(OPENING) and (data / "PG_VERSION").exists():
         raise CannotStart(
-            f"{file} lacks {', '.join(missing)}, without which the requests in {data} cannot be opened. "
+            f"{file} lacks {', '.join(missing)}, without which what is stored in {data} cannot be opened. "
             f"Put the file back from a backup, or move {data} away to start anew."
         )
     if missing:

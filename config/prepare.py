@@ -16,11 +16,14 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+PREPARING = 2026_11  # any number that is always the same
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
+        wait_for_others()
         prepare()
     except ImproperlyConfigured as error:
         sys.exit(f"The settings do not hold together. {error}")
@@ -28,6 +31,16 @@ def main() -> None:
         sys.exit(str(error))
     except (CommandError, DatabaseError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
+
+
+def wait_for_others() -> None:
+    """Several roles may start at once on one database: one prepares it, the others wait, until this process ends.
+
+    A migration, and the wait for one, may take longer than a visitor's statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
 
 
 def prepare() -> None:
@@ -42,6 +55,31 @@ def prepare() -> None:
     if settings.DEMO:
         call_command("load_demo", verbosity=0, stdout=StringIO())
         report("demo: loaded")
+    elif count := shut_demo_accounts():
+        report(f"demo: {count} accounts shut, because DEMO is off and their password is known to all")
+    if settings.OPENS_REQUESTS:
+        check_data_keys()
+
+
+def shut_demo_accounts() -> int:
+    """Nobody signs in with the demo's password where DEMO is off; returns how many accounts were shut just now."""
+    from config.management.commands.load_demo import demo_staff  # needs Django set up
+
+    accounts = demo_staff()
+    for account in accounts:
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+    return len(accounts)
+
+
+def check_data_keys() -> None:
+    """Raises CommandError if the newest lead cannot be read: wrong keys would write what the right ones cannot read."""
+    from intake.leads.models import Lead
+    from intake.privacy.fields import UnreadableText
+
+    newest = Lead.objects.order_by("-received_at").first()
+    if newest and isinstance(newest.phone, UnreadableText):
+        raise CommandError("DATA_KEYS do not open what is stored in this database. Set the ones it was written with.")
 
 
 def report(line: str) -> None:

@@ -6,10 +6,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(environ.Env()("VAR_DIR", default=str(BASE_DIR / "var")))
-
-env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+env = environ.Env()
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
 def required(name: str, advice: str) -> str:
@@ -36,6 +35,8 @@ DEMO = env.bool("DEMO", default=False)
 HTTPS = env.bool("HTTPS", default=True)
 
 SECRET_KEY = required("SECRET_KEY", "Set it to 50 or more random characters.")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY is too short. Set it to 50 or more random characters.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = [f"{'https' if HTTPS else 'http'}://{host}" for host in ALLOWED_HOSTS if host != "*"]
 
@@ -119,7 +120,7 @@ TEMPLATES = [
 
 required("DATABASE_URL", "Set it to a postgres:// address; `make run` makes one for you.")
 DATABASES = {"default": env.db("DATABASE_URL")}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must start with postgres://. Quietline runs on PostgreSQL only.")
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -249,6 +250,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"quietline@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}")
 
 # Django's mail-on-error handler is absent on purpose: it mails the whole POST, name and number included.
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -30,6 +30,7 @@ GRANIAN = (
     f"--respawn-failed-workers --respawn-interval 1 --host {HOST}"
 ).split()
 APP = "config.wsgi:application"
+WITH_WORKER = ("worker", "all")  # a desk has its worker elsewhere, or starts one with ROLE=worker
 SIGN_INS = "consultant, lead, editor, reviewer, manager"
 BEGAN = time.monotonic()
 
@@ -101,12 +102,13 @@ def serve(stack: ExitStack) -> None:
     if not environment.get("DATABASE_URL"):
         children.append(start_database(stack, environment, var))
     run_prepare(environment)
-    children.append(
-        start_child(stack, environment, "the server", ["-m", "granian", *GRANIAN, "--port", str(port), APP])
-    )
-    wait_until_healthy(children, environment, port)
-    # After the server, not beside it: on two cores, that takes a second off every start.
-    children.append(start_child(stack, environment, "the worker", ["manage.py", "run_worker"]))
+    if environment["ROLE"] != "worker":
+        server = ["-m", "granian", *GRANIAN, "--port", str(port), APP]
+        children.append(start_child(stack, environment, "the server", server))
+        wait_until_healthy(children, environment, port)
+    if environment["ROLE"] in WITH_WORKER:
+        # After the server, not beside it: on two cores, that takes a second off every start.
+        children.append(start_child(stack, environment, "the worker", ["manage.py", "run_worker"]))
     greet(environment, port)
     watch(children)
 
@@ -151,6 +153,9 @@ def check_port_free(port: int) -> None:
 
 def add_keys(environment: dict[str, str], var: Path) -> None:
     file = var / "secrets.env"
+    if environment["ROLE"] != "all":  # a part of an installation has the keys of its part, or does not start
+        environment |= keys.load(file, given=environment, role=environment["ROLE"])
+        return
     secrets, made = keys.load_or_make(file, given=environment, data=var / "postgres")
     environment |= secrets
     source = f"read from {file}" if secrets else "from the environment"

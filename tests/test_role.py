@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config import keys
 from config.keys import new_keys
 
 ROOT = Path(settings.BASE_DIR)
@@ -98,7 +99,10 @@ def test_a_missing_secret_stops_the_start_with_a_sentence_that_says_what_to_set(
         ({"INTAKE_PUBLIC_KEY": "c2hvcnQ="}, "INTAKE_PUBLIC_KEY has 5 bytes instead of 1216."),
         ({"DATA_KEYS": "nocolon"}, "DATA_KEYS must be id:key pairs"),
         ({"INDEX_KEY": "c2hvcnQ="}, "INDEX_KEY holds a key of 5 bytes instead of 32."),
+        ({"INTAKE_PUBLIC_KEY": new_keys()["INTAKE_PUBLIC_KEY"]}, "belongs to none of INTAKE_PRIVATE_KEYS"),
+        ({"SECRET_KEY": "abc"}, "SECRET_KEY is too short."),
         ({"DATABASE_URL": "sqlite:///x"}, "Quietline runs on PostgreSQL only."),
+        ({"DATABASE_URL": "garbage"}, "Quietline runs on PostgreSQL only."),
     ],
 )
 def test_a_broken_setting_stops_the_start_with_a_sentence(changes, sentence):
@@ -106,6 +110,25 @@ def test_a_broken_setting_stops_the_start_with_a_sentence(changes, sentence):
 
     assert ended.returncode == 1
     assert sentence in ended.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("role", "given"),
+    [
+        ("site", {"SECRET_KEY", "INTAKE_PUBLIC_KEY"}),
+        ("cms", {"SECRET_KEY"}),
+        ("desk", {"SECRET_KEY", "INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY"}),
+        ("worker", {"SECRET_KEY", "INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY"}),
+    ],
+)
+def test_start_of_one_role_hands_on_its_own_keys_and_makes_none(tmp_path, role, given):
+    file = tmp_path / "secrets.env"
+    nothing = keys.load(file, given={}, role=role)
+    keys.write(file, new_keys())
+
+    found = keys.load(file, given={}, role=role)
+
+    assert (nothing, set(found)) == ({}, given)
 
 
 def test_an_unknown_role_stops_the_start():

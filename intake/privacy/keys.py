@@ -48,8 +48,17 @@ def check_keys() -> None:
             private_keys()
             data_keys()
             index_key()
+        if settings.SERVES_SITE and settings.OPENS_REQUESTS and public_key().key_id not in _private_key_ids():
+            raise BadKey(
+                "INTAKE_PUBLIC_KEY belongs to none of INTAKE_PRIVATE_KEYS: what visitors send could not be opened. "
+                "Set the two that were made together."
+            )
     except BadKey as error:
         raise ImproperlyConfigured(str(error)) from error
+
+
+def _private_key_ids() -> set[bytes]:
+    return {private.key_id for private in private_keys()}
 
 
 def forget_keys() -> None:

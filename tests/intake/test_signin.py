@@ -17,6 +17,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from wagtail.models import GroupPagePermission
 
+from config.keys import new_keys
+from config.prepare import check_data_keys, shut_demo_accounts
 from config.roles import ROLES, give_role, load_roles
 from config.signin import EncryptedSecrets
 from intake.callbacks.models import CallbackMessage
@@ -374,3 +376,27 @@ def test_demo_makes_one_account_for_each_role_once(settings, capsys):
     assert staff == {role: [role] for role in ("consultant", "lead", "editor", "reviewer", "manager")}
     assert CallbackMessage.objects.count() == 6
     assert all(user.check_password("quietline-demo") for user in User.objects.all())
+
+
+def test_demo_account_is_shut_where_demo_is_off_and_open_again_where_it_is_on(settings):
+    settings.DEMO = True
+    call_command("load_demo")
+    real = User.objects.get(username="lead")
+    real.set_password(PASSWORD)
+    real.save()
+
+    shut = shut_demo_accounts()
+
+    still_open = list(User.objects.filter(is_active=True).values_list("username", flat=True))
+    call_command("load_demo")
+    assert (shut, still_open) == (4, ["lead"])
+    assert User.objects.filter(is_active=True).count() == 5
+
+
+def test_start_stops_at_data_keys_that_do_not_open_what_is_stored(set_keys):
+    make_lead()
+    check_data_keys()
+    set_keys(DATA_KEYS=[new_keys()["DATA_KEYS"]])
+
+    with pytest.raises(CommandError, match="DATA_KEYS do not open what is stored"):
+        check_data_keys()

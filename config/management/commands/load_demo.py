@@ -39,6 +39,15 @@ def make_staff() -> int:
         if is_new:
             user.set_password(PASSWORD)
             user.save()
+        elif not user.is_active and user.check_password(PASSWORD):
+            user.is_active = True  # shut by a start without DEMO
+            user.save(update_fields=["is_active"])
         give_role(user, role)
         made += is_new
     return made
+
+
+def demo_staff() -> list[User]:
+    """The open accounts that are named after a role and still have the demo's password."""
+    named = User.objects.filter(username__in=read_roles(), is_active=True)
+    return [user for user in named if user.check_password(PASSWORD)]
