@@ -1,9 +1,22 @@
-"""Trims the editor: what Quietline does not use is not shown."""
+"""Trims the editor to what Quietline uses, and refuses what would break a page that the public reads."""
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
+
+from facilities.directory.uses import uses_of
 
 
 @hooks.register("construct_main_menu")
 def hide_unused(request: HttpRequest, menu_items: list) -> None:
     menu_items[:] = [item for item in menu_items if item.name != "help"]
+
+
+@hooks.register("before_delete_snippet")
+def refuse_to_delete_what_is_used(request: HttpRequest, instances: list[models.Model]) -> HttpResponse | None:
+    used = {instance: uses for instance in instances if (uses := uses_of(instance))}
+    for instance, uses in used.items():
+        messages.error(request, f"“{instance}” was not deleted. It is used by {', '.join(uses)}. Change that first.")
+    return redirect(instances[0].snippet_viewset.get_url_name("list")) if used else None
