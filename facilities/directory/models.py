@@ -1,7 +1,6 @@
 """Facts that pages and the desk both rely on: each is one row, kept by staff, shown wherever it is needed."""
 
-from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +15,10 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.snippets.models import register_snippet
 
+from facilities.directory.forms import PhoneLineForm
+from facilities.directory.opening import Opening, read_opening, stretch
+from facilities.widgets import ClockInput, DayInput
+
 TIME_ZONES = [
     ("America/Los_Angeles", "Pacific"),
     ("America/Denver", "Mountain"),
@@ -26,13 +29,6 @@ TIME_ZONES = [
     ("Pacific/Honolulu", "Hawaii"),
 ]
 PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
-
-
-class Opening(NamedTuple):
-    """Whether somebody answers now, and until when, or from when on; `changes_at` is None for a line without hours."""
-
-    is_open: bool
-    changes_at: datetime | None
 
 
 @register_snippet
@@ -60,6 +56,7 @@ class PhoneLine(ClusterableModel):
         MultiFieldPanel([FieldPanel("time_zone"), InlinePanel("hours", label="Hours")], heading="When it is answered"),
         FieldPanel("languages"),
     ]
+    base_form_class = PhoneLineForm
 
     class Meta:
         ordering = ["label"]
@@ -81,20 +78,8 @@ class PhoneLine(ClusterableModel):
 
     def opening_at(self, now: datetime) -> Opening:
         """`now` is aware; `changes_at` is on the line's own clock."""
-        local = now.astimezone(ZoneInfo(self.time_zone))
-        hours = sorted(self.hours.all(), key=lambda row: (row.weekday, row.opens))
-        for row in hours:
-            if row.weekday == local.weekday() and row.opens <= local.time() < row.closes:
-                return Opening(is_open=True, changes_at=_next(local, row.weekday, row.closes))
-        starts = [_next(local, row.weekday, row.opens) for row in hours]
-        return Opening(is_open=False, changes_at=min(starts, default=None))
-
-
-def _next(local: datetime, weekday: int, at: time) -> datetime:
-    """The next instant with this weekday and wall-clock time, later than `local`."""
-    day = timedelta(days=(weekday - local.weekday()) % 7)
-    instant = datetime.combine((local + day).date(), at, tzinfo=local.tzinfo)
-    return instant if instant > local else instant + timedelta(days=7)
+        rows = [stretch(row.weekday, row.opens, row.closes) for row in self.hours.all()]
+        return read_opening(rows, now.astimezone(ZoneInfo(self.time_zone)))
 
 
 class PhoneHours(models.Model):
@@ -112,14 +97,23 @@ class PhoneHours(models.Model):
     line = ParentalKey(PhoneLine, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(choices=Weekday)
     opens = models.TimeField()
-    closes = models.TimeField(help_text="Later than it opens. For open through the night, make two rows.")
+    closes = models.TimeField(
+        help_text="12:00 AM is the midnight after it opens. For open through the night, make two rows that meet there."
+    )
+
+    panels = [
+        FieldPanel("weekday"),
+        FieldPanel("opens", widget=ClockInput),
+        FieldPanel("closes", widget=ClockInput),
+    ]
 
     class Meta:
         ordering = ["weekday", "opens"]
         verbose_name_plural = "phone hours"
         constraints = [
             models.CheckConstraint(
-                name="phonehours_close_after_opening", condition=models.Q(closes__gt=models.F("opens"))
+                name="phonehours_close_after_opening",
+                condition=models.Q(closes__gt=models.F("opens")) | models.Q(closes=time.min),
             )
         ]
 
@@ -127,7 +121,7 @@ class PhoneHours(models.Model):
         return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
 
     def clean(self) -> None:
-        if self.opens and self.closes and self.closes <= self.opens:
+        if None not in (self.opens, self.closes) and time.min < self.closes <= self.opens:
             raise ValidationError({"closes": "This is not later than it opens. For a night, make two rows."})
 
 
@@ -148,6 +142,18 @@ class CrisisLine(models.Model):
     )
     checked_on = models.DateField()
     sort_order = models.PositiveSmallIntegerField(default=0)
+
+    panels = [
+        FieldPanel("label"),
+        FieldPanel("number"),
+        FieldPanel("text_number"),
+        FieldPanel("when"),
+        FieldPanel("url"),
+        FieldPanel("in_strip"),
+        FieldPanel("strip_words"),
+        FieldPanel("checked_on", widget=DayInput),
+        FieldPanel("sort_order"),
+    ]
 
     class Meta:
         ordering = ["sort_order", "label"]

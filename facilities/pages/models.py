@@ -12,6 +12,7 @@ from wagtail.search import index
 from facilities.directory.models import Facility, PhoneLine
 from facilities.pages.blocks import BodyField
 from facilities.pages.citations import number_sources
+from facilities.widgets import DayInput
 
 SUMMARY_LENGTH = 300
 FEWEST_PARTS_FOR_CONTENTS = 3
@@ -76,7 +77,11 @@ class ArticlePage(WrittenPage):
     content_panels = [
         *WrittenPage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("reviewed_by"), FieldPanel("last_reviewed_on"), FieldPanel("next_review_on")],
+            [
+                FieldPanel("reviewed_by"),
+                FieldPanel("last_reviewed_on", widget=DayInput),
+                FieldPanel("next_review_on", widget=DayInput),
+            ],
             heading="Clinical review",
         ),
     ]

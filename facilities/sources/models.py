@@ -1,8 +1,11 @@
 """A public source that pages cite."""
 
 from django.db import models
+from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
+
+from facilities.widgets import DayInput
 
 
 @register_snippet
@@ -16,6 +19,14 @@ class Source(index.Indexed, models.Model):
     accessed_on = models.DateField(help_text="When somebody last read it and found the claim there.")
     note = models.TextField(blank=True, help_text="For staff: what it was cited for, and how that was checked.")
 
+    panels = [
+        FieldPanel("publisher"),
+        FieldPanel("title"),
+        FieldPanel("year"),
+        FieldPanel("url"),
+        FieldPanel("accessed_on", widget=DayInput),
+        FieldPanel("note"),
+    ]
     search_fields = [index.SearchField("title"), index.SearchField("publisher"), index.AutocompleteField("title")]
 
     class Meta:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from facilities.demo.load import load_pages
-from facilities.directory.models import Facility, Payer, PhoneLine
+from facilities.directory.models import CrisisLine, Facility, Payer, PhoneLine
 from facilities.pages.models import ArticlePage, SiteSettings
 from facilities.sources.models import Source
 from tests.factories import make_coverage, make_lead, make_user, sign_in
@@ -103,3 +103,66 @@ def test_call_to_action_without_a_line_shows_the_headers_number_and_without_that
     SiteSettings.objects.update(phone_line=None)
 
     assert 'class="talk"' not in client.get(ARTICLE_PATH).text
+
+
+# --- Hours ----------------------------------------------------------------------------------------------------------
+
+
+def line_form(line, *hours):
+    rows = {
+        f"hours-{number}-{name}": value
+        for number, row in enumerate(hours)
+        for name, value in zip(("weekday", "opens", "closes"), row, strict=True)
+    }
+    return {
+        "label": line.label,
+        "number": "(702) 555-0142",
+        "answered_by": line.answered_by,
+        "time_zone": line.time_zone,
+        "hours-TOTAL_FORMS": len(hours),
+        "hours-INITIAL_FORMS": 0,
+        "hours-MIN_NUM_FORMS": 0,
+        "hours-MAX_NUM_FORMS": 1000,
+        **rows,
+    }
+
+
+def new_line():
+    return PhoneLine.objects.create(label="Nights", number="+17025550142", answered_by="our staff")
+
+
+def test_times_and_days_have_the_browsers_own_fields(as_superuser):
+    line = as_superuser.get(address(admissions(), "edit")).text
+    crisis = as_superuser.get(address(CrisisLine.objects.first(), "edit")).text
+    source = as_superuser.get(address(Source.objects.first(), "edit")).text
+    article = as_superuser.get(reverse("wagtailadmin_pages:edit", args=[ArticlePage.objects.get().pk])).text
+
+    assert line.count('type="time"') == 2 * 8  # seven rows, and the template of a new one
+    assert (crisis.count('type="date"'), source.count('type="date"'), article.count('type="date"')) == (1, 1, 2)
+
+
+@pytest.mark.parametrize("typed", ["9 pm", "24:00"])
+def test_a_time_that_is_none_is_refused_and_not_guessed(as_superuser, typed):
+    line = new_line()
+
+    html = as_superuser.post(address(line, "edit"), line_form(line, (0, "08:00", typed))).text
+
+    assert "Enter a valid time." in html
+    assert line.hours.count() == 0
+
+
+def test_overlapping_rows_of_a_day_are_refused_in_words(as_superuser):
+    line = new_line()
+
+    html = as_superuser.post(address(line, "edit"), line_form(line, (0, "08:00", "00:00"), (0, "20:00", "21:00"))).text
+
+    assert "On that day it is already open from 08:00 to midnight. Make these rows one." in html
+    assert line.hours.count() == 0
+
+
+def test_rows_that_touch_are_taken(as_superuser):
+    line = new_line()
+
+    as_superuser.post(address(line, "edit"), line_form(line, (0, "20:00", "00:00"), (1, "00:00", "06:00")))
+
+    assert line.hours.count() == 2

@@ -1,6 +1,6 @@
 """A phone line says truly whether somebody answers now."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,6 +59,43 @@ def test_hours_are_read_on_the_lines_own_clock():
     in_new_york = datetime(2026, 11, 23, 23, 30, tzinfo=ZoneInfo("America/New_York"))
 
     assert line.opening_at(in_new_york).is_open
+
+
+NIGHTS = [row for day in range(7) for row in ((day, "00:00", "06:00"), (day, "20:00", "00:00"))]
+ALL_WEEK = [(day, "00:00", "00:00") for day in range(7)]
+
+
+def test_closing_at_midnight_is_the_midnight_after_opening():
+    line = make_line((0, "08:00", "00:00"))
+
+    assert line.opening_at(MONDAY.replace(hour=23, minute=59)) == (True, MONDAY.replace(day=24))
+    assert line.opening_at(MONDAY.replace(day=24)) == (False, MONDAY.replace(day=30, hour=8))
+
+
+@pytest.mark.parametrize("day", [23, 28, 29])
+def test_night_in_two_rows_is_one_stretch_on_every_day_of_the_week(day):
+    evening = MONDAY.replace(day=day, hour=22)
+
+    opening = make_line(*NIGHTS).opening_at(evening)
+
+    assert opening == (True, (evening + timedelta(days=1)).replace(hour=6))
+
+
+def test_small_hours_of_monday_belong_to_sundays_night():
+    line = make_line((6, "20:00", "00:00"), (0, "00:00", "06:00"))
+
+    assert line.opening_at(MONDAY.replace(hour=3)) == (True, MONDAY.replace(hour=6))
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_line_open_at_any_hour_never_changes(hour):
+    assert make_line(*ALL_WEEK).opening_at(MONDAY.replace(hour=hour)) == (True, None)
+
+
+def test_rows_that_touch_are_one_stretch():
+    line = make_line((0, "08:00", "12:00"), (0, "12:00", "18:00"))
+
+    assert line.opening_at(MONDAY.replace(hour=9)) == (True, MONDAY.replace(hour=18))
 
 
 def test_languages_read_as_words():

@@ -1,0 +1,32 @@
+"""The forms in which staff keep the facts."""
+
+from datetime import time
+from itertools import pairwise
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from facilities.directory.opening import stretch
+
+
+class PhoneLineForm(WagtailAdminModelForm):
+    def clean(self) -> dict:
+        rows = [row for row in self.formsets["hours"].forms if _is_whole(row)]
+        rows.sort(key=_stretch)
+        for before, after in pairwise(rows):
+            if _stretch(after)[0] < _stretch(before)[1]:
+                after.add_error("opens", f"On that day it is already open {_words(before)}. Make these rows one.")
+        return super().clean()
+
+
+def _is_whole(row: forms.ModelForm) -> bool:
+    return row.is_valid() and not row.cleaned_data.get("DELETE") and row.cleaned_data.get("opens") is not None
+
+
+def _stretch(row: forms.ModelForm) -> tuple:
+    return stretch(*(row.cleaned_data[name] for name in ("weekday", "opens", "closes")))
+
+
+def _words(row: forms.ModelForm) -> str:
+    opens, closes = row.cleaned_data["opens"], row.cleaned_data["closes"]
+    return f"from {opens:%H:%M} to {'midnight' if closes == time.min else f'{closes:%H:%M}'}"

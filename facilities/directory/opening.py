@@ -1,0 +1,64 @@
+"""Reads a week of hours: whether somebody answers now, and when that changes."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+Stretch = tuple[timedelta, timedelta]  # from and until, on the clock, since Monday 00:00
+
+
+class Opening(NamedTuple):
+    """Whether somebody answers now, and until when, or from when on.
+
+    `changes_at` is None for a line that never changes: open at any hour, or a line without hours.
+    """
+
+    is_open: bool
+    changes_at: datetime | None
+
+
+def stretch(weekday: int, opens: time, closes: time) -> Stretch:
+    """One row of hours. One that closes at 00:00 closes at the midnight after it opens."""
+    return weekday * DAY + _since_midnight(opens), weekday * DAY + (_since_midnight(closes) or DAY)
+
+
+def join(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """In order, with those made one that touch, also over Sunday's midnight; so the last may end in the next week."""
+    joined: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    if len(joined) > 1 and joined[0][0] == timedelta() and joined[-1][1] == WEEK:
+        joined[-1] = (joined[-1][0], WEEK + joined.pop(0)[1])
+    return joined
+
+
+def read_opening(stretches: Iterable[Stretch], local: datetime) -> Opening:
+    """`local` is aware, on the clock of the hours; `changes_at` is on the same clock."""
+    week = join(stretches)
+    if week == [(timedelta(), WEEK)]:
+        return Opening(is_open=True, changes_at=None)
+    now = local.weekday() * DAY + _since_midnight(local.time())
+    ends = [end for start, end in _around(week) if start <= now < end]
+    if ends:
+        return Opening(is_open=True, changes_at=_instant(local, ends[0]))
+    starts = [start for start, _ in _around(week) if start > now]
+    return Opening(is_open=False, changes_at=_instant(local, min(starts)) if starts else None)
+
+
+def _around(week: list[Stretch]) -> list[Stretch]:
+    return [(start + shift, end + shift) for shift in (-WEEK, timedelta(), WEEK) for start, end in week]
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
+
+
+def _instant(local: datetime, since_monday: timedelta) -> datetime:
+    """The wall-clock time that far into the week of `local`; a change of the clocks in between moves nothing."""
+    days, rest = divmod(since_monday, DAY)
+    day = local.date() + timedelta(days=days - local.weekday())
+    return datetime.combine(day, (datetime.min + rest).time(), tzinfo=local.tzinfo)
