@@ -5,6 +5,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.models import RevisionMixin
 
 from facilities.directory.uses import uses_of
 
@@ -20,3 +21,10 @@ def refuse_to_delete_what_is_used(request: HttpRequest, instances: list[models.M
     for instance, uses in used.items():
         messages.error(request, f"“{instance}” was not deleted. It is used by {', '.join(uses)}. Change that first.")
     return redirect(instances[0].snippet_viewset.get_url_name("list")) if used else None
+
+
+@hooks.register("before_edit_snippet")
+def keep_what_was_there(request: HttpRequest, instance: models.Model) -> None:
+    """A row made outside the editor has no history yet: its first change there would leave no trace of before."""
+    if request.method == "POST" and isinstance(instance, RevisionMixin) and instance.latest_revision_id is None:
+        instance.save_revision(clean=False)

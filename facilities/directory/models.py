@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from modelcluster.models import ClusterableModel
 from phonenumber_field.modelfields import PhoneNumberField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import RevisionMixin
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory.forms import PhoneLineForm
@@ -28,11 +30,12 @@ TIME_ZONES = [
     ("America/Anchorage", "Alaska"),
     ("Pacific/Honolulu", "Hawaii"),
 ]
+check_dialled = RegexValidator(r"^\+?\d[\d-]*$", "Write digits and dashes only, as people dial it.")
 PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
 
 
 @register_snippet
-class PhoneLine(ClusterableModel):
+class PhoneLine(RevisionMixin, ClusterableModel):
     """One phone number, with what a caller has a right to know: who answers, when, and in which languages."""
 
     class Language(models.TextChoices):
@@ -125,14 +128,28 @@ class PhoneHours(models.Model):
             raise ValidationError({"closes": "This is not later than it opens. For a night, make two rows."})
 
 
+class CrisisLineQuerySet(models.QuerySet):
+    def for_strip(self) -> list["CrisisLine"]:
+        """Those in the line at the top of every page; 911 and 988 if nobody put any there."""
+        return [line for line in self if line.in_strip] or [
+            CrisisLine(label="Emergency", number="911", in_strip=True, strip_words="Emergency? Call 911."),
+            CrisisLine(label="988", number="988", in_strip=True, strip_words="In crisis? Call or text 988."),
+        ]
+
+
 @register_snippet
-class CrisisLine(models.Model):
+class CrisisLine(RevisionMixin, models.Model):
     """One number for an emergency or a crisis, shown on every page, with the day on which somebody last checked it."""
 
     label = models.CharField(max_length=80)
-    number = models.CharField(max_length=30, help_text="As people dial it: 911, 988, 1-800-662-4357.")
+    number = models.CharField(
+        max_length=30, validators=[check_dialled], help_text="As people dial it: 911, 988, 1-800-662-4357."
+    )
     text_number = models.CharField(
-        max_length=30, blank=True, help_text="The number for text messages, if there is one."
+        max_length=30,
+        blank=True,
+        validators=[check_dialled],
+        help_text="The number for text messages, if there is one.",
     )
     when = models.CharField(max_length=160, help_text="When to call it, in a few words.")
     url = models.URLField(blank=True)
@@ -154,6 +171,7 @@ class CrisisLine(models.Model):
         FieldPanel("checked_on", widget=DayInput),
         FieldPanel("sort_order"),
     ]
+    objects = CrisisLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_order", "label"]
@@ -161,9 +179,15 @@ class CrisisLine(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def clean(self) -> None:
+        if self.in_strip and not self.strip_words.strip():
+            raise ValidationError({"strip_words": "Write the words that stand at the top of every page."})
+        if not self.in_strip and not CrisisLine.objects.filter(in_strip=True).exclude(pk=self.pk).exists():
+            raise ValidationError({"in_strip": "At least one crisis line stays at the top of every page."})
+
 
 @register_snippet
-class Facility(models.Model):
+class Facility(RevisionMixin, models.Model):
     """One place of treatment, as the public reads about it."""
 
     name = models.CharField(max_length=120)

@@ -61,4 +61,4 @@ def _instant(local: datetime, since_monday: timedelta) -> datetime:
     """The wall-clock time that far into the week of `local`; a change of the clocks in between moves nothing."""
     days, rest = divmod(since_monday, DAY)
     day = local.date() + timedelta(days=days - local.weekday())
-    return datetime.combine(day, (datetime.min + rest).time(), tzinfo=local.tzinfo)
+    return datetime.combine(day, time.min, tzinfo=local.tzinfo) + rest

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from django.db import models
 from wagtail.models import Page, ReferenceIndex
 
+from facilities.directory.models import CrisisLine
+
 
 def uses_of(instance: models.Model) -> list[str]:
     """What uses this row, in words for staff. Records of the desk are counted by kind, never named."""
-    return list(dict.fromkeys([*_mentions(instance), *_relations(instance)]))
+    strip = ["the line at the top of every page"] if isinstance(instance, CrisisLine) and instance.in_strip else []
+    return list(dict.fromkeys([*strip, *_mentions(instance), *_relations(instance)]))
 
 
 def _mentions(instance: models.Model) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import RevisionMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
@@ -9,7 +10,7 @@ from facilities.widgets import DayInput
 
 
 @register_snippet
-class Source(index.Indexed, models.Model):
+class Source(RevisionMixin, index.Indexed, models.Model):
     """One public document that supports a claim. Pages number it by its first mention and list it at the end."""
 
     publisher = models.CharField(max_length=160)

@@ -166,3 +166,94 @@ def test_rows_that_touch_are_taken(as_superuser):
     as_superuser.post(address(line, "edit"), line_form(line, (0, "20:00", "00:00"), (1, "00:00", "06:00")))
 
     assert line.hours.count() == 2
+
+
+# --- Crisis lines ---------------------------------------------------------------------------------------------------
+
+
+def crisis_form(line, **changes):
+    names = ("label", "number", "text_number", "when", "url", "strip_words", "checked_on", "sort_order")
+    values = {name: getattr(line, name) for name in names} | ({"in_strip": "on"} if line.in_strip else {})
+    return {name: value for name, value in (values | changes).items() if value is not None}
+
+
+def change_crisis_line(client, line, **changes):
+    return client.post(address(line, "edit"), crisis_form(line, **changes)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"number": "call Bob"}, "Write digits and dashes only, as people dial it."),
+        ({"text_number": "HOME"}, "Write digits and dashes only, as people dial it."),
+        ({"strip_words": ""}, "Write the words that stand at the top of every page."),
+    ],
+)
+def test_crisis_line_is_checked_before_the_public_sees_it(as_superuser, changes, words):
+    line = CrisisLine.objects.get(number="988")
+
+    assert words in change_crisis_line(as_superuser, line, **changes)
+    assert CrisisLine.objects.filter(pk=line.pk, number="988", text_number="988").exclude(strip_words="").exists()
+
+
+def test_last_line_of_the_strip_stays_in_it(as_superuser):
+    CrisisLine.objects.exclude(number="911").update(in_strip=False)
+    line = CrisisLine.objects.get(number="911")
+
+    html = change_crisis_line(as_superuser, line, in_strip=None)
+
+    assert "At least one crisis line stays at the top of every page." in html
+    assert [kept.number for kept in CrisisLine.objects.filter(in_strip=True)] == ["911"]
+
+
+def test_line_of_the_strip_is_not_deleted(as_superuser):
+    line = CrisisLine.objects.get(number="988")
+
+    assert "It is used by the line at the top of every page." in delete(as_superuser, line)
+    assert CrisisLine.objects.filter(pk=line.pk).exists()
+
+
+def test_strip_falls_back_on_911_and_988():
+    assert [line.strip_words for line in CrisisLine.objects.for_strip()] == [
+        "Emergency? Call 911.",
+        "In crisis? Call or text 988.",
+    ]
+
+    CrisisLine.objects.update(in_strip=False)
+
+    assert [line.number for line in CrisisLine.objects.for_strip()] == ["911", "988"]
+
+
+def test_editor_sees_crisis_lines_and_may_not_change_them(client):
+    line = CrisisLine.objects.get(number="988")
+    sign_in(client, make_user("editor"))
+
+    response = client.post(address(line, "edit"), crisis_form(line, number="911"))
+
+    assert response.status_code == 302
+    assert CrisisLine.objects.filter(pk=line.pk, number="988").exists()
+    assert "988 Suicide" in client.get(reverse(CrisisLine.snippet_viewset.get_url_name("list"))).text
+
+
+@pytest.mark.parametrize("model", [CrisisLine, PhoneLine, Facility, Source])
+def test_first_change_in_the_editor_keeps_what_was_there(as_superuser, model):
+    instance = model.objects.first()
+
+    as_superuser.post(address(instance, "edit"), {})
+
+    kept = instance.revisions.get().as_object()
+    names = [field.name for field in model._meta.fields if field.name != "latest_revision"]
+    assert [getattr(kept, name) for name in names] == [getattr(instance, name) for name in names]
+
+
+def test_history_shows_what_a_changed_number_was(as_superuser):
+    line = CrisisLine.objects.get(number="988")
+
+    change_crisis_line(as_superuser, line, number="1-988")
+
+    before, after = line.revisions.order_by("pk")
+    assert (before.as_object().number, after.as_object().number) == ("988", "1-988")
+    compared = as_superuser.get(
+        reverse(line.snippet_viewset.get_url_name("revisions_compare"), args=[line.pk, before.pk, after.pk])
+    )
+    assert "1-988" in compared.text
