@@ -1,12 +1,18 @@
 """What staff can do in the editor: nothing that the public reads breaks, and what is refused is refused in words."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Revision
 
 from facilities.demo.load import load_pages
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneLine
+from facilities.pages import schedule
 from facilities.pages.models import ArticlePage, SiteSettings
 from facilities.sources.models import Source
+from intake.management.commands import run_worker
 from tests.factories import make_coverage, make_lead, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +263,78 @@ def test_history_shows_what_a_changed_number_was(as_superuser):
         reverse(line.snippet_viewset.get_url_name("revisions_compare"), args=[line.pk, before.pk, after.pk])
     )
     assert "1-988" in compared.text
+
+
+# --- Scheduled publishing -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    """A worker that keeps the connection of the test, and has not yet looked at the schedule."""
+    monkeypatch.setattr(schedule, "_next", 0.0)
+    monkeypatch.setattr(run_worker, "close_old_connections", lambda: None)
+    return run_worker.Command()
+
+
+@pytest.fixture
+def due_article():
+    """A draft of the article with a new title, approved to go live a minute ago."""
+    article = ArticlePage.objects.get()
+    article.title = "A new title"
+    article.go_live_at = timezone.now() + timedelta(days=1)
+    revision = article.save_revision()
+    revision.publish()
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    revision.content["go_live_at"], revision.approved_go_live_at = a_minute_ago.isoformat(), a_minute_ago
+    revision.save()
+    article.refresh_from_db()
+    assert article.title != "A new title"
+    return article
+
+
+def test_worker_publishes_what_is_due(worker, due_article):
+    worker.work_once()
+
+    due_article.refresh_from_db()
+    assert due_article.title == "A new title"
+
+
+def test_worker_takes_down_a_page_that_expires(worker):
+    ArticlePage.objects.update(expire_at=timezone.now() - timedelta(minutes=1))
+
+    worker.work_once()
+
+    assert ArticlePage.objects.get().live is False
+
+
+def test_schedule_is_looked_at_once_a_minute(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(schedule, "_next", 0.0)
+    schedule.publish_when_due(now=1000)
+
+    with django_assert_num_queries(0):
+        schedule.publish_when_due(now=1059.9)
+    with django_assert_num_queries(2):
+        schedule.publish_when_due(now=1060)
+
+
+def test_role_that_may_not_write_pages_publishes_nothing(worker, due_article, settings):
+    settings.SERVES_CMS = False
+
+    worker.work_once()
+
+    due_article.refresh_from_db()
+    assert due_article.title != "A new title"
+
+
+def test_page_that_cannot_be_published_does_not_stop_the_worker(worker, due_article, monkeypatch, caplog):
+    def fail(*args, **kwargs):
+        raise ValueError("what somebody wrote")
+
+    monkeypatch.setattr(Revision, "publish", fail)
+    monkeypatch.setattr(schedule.logger, "propagate", True)
+
+    with caplog.at_level("ERROR", logger=schedule.logger.name):
+        worker.work_once()
+
+    assert "scheduled publishing failed: ValueError" in caplog.text
+    assert "what somebody wrote" not in caplog.text

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
+from facilities.pages.schedule import publish_when_due
 from intake.callbacks.opening import open_messages
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         try:
             if opened := open_messages():
                 logger.info("opened %s messages", opened)
+            publish_when_due()
         except Error as error:
             logger.error("worker waits for the database: %s", type(error).__name__)
             connection.close()
