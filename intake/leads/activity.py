@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from intake.privacy.fields import EncryptedTextField
 
+LAST_YEAR = 3000
+
 
 class CallOutcome(models.TextChoices):
     REACHED = "reached", "Reached"
@@ -81,8 +83,11 @@ class Activity(models.Model):
 
     @property
     def promised_for(self) -> datetime | None:
-        """When to call again, of a follow-up."""
-        return datetime.fromisoformat(self.detail["at"]) if self.kind == self.Kind.FOLLOW_UP else None
+        """When to call again, of a follow-up. None for a year that no page can show: such rows were once let in."""
+        if self.kind != self.Kind.FOLLOW_UP:
+            return None
+        at = datetime.fromisoformat(self.detail["at"])
+        return at if at.year < LAST_YEAR else None
 
     @property
     def close_reason(self) -> str:

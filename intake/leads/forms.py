@@ -1,9 +1,13 @@
 """What a consultant enters on a lead's page. Forms check; the lead decides."""
 
+from datetime import datetime
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from intake.leads.activity import CallOutcome
-from intake.leads.models import Lead
+from intake.leads.models import FURTHEST_FOLLOW_UP, TOO_FAR, Lead
 
 NOTE_LENGTH = 4000
 
@@ -31,10 +35,26 @@ class NoteForm(forms.Form):
     )
 
 
+class ClockField(forms.DateTimeField):
+    """A date and time on the clock of the desk, which skips one hour a year and has another twice."""
+
+    def to_python(self, value: object) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code == "ambiguous_timezone":
+                raise ValidationError("The clocks change in that hour. Choose an hour earlier or later.") from error
+            raise
+
+
 class FollowUpForm(forms.Form):
-    at = forms.DateTimeField(
-        error_messages={"required": "Choose when to call again.", "invalid": "Enter a date and a time."}
-    )
+    at = ClockField(error_messages={"required": "Choose when to call again.", "invalid": "Enter a date and a time."})
+
+    def clean_at(self) -> datetime:
+        at = self.cleaned_data["at"]
+        if at > timezone.now() + FURTHEST_FOLLOW_UP:
+            raise ValidationError(TOO_FAR)
+        return at
 
 
 class CloseForm(forms.Form):

@@ -1,7 +1,7 @@
 """A lead, what was done about it, and how it is found."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CLAIM_LASTS = timedelta(minutes=15)
 SHOW_CLOSED_FOR = timedelta(days=7)
+FURTHEST_FOLLOW_UP = timedelta(days=90)
+TOO_FAR = "That is more than three months away. Check the year."
 
 
 class NotAllowed(Exception):
@@ -127,6 +129,14 @@ class Lead(models.Model):
                 condition=Q(claimed_by__isnull=True, claimed_at__isnull=True, claim_lapses_at__isnull=True)
                 | Q(claimed_by__isnull=False, claimed_at__isnull=False, claim_lapses_at__isnull=False),
             ),
+            # No page could show a promise at either end of the calendar.
+            models.CheckConstraint(
+                name="lead_follow_up_in_our_age",
+                condition=Q(
+                    follow_up_at__gte=datetime(1970, 1, 1, tzinfo=UTC),
+                    follow_up_at__lt=datetime(3000, 1, 1, tzinfo=UTC),
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,6 +233,8 @@ class Lead(models.Model):
         self._lock_held(by)
         if at <= timezone.now():
             raise NotAllowed("The follow-up time has passed already. Choose a later one.")
+        if at > timezone.now() + FURTHEST_FOLLOW_UP:
+            raise NotAllowed(TOO_FAR)
         self._free(follow_up_at=at)
         self._record(Activity.Kind.FOLLOW_UP, by=by, detail={"at": at.isoformat()})
 

@@ -18,7 +18,7 @@ from intake.desk import page_context
 from intake.leads.activity import CallOutcome
 from intake.leads.forms import CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm, SearchForm
 from intake.leads.instructions import instructions, national
-from intake.leads.models import Lead, NotAllowed
+from intake.leads.models import FURTHEST_FOLLOW_UP, Lead, NotAllowed
 from intake.leads.queue import TABS, queue_of
 from intake.leads.search import find_leads
 
@@ -206,5 +206,6 @@ def _lead_page(
         outcomes=CallOutcome,
         close_reasons=Lead.CloseReason.choices,
         now=timezone.localtime(),
+        furthest_follow_up=timezone.localtime() + FURTHEST_FOLLOW_UP,
     )
     return render(request, "desk/lead.html", context, status=status)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -41,6 +42,11 @@ def consultant(client):
 
 def act(client, lead: Lead, name: str, **answers):
     return client.post(f"{QUEUE}{lead.pk}/{name}/", answers)
+
+
+def tomorrow() -> str:
+    """This time tomorrow, as the browser writes it: a safe hour of a person whom `make_lead` made."""
+    return (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 
 
 def rows(response) -> list[Lead]:
@@ -298,7 +304,7 @@ def test_timeline_shows_every_kind_of_event(client, consultant):
         ("reveal", {}),
         ("record-call", {"outcome": "no_answer"}),
         ("add-note", {"text": "A dog barked."}),
-        ("follow-up", {"at": "2040-01-01T10:00"}),
+        ("follow-up", {"at": tomorrow()}),
         ("claim", {}),
         ("release", {}),
         ("claim", {}),
@@ -397,7 +403,7 @@ def test_what_came_in_is_opened_before_a_number_is_shown(client, consultant):
         ("release", {}, "Given back to the queue."),
         ("record-call", {"outcome": "reached"}, "Outcome recorded."),
         ("add-note", {"text": "A note"}, "Note added."),
-        ("follow-up", {"at": "2040-01-01T10:00"}, "Follow-up promised. The lead is back in the queue until then."),
+        ("follow-up", {"at": tomorrow()}, "Follow-up promised. The lead is back in the queue until then."),
         ("close", {"reason": "admitted"}, "Closed. You can reopen it on its page for a week."),
         ("claim", {}, "It is yours for 15 minutes."),
     ],
@@ -421,6 +427,8 @@ def test_act_leads_back_to_the_lead_and_says_what_happened(client, consultant, n
         ("add-note", {"text": "x" * 4001}, "Use 4000 characters or fewer for one note."),
         ("follow-up", {}, "Choose when to call again."),
         ("follow-up", {"at": "tomorrow"}, "Enter a date and a time."),
+        ("follow-up", {"at": "9999-12-31T23:59"}, "That is more than three months away. Check the year."),
+        ("follow-up", {"at": "2027-03-14T02:30"}, "The clocks change in that hour. Choose an hour earlier or later."),
         ("close", {}, "Choose why this is closed."),
     ],
 )
@@ -462,12 +470,23 @@ def test_refused_close_keeps_the_reason(client, consultant):
 
 
 def test_follow_up_is_read_on_the_clock_of_the_desk(client, consultant, settings):
-    lead = make_lead(claimed_by=consultant)
+    lead, at = make_lead(claimed_by=consultant), tomorrow()
 
-    act(client, lead, "follow-up", at="2040-01-01T10:00")
+    act(client, lead, "follow-up", at=at)
 
     lead.refresh_from_db()
-    assert (settings.TIME_ZONE, lead.follow_up_at.isoformat()) == ("America/Los_Angeles", "2040-01-01T18:00:00+00:00")
+    here = lead.follow_up_at.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert (settings.TIME_ZONE, here.strftime("%Y-%m-%dT%H:%M")) == ("America/Los_Angeles", at)
+
+
+def test_lead_with_a_promise_of_the_year_9999_in_its_timeline_still_opens(client, consultant):
+    lead = make_lead()
+    Activity.objects.create(lead=lead, kind="follow_up", detail={"at": "9999-12-31T23:59:00-08:00"})
+
+    responses = [client.get(lead.get_absolute_url()), client.get(QUEUE, {"show": "snoozed"})]
+
+    assert [response.status_code for response in responses] == [200, 200]
+    assert "Follow-up promised" in responses[0].text
 
 
 @pytest.mark.parametrize("decision", ["person", "spam"])

@@ -1,6 +1,6 @@
 """The acts on a lead: what each changes, what it writes into the timeline, and what it refuses."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -360,6 +360,29 @@ def test_follow_up_in_the_past_is_refused():
         lead.follow_up(by=consultant, at=timezone.now() - timedelta(seconds=1))
 
     assert (timeline(lead), state(lead)["follow_up_at"], Lead.objects.get().holder) == ([], None, consultant)
+
+
+@db
+def test_follow_up_more_than_three_months_away_is_refused():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    far = timezone.now() + timedelta(days=90, minutes=1)
+
+    with pytest.raises(NotAllowed, match=r"That is more than three months away. Check the year."):
+        lead.follow_up(by=consultant, at=far)
+
+    assert (timeline(lead), state(lead)["follow_up_at"]) == ([], None)
+
+
+@db
+@pytest.mark.parametrize("year", [1, 1969, 3000, 9999])
+def test_promise_that_no_page_can_show_cannot_be_stored(year):
+    lead = make_lead()
+
+    with pytest.raises(IntegrityError, match="lead_follow_up_in_our_age"), transaction.atomic():
+        Lead.objects.update(follow_up_at=datetime(year, 6, 1, tzinfo=UTC))
+
+    assert state(lead) == FREE
 
 
 @db
