@@ -92,4 +92,7 @@ class Activity(models.Model):
     @property
     def close_reason(self) -> str:
         """Why it was closed, in words, of a close."""
-        return self.lead.CloseReason(self.detail["reason"]).label if self.kind == self.Kind.CLOSED else ""
+        if self.kind != self.Kind.CLOSED:
+            return ""
+        reason = self.lead.CloseReason(self.detail["reason"]).label
+        return f"{reason}, on {self.detail['on']}" if "on" in self.detail else reason

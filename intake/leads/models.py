@@ -26,6 +26,9 @@ FURTHEST_FOLLOW_UP = timedelta(days=90)
 TOO_FAR = "That is more than three months away. Check the year."
 
 
+STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
+
+
 class NotAllowed(Exception):
     """An act that the state of the lead forbids. The message is a sentence for the consultant."""
 
@@ -180,6 +183,17 @@ class Lead(models.Model):
     def masked_phone(self) -> str:
         return f"•••• {self.phone.partition(';')[0][-2:]}"
 
+    def with_same_number(self) -> LeadQuerySet:
+        """The other leads with this one's phone number."""
+        of_phone = LookupToken.objects.filter(kind=LookupToken.Kind.PHONE)
+        alike = of_phone.filter(token__in=of_phone.filter(lead=self).values("token"))
+        return Lead.objects.filter(pk__in=alike.values("lead")).exclude(pk=self.pk)
+
+    def stopped_elsewhere_at(self) -> datetime | None:
+        """When the number of this lead last asked to stop, on another lead."""
+        stopped = self.with_same_number().filter(close_reason=self.CloseReason.ASKED_TO_STOP)
+        return stopped.aggregate(at=models.Max("closed_at"))["at"]
+
     @transaction.atomic
     def claim(self, *, by: "User") -> None:
         """Take the lead in hand for CLAIM_LASTS. One conditional UPDATE, so that of two at once only one succeeds.
@@ -213,14 +227,15 @@ class Lead(models.Model):
 
     @transaction.atomic
     def record_call(self, *, by: "User", outcome: CallOutcome) -> None:
-        """What came of a call. Who asked to stop is closed at once, in the same transaction."""
+        """What came of a call. Who asked to stop is closed at once, in the same transaction, whoever holds the lead."""
+        if outcome == CallOutcome.ASKED_TO_STOP:
+            self._stop(by=by)
+            return
         self._lock_held(by)
         if outcome == CallOutcome.LEFT_MESSAGE and self.voicemail == Voicemail.NO:
             raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
         self._record(Activity.Kind.CALLED, by=by, outcome=outcome)
-        if outcome == CallOutcome.ASKED_TO_STOP:
-            self._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP)
-        elif outcome != CallOutcome.REACHED:
+        if outcome != CallOutcome.REACHED:
             self._tell_visitor(CallbackMessage.PublicStatus.TRIED)
 
     @transaction.atomic
@@ -250,7 +265,9 @@ class Lead(models.Model):
         if not self.is_closed:
             raise NotAllowed("This lead is open already.")
         if self.is_stopped:
-            raise NotAllowed("This person asked not to be contacted. Only a new request from them opens it again.")
+            raise NotAllowed(STOPPED)
+        if self.stopped_elsewhere_at() is not None:
+            raise NotAllowed("Somebody at this number asked not to be contacted. Only a new request opens it again.")
         self.closed_at = self.closed_by = None
         self.close_reason = ""
         self.save(update_fields=["closed_at", "closed_by", "close_reason"])
@@ -279,7 +296,7 @@ class Lead(models.Model):
         """Lock the row and make sure that `by` has it in hand; working on it makes the claim last longer."""
         self._lock()
         if self.is_closed:
-            raise NotAllowed("This lead is closed. Reopen it first.")
+            raise NotAllowed(STOPPED if self.is_stopped else "This lead is closed. Reopen it first.")
         if self.holder != by:
             raise NotAllowed("Your claim has lapsed or was taken over. Claim the lead again; nothing was changed.")
         self.claim_lapses_at = timezone.now() + CLAIM_LASTS
@@ -291,9 +308,25 @@ class Lead(models.Model):
             setattr(self, name, value)
         self.save(update_fields=list(values))
 
-    def _close(self, *, by: "User", reason: "Lead.CloseReason") -> None:
+    def _stop(self, *, by: "User") -> None:
+        """Close every open lead of this number for good. A person is stopped, not a request."""
+        open_alike = self.with_same_number().filter(closed_at=None)
+        # All are locked in one order, so that two stops at once do not wait for each other.
+        leads = list(
+            Lead.objects.select_for_update().filter(Q(pk=self.pk) | Q(pk__in=open_alike.values("pk"))).order_by("pk")
+        )
+        self._lock()
+        if self.is_stopped:
+            return
+        self._record(Activity.Kind.CALLED, by=by, outcome=CallOutcome.ASKED_TO_STOP)
+        self._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP)
+        for other in leads:
+            if other.pk != self.pk and not other.is_closed:
+                other._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP, on=self.reference)
+
+    def _close(self, *, by: "User", reason: "Lead.CloseReason", **detail: str) -> None:
         self._free(closed_at=timezone.now(), closed_by=by, close_reason=reason, follow_up_at=None)
-        self._record(Activity.Kind.CLOSED, by=by, detail={"reason": reason})
+        self._record(Activity.Kind.CLOSED, by=by, detail={"reason": reason, **detail})
         self._tell_visitor(CallbackMessage.PublicStatus.DONE)
 
     def _record(self, kind: Activity.Kind, *, by: "User", note: str = "", **values: Any) -> None:

@@ -22,6 +22,8 @@ from intake.leads.models import FURTHEST_FOLLOW_UP, Lead, NotAllowed
 from intake.leads.queue import TABS, queue_of
 from intake.leads.search import find_leads
 
+ALIKE_SHOWN = 10
+
 may_see = permission_required("intake.view_lead", raise_exception=True)
 may_work = permission_required("intake.work_lead", raise_exception=True)
 
@@ -87,6 +89,7 @@ def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @may_work
 @require_POST
 def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    open_messages()  # a stop closes what came in before it
     form = OutcomeForm(request.POST)
     return _act_with(
         request,
@@ -189,9 +192,12 @@ def _lead_page(
 ) -> HttpResponse:
     leads = Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by")
     found = get_object_or_404(leads, pk=lead_id)
+    alike = leads.filter(pk__in=found.with_same_number().values("pk")).filter(closed_at=None)
     context = page_context(
         request,
         title=found.reference,
+        alike=alike.order_by("-received_at")[:ALIKE_SHOWN],
+        stopped_at=found.stopped_elsewhere_at(),
         lead=found,
         safety=found.safety,
         is_mine=found.holder == request.user,

@@ -511,6 +511,47 @@ def test_stopped_lead_offers_no_way_to_open_it_again(client, consultant):
     assert (response.status_code, Lead.objects.get().is_closed) == (409, True)
 
 
+@pytest.mark.parametrize("holder", ["nobody", "another"])
+def test_stop_is_offered_to_who_does_not_hold_the_lead(client, consultant, holder):
+    lead = make_lead(claimed_by=make_user() if holder == "another" else None)
+
+    page = client.get(lead.get_absolute_url())
+    response = act(client, lead, "record-call", outcome="asked_to_stop")
+
+    assert "They asked us to stop: close for good" in page.text
+    assert (response.status_code, Lead.objects.get().is_stopped) == (302, True)
+
+
+def test_stop_closes_what_came_in_before_it(client, consultant):
+    lead = receive_lead(note="one")
+    send_request(note="two")
+
+    act(client, lead, "record-call", outcome="asked_to_stop")
+
+    assert [one.is_stopped for one in Lead.objects.all()] == [True, True]
+
+
+def test_number_that_asked_to_stop_before_is_named_above_the_number(client, consultant):
+    receive_lead(note="one").record_call(by=consultant, outcome="asked_to_stop")
+    lead = receive_lead(note="two")
+
+    text = client.get(lead.get_absolute_url()).text
+
+    warning = text.index("This number asked us to stop on ")
+    assert warning < text.index("This request came later.") < text.index("•••• 63")
+
+
+def test_lead_names_the_other_open_leads_of_its_number(client, consultant):
+    lead, other = receive_lead(note="one"), receive_lead(note="two")
+    receive_lead(phone="(702) 555-0164")
+
+    response = client.get(lead.get_absolute_url())
+
+    assert list(response.context["alike"]) == [other]
+    assert "2 open leads have this number" in response.text
+    assert other.get_absolute_url() in response.text
+
+
 # --- Query counts ---------------------------------------------------------------------------------------------------
 
 

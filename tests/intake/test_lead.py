@@ -301,6 +301,83 @@ def test_who_asked_to_stop_is_closed_at_once():
 
 
 @db
+@pytest.mark.parametrize("where", ["nobody has it", "a colleague has it", "quarantined", "closed"])
+def test_stop_needs_no_claim(where):
+    consultant, colleague = make_user(), make_user()
+    fields = {"a colleague has it": {"claimed_by": colleague}, "closed": {"closed_by": colleague}}
+    lead = make_lead(is_quarantined=where == "quarantined", **fields.get(where, {}))
+
+    lead.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+
+    found = Lead.objects.get()
+    assert (found.is_stopped, found.closed_by, found.claimed_by) == (True, consultant, None)
+    assert [row[:2] for row in timeline(lead)] == [("called", "asked_to_stop"), ("closed", "")]
+
+
+@db
+def test_stop_that_is_sent_twice_is_one():
+    lead, consultant = make_lead(), make_user()
+
+    lead.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+    lead.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+
+    assert len(timeline(lead)) == 2
+
+
+@db
+def test_holder_hears_that_the_person_asked_to_stop():
+    holder = make_user()
+    lead = make_lead(claimed_by=holder)
+    Lead.objects.get().record_call(by=make_user(), outcome=CallOutcome.ASKED_TO_STOP)
+
+    with pytest.raises(NotAllowed, match="This person asked not to be contacted"):
+        lead.reveal(by=holder)
+
+    assert len(timeline(lead)) == 2
+
+
+@db
+def test_stop_closes_every_open_lead_of_the_number_and_no_other():
+    consultant = make_user()
+    lead, second = receive_lead(note="one"), receive_lead(note="two", phone="702 555 0163")
+    other_person = receive_lead(phone="(702) 555-0164")
+    closed = receive_lead(note="three")
+    Lead.objects.filter(pk=closed.pk).update(closed_at=timezone.now(), closed_by=consultant, close_reason="no_bed")
+
+    lead.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+
+    reasons = [Lead.objects.get(pk=one.pk).close_reason for one in (lead, second, other_person, closed)]
+    assert reasons == ["asked_to_stop", "asked_to_stop", "", "no_bed"]
+    assert timeline(second)[1:] == [("closed", "", {"reason": "asked_to_stop", "on": lead.reference}, consultant, None)]
+    assert second.activities.get(kind="closed").close_reason == f"Asked not to be contacted, on {lead.reference}"
+
+
+def test_two_stops_of_one_number_at_once_do_not_wait_for_each_other(committed):
+    leads, consultant = [receive_lead(note="one"), receive_lead(note="two")], make_user("")
+
+    results = at_once(
+        *[lambda one=one: one.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP) for one in leads]
+    )
+
+    assert results == [None, None]
+    assert [Lead.objects.get(pk=one.pk).is_stopped for one in leads] == [True, True]
+
+
+@db
+def test_closed_lead_of_a_number_that_asked_to_stop_cannot_be_reopened():
+    consultant = make_user()
+    closed = receive_lead(note="one")
+    closed.claim(by=consultant)
+    closed.close(by=consultant, reason=Reason.NO_BED)
+    receive_lead(note="two").record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+
+    with pytest.raises(NotAllowed, match="Somebody at this number asked not to be contacted"):
+        closed.reopen(by=consultant)
+
+    assert Lead.objects.get(pk=closed.pk).is_closed
+
+
+@db
 def test_who_asked_to_stop_cannot_be_reopened():
     consultant = make_user()
     lead = make_lead(closed_by=consultant, close_reason=Reason.ASKED_TO_STOP)
