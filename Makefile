@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench audit clean
+.PHONY: help run staff test check bench audit clean
 
 RUN := var/venv/bin/python
 DEV := var/venv-dev/bin/python
@@ -32,6 +32,14 @@ help: ## this list
 
 run: ## set up on first use, then serve on http://127.0.0.1:8000 (PORT=8001, DEMO=off)
 	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.start --end-with-parent
+
+# What stands on the command line of make alone: the environment may hold a ROLE (of the process) and a NAME already.
+given = $(if $(findstring command,$(origin $(1))),$($(1)))
+
+staff: ## an account: NAME=maria ROLE=consultant; new password and phone: ARGS=--reset; shut: ARGS=--off
+	@$(if $(call given,NAME),,echo "Say whose account: make staff NAME=maria ROLE=consultant" >&2; exit 1;) \
+	$(VENV); venv venv requirements.txt; $(if $(call given,ROLE),unset ROLE;) exec $(RUN) -m config.manage add_staff \
+		"$(NAME)" $(if $(call given,ROLE),--role "$(ROLE)") $(ARGS)
 
 test: ## the whole test suite (ARGS="-k receipt" for a part)
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest $(ARGS)

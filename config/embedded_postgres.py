@@ -69,6 +69,14 @@ class EmbeddedPostgres:
         self._launch()
         self._wait_until_ready()
 
+    def join(self) -> None:
+        """Use the server that another process of ours runs on this folder; raises CannotStart if it does not answer."""
+        try:
+            self.sockets = Path((self.folder / "postmaster.pid").read_text().splitlines()[4])
+            self._connect().close()
+        except (FileNotFoundError, IndexError, psycopg2.OperationalError) as error:
+            raise CannotStart("PostgreSQL does not answer yet. Wait until `make run` says that it is ready.") from error
+
     def create_database(self, name: str) -> None:
         connection = self._connect()
         connection.autocommit = True

@@ -16,6 +16,7 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+FIRST_ACCOUNT = "make staff NAME=maria ROLE=manager"
 PREPARING = 2026_11  # any number that is always the same
 
 
@@ -23,8 +24,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        wait_for_others()
         prepare()
+        if not has_staff():
+            report(f"staff: nobody has an account yet. Make the first: {FIRST_ACCOUNT}")
     except ImproperlyConfigured as error:
         sys.exit(f"The settings do not hold together. {error}")
     except SystemCheckError as error:
@@ -43,15 +45,20 @@ def wait_for_others() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
 
 
-def prepare() -> None:
+def prepare_database() -> None:
+    wait_for_others()
     call_command("check", fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
     waiting = migrations_waiting()
     if waiting:
         call_command("migrate", interactive=False, verbosity=0)
     report(f"database: {waiting} migrations applied" if waiting else "database: up to date")
-    report("static files: " + ("collected" if collect_static_files() else "unchanged"))
     call_command("load_roles", verbosity=0, stdout=StringIO())
     report("roles: loaded")
+
+
+def prepare() -> None:
+    prepare_database()
+    report("static files: " + ("collected" if collect_static_files() else "unchanged"))
     if settings.DEMO:
         call_command("load_demo", verbosity=0, stdout=StringIO())
         report("demo: loaded")
@@ -80,6 +87,12 @@ def check_data_keys() -> None:
     newest = Lead.objects.order_by("-received_at").first()
     if newest and isinstance(newest.phone, UnreadableText):
         raise CommandError("DATA_KEYS do not open what is stored in this database. Set the ones it was written with.")
+
+
+def has_staff() -> bool:
+    from django.contrib.auth.models import User  # needs Django set up
+
+    return User.objects.filter(is_active=True).exists()
 
 
 def report(line: str) -> None:

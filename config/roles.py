@@ -9,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
 
 ROLES = Path(__file__).with_name("roles.toml")
+WAGTAILS_OWN = ("Editors", "Moderators")
 
 
 def read_roles() -> dict[str, dict[str, Any]]:
@@ -28,6 +29,7 @@ def load_roles() -> list[str]:
     approvers = Group.objects.filter(name__in=[name for name, role in roles.items() if role.get("approves")])
     for task in GroupApprovalTask.objects.all():  # Wagtail's own names its group of moderators, where nobody is
         task.groups.set(approvers)
+    Group.objects.filter(name__in=WAGTAILS_OWN, user=None).delete()  # so that only roles are listed and given
     return list(roles)
 
 

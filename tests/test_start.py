@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config.processes import BASE_DIR
+from tests.embedded_database import environment_before_tests
 from tests.running import Running, free_port, processes_of, var_folder
 
 pytestmark = pytest.mark.start
@@ -142,6 +146,42 @@ def test_killed_database_and_worker_come_back(running, var):
     assert wait_for(lambda: status_of(running.port, "/") == 200)
     assert wait_for(lambda: any("run_worker" in process.cmdline() for process in processes_of(var)))
     assert not psutil.pid_exists(worker.pid)
+
+
+def add_staff(var: Path, *arguments: str) -> subprocess.CompletedProcess:
+    environment = environment_before_tests() | {"VAR_DIR": str(var)}
+    command = [sys.executable, "-m", "config.manage", "add_staff", *arguments]
+    return subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_account_is_made_while_the_server_runs_and_changed_while_it_is_stopped(running, var):
+    made = add_staff(var, "maria", "--role", "consultant")
+    running.stop()
+
+    changed = add_staff(var, "maria", "--role", "editor")
+    refused = add_staff(var, "maria", "--role", "chef")
+
+    assert (made.returncode, "maria has the role consultant." in made.stdout) == (0, True), made.stderr
+    assert (changed.returncode, "maria has the role editor." in changed.stdout) == (0, True), changed.stderr
+    assert "shown only now" not in changed.stdout
+    assert (refused.returncode, "There is no role 'chef'." in refused.stderr) == (1, True)
+    assert processes_of(var) == []
+
+
+def test_start_without_demo_and_without_an_account_says_how_to_make_one():
+    with var_folder() as empty:
+        first = Running(empty, free_port(), DEMO="off")
+        first.wait_until_ready()
+        said = first.output
+        first.stop()
+        add_staff(empty, "maria", "--role", "manager")
+        second = Running(empty, free_port(), DEMO="off")
+        second.wait_until_ready()
+        second.stop()
+        sentence = "nobody has an account yet. Make the first: make staff NAME=maria ROLE=manager"
+
+        assert (sentence in said, "quietline-demo" in said) == (True, False)
+        assert "nobody has an account" not in second.output
 
 
 def test_lost_secrets_are_not_replaced_while_data_needs_them(var):

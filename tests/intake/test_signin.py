@@ -1,5 +1,6 @@
 """Signing in: nobody signs up, the second factor is always asked for, and a role is what the file says."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from allauth.mfa.totp.internal.auth import (
 )
 from cryptography.exceptions import InvalidTag
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from django.test import Client
 from wagtail.models import GroupPagePermission
 
 from config.keys import new_keys
@@ -351,6 +354,105 @@ def test_consultant_has_no_right_to_the_cms():
     user = make_user("consultant")
 
     assert [right for right in user.get_all_permissions() if not right.startswith("intake.")] == []
+
+
+def test_only_roles_are_listed_after_the_roles_are_loaded():
+    Group.objects.get_or_create(name="Editors")
+    Group.objects.get_or_create(name="Moderators")
+
+    load_roles()
+
+    assert {group.name for group in Group.objects.all()} == set(tomllib.loads(Path(ROLES).read_text()))
+
+
+def test_group_that_somebody_is_in_is_kept():
+    group, _ = Group.objects.get_or_create(name="Editors")
+    make_user("").groups.add(group)
+
+    load_roles()
+
+    assert Group.objects.filter(name="Editors").count() == 1
+
+
+# --- Accounts, made by who runs the server --------------------------------------------------------------------------
+
+
+def add_staff(capsys, *arguments: str) -> str:
+    call_command("add_staff", *arguments)
+    return capsys.readouterr().out
+
+
+def password_in(output: str) -> str:
+    return re.search(r"shown only now: (\S+)", output)[1]
+
+
+def test_new_account_has_its_role_and_signs_in_with_the_password_that_was_shown(client, capsys):
+    output = add_staff(capsys, "casey", "--role", "consultant")
+
+    log_in(client, password_in(output))
+    user = User.objects.get(username="casey")
+    assert ([group.name for group in user.groups.all()], user.is_staff, user.is_superuser) == (
+        ["consultant"], True, False,
+    )  # fmt: skip
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert client.get(QUEUE)["Location"] == "/accounts/2fa/totp/activate/"
+
+
+def test_password_that_was_shown_is_long_enough_for_the_rules(capsys):
+    password = password_in(add_staff(capsys, "casey", "--role", "editor"))
+
+    validate_password(password)
+    assert re.fullmatch(r"([a-z2-9]{4}-){4}[a-z2-9]{4}", password)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["casey", "--role", "chef"], r"no role 'chef'. The roles are: editor, reviewer, consultant, lead, manager\."),
+        (["casey"], r"'casey' is new. Give the account a role, ROLE= one of: editor"),
+        (["casey", "--reset"], r"Nobody has the name 'casey'"),
+        (["casey", "--off"], r"Nobody has the name 'casey'"),
+        (["ca sey", "--role", "lead"], r"Enter a valid username"),
+    ],
+)
+def test_account_that_cannot_be_made_is_refused_with_a_sentence(arguments, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command("add_staff", *arguments)
+
+    assert User.objects.count() == 0
+
+
+def test_same_name_again_changes_the_role_alone(consultant, capsys):
+    output = add_staff(capsys, "Casey", "--role", "editor")
+
+    consultant.refresh_from_db()
+    assert ([group.name for group in consultant.groups.all()], consultant.is_staff) == (["editor"], False)
+    assert consultant.check_password(PASSWORD)
+    assert (output, User.objects.count()) == ("casey has the role editor.\n", 1)
+
+
+def test_reset_gives_a_new_password_takes_the_lost_phone_away_and_ends_sessions(client, consultant, capsys):
+    sign_in(client, consultant)
+    before = client.get(QUEUE).status_code
+
+    output = add_staff(capsys, "casey", "--reset")
+
+    consultant.refresh_from_db()
+    assert (before, client.get(QUEUE).status_code) == (200, 302)
+    assert consultant.check_password(password_in(output))
+    assert Authenticator.objects.filter(user=consultant).count() == 0
+
+
+def test_shut_account_signs_in_nowhere_and_its_sessions_never_come_back(client, consultant, capsys):
+    sign_in(client, consultant)
+
+    add_staff(capsys, "casey", "--off")
+    shut = client.get(QUEUE).status_code
+    refused = log_in(Client())
+    opened = add_staff(capsys, "casey", "--reset")
+
+    assert (shut, refused.status_code, client.get(QUEUE).status_code) == (302, 200, 302)
+    assert log_in(Client(), password_in(opened)).status_code == 302
 
 
 # --- Demo -----------------------------------------------------------------------------------------------------------

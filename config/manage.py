@@ -1,0 +1,57 @@
+"""A management command with the keys and the database of `make run`, whether that is running or not."""
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, ManagementUtility
+from django.db import DatabaseError
+
+from config.embedded_postgres import EmbeddedPostgres
+from config.prepare import prepare_database
+from config.processes import CannotStart
+from config.start import add_keys, lock, read_environment, start_database
+
+
+def main() -> int:
+    os.umask(0o077)
+    try:
+        with ExitStack() as stack:
+            run(stack, sys.argv[1:])
+    except (CannotStart, ImproperlyConfigured, CommandError, DatabaseError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except PermissionError as error:
+        print(f"{error.filename} belongs to another user. Be that user, or set VAR_DIR.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(stack: ExitStack, arguments: list[str]) -> None:
+    environment, var, _ = read_environment()
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    is_stopped = stack.enter_context(lock(var / "lock"))
+    add_keys(environment, var)
+    if not environment.get("DATABASE_URL"):
+        find_database(stack, environment, var, is_stopped=is_stopped)
+    os.environ.update(environment, DJANGO_SETTINGS_MODULE="config.settings")
+    django.setup()
+    if is_stopped:  # else the one who runs has done it
+        prepare_database()
+    ManagementUtility(["python -m config.manage", *arguments]).execute()
+
+
+def find_database(stack: ExitStack, environment: dict[str, str], var: Path, *, is_stopped: bool) -> None:
+    if is_stopped:
+        start_database(stack, environment, var)
+        return
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.join()
+    environment["DATABASE_URL"] = postgres.url("quietline")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
