@@ -39,7 +39,7 @@ class Language(models.TextChoices):
 
 
 class TimeZone(models.TextChoices):
-    """The zones of the United States, in the words people there use."""
+    """The zones of the United States, in the words people there use. Who chooses none is where their number is."""
 
     PACIFIC = "America/Los_Angeles", "Pacific (Las Vegas, Los Angeles)"
     MOUNTAIN = "America/Denver", "Mountain (Denver, Salt Lake City)"
@@ -48,6 +48,9 @@ class TimeZone(models.TextChoices):
     EASTERN = "America/New_York", "Eastern (New York, Miami)"
     ALASKA = "America/Anchorage", "Alaska (Anchorage)"
     HAWAII = "Pacific/Honolulu", "Hawaii (Honolulu)"
+
+
+AS_MY_NUMBER = ("", "Same as my phone number")
 
 
 CONSENT_VERSION = "2026-11"

@@ -7,6 +7,7 @@ import phonenumbers
 from django import forms
 
 from intake.callbacks.answers import (
+    AS_MY_NUMBER,
     CONSENT_TEXT,
     About,
     IfOtherAnswers,
@@ -16,6 +17,7 @@ from intake.callbacks.answers import (
     TimeZone,
     Voicemail,
 )
+from intake.callbacks.calling_hours import number_zones
 
 REGION = "US"
 NAME_LENGTH = 80
@@ -84,7 +86,7 @@ class CallbackForm(forms.Form):
     )
     time_zone = SafestChoiceField(
         label="Which time zone are you in?",
-        choices=TimeZone.choices,
+        choices=[AS_MY_NUMBER, *TimeZone.choices],
         widget=forms.Select,
         error_messages=choice_error("Which time zone are you in?"),
     )
@@ -140,6 +142,12 @@ class CallbackForm(forms.Form):
     def clean_times(self) -> list[str]:
         """In the order of the day and each once, so that the same answers are the same however they were sent."""
         return [value for value in TimeOfDay.values if value in self.cleaned_data["times"]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("phone") and cleaned.get("time_zone") == "" and not number_zones(cleaned["phone"]):
+            self.add_error("time_zone", "Choose your time zone. This number does not tell us what time it is for you.")
+        return cleaned
 
     def clean_website(self) -> bool:
         """Whether the honeypot was filled; what it was filled with is not kept."""

@@ -4,11 +4,11 @@ import json
 import uuid
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from intake.callbacks.answers import CONSENT_VERSION, TimeOfDay, Voicemail
+from intake.callbacks.calling_hours import number_zones, persons_clock, place
 from intake.callbacks.models import CallbackMessage, message_place
 from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token_hash
 from intake.callbacks.references import new_reference
@@ -68,8 +68,7 @@ def promise(answers: Answers, now: datetime) -> list[str]:
 
 def _when(answers: Answers, now: datetime) -> str:
     parts = [TimeOfDay(value).label.partition(",")[0].lower() for value in answers.get("times", [])]
-    zone = ZoneInfo(answers["time_zone"])
-    city = zone.key.rpartition("/")[2].replace("_", " ")
+    clock = place(persons_clock(answers["time_zone"], number_zones(answers["phone"])))
     if not parts or len(parts) == len(TimeOfDay):
-        return f" between 8 am and 9 pm, {city} time"
-    return f" in the {' or '.join(parts)}, {city} time"
+        return f" between 8 am and 9 pm, {clock} time"
+    return f" in the {' or '.join(parts)}, {clock} time"

@@ -1,10 +1,13 @@
 """What a consultant must know before the call, in plain words, from what the person answered."""
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import phonenumbers
+from django.utils import timezone
 
 from intake.callbacks.answers import About, IfOtherAnswers, Text, TimeOfDay, Voicemail
+from intake.callbacks.calling_hours import place, suits_chosen_times
 
 if TYPE_CHECKING:
     from intake.leads.models import Lead
@@ -31,7 +34,8 @@ def instructions(lead: "Lead") -> list[str]:
         HANG_UP,
         VOICEMAIL[Voicemail(lead.voicemail)],
         TEXT[Text(lead.text)],
-        f"Good times on their clock: {_good_times(lead.times)}.",
+        f"Good times on their clock ({place(lead.clock)}): {_good_times(lead.times)}.",
+        *_clocks(lead),
         ABOUT[About(lead.about)],
     ]
     if name and lead.if_other_answers == IfOtherAnswers.ASK_FOR_ME:
@@ -44,6 +48,19 @@ def instructions(lead: "Lead") -> list[str]:
 def _good_times(times: list[str]) -> str:
     labels = [part.label.lower() for part in TimeOfDay if part in times]
     return "; ".join(labels) if labels else "any, from 8 in the morning to 9 in the evening"
+
+
+def _clocks(lead: "Lead") -> list[str]:
+    """What the consultant should know where the number's clock is not the one that was chosen."""
+    elsewhere = [name for name in lead.zones_of_number if name != lead.clock]
+    if not elsewhere:
+        return []
+    places = ", ".join(place(name) for name in elsewhere[:3]) + (" and elsewhere" if len(elsewhere) > 3 else "")
+    today = timezone.now().astimezone(ZoneInfo(lead.clock)).date()
+    lines = [f"Their number is also at home in {places}: the safe hours are within 8 and 21 there too."]
+    if not suits_chosen_times(lead.times, today, lead.time_zone, lead.zones_of_number):
+        lines.append("No hour suits their good times and their number's clock. Ask first if they can speak now.")
+    return lines
 
 
 def national(phone: str) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake.callbacks.answers import About, IfOtherAnswers, Language, Text, TimeOfDay, TimeZone, Voicemail
+from intake.callbacks.calling_hours import number_zones, persons_clock
 from intake.callbacks.models import CallbackMessage
 from intake.leads import contact_rules
 from intake.leads.activity import Activity, CallOutcome, Note
@@ -88,7 +89,9 @@ class Lead(models.Model):
     consent_version = models.CharField(max_length=20)
 
     times = ArrayField(models.CharField(max_length=20, choices=TimeOfDay), default=list, blank=True)
-    time_zone = models.CharField(max_length=40, choices=TimeZone)
+    time_zone = models.CharField(max_length=40, choices=TimeZone, blank=True, help_text="Empty: as the number's.")
+    # Kept apart from the number, so that the queue need not decrypt it. None: never looked up.
+    number_zones = ArrayField(models.CharField(max_length=40), null=True, blank=True)
     voicemail = models.CharField(max_length=20, choices=Voicemail)
     text = models.CharField(max_length=20, choices=Text)
     if_other_answers = models.CharField(max_length=20, choices=IfOtherAnswers)
@@ -154,7 +157,16 @@ class Lead(models.Model):
 
     @property
     def safety(self) -> contact_rules.Safety:
-        return contact_rules.safety(self.times, self.time_zone, timezone.now())
+        return contact_rules.safety(self.times, self.time_zone, timezone.now(), self.zones_of_number)
+
+    @property
+    def zones_of_number(self) -> list[str]:
+        return number_zones(self.phone) if self.number_zones is None else self.number_zones
+
+    @property
+    def clock(self) -> str:
+        """The name of the zone on whose clock the safe hours are said."""
+        return persons_clock(self.time_zone, self.zones_of_number)
 
     @property
     def is_overdue(self) -> bool:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from intake.callbacks.answers import TimeZone
+from intake.callbacks.calling_hours import number_zones
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import Contents
 from intake.leads.activity import Activity
@@ -21,7 +23,7 @@ ANSWERS = (
 def receive_request(message: CallbackMessage, contents: Contents) -> None:
     """Runs inside the transaction that opens the message.
 
-    Raises KeyError or ValidationError if the contents are not a request.
+    Raises KeyError, ValueError or ValidationError if the contents are not a request.
     """
     answers_token = _answers_token(contents)
     _wait_for_twins(answers_token)
@@ -56,6 +58,11 @@ def _open_twin(answers_token: bytes, received_at: datetime) -> Lead | None:
 
 
 def _create_lead(message: CallbackMessage, contents: Contents, answers_token: bytes) -> Lead:
+    # Where a field may be empty, the model lets every empty thing through, also {}.
+    if contents["time_zone"] != "":
+        TimeZone(contents["time_zone"])
+    if not isinstance(contents["times"], list):
+        raise ValidationError("The times are no list.")
     lead = Lead(
         reference=contents["reference"],
         received_at=message.received_at,
@@ -68,6 +75,7 @@ def _create_lead(message: CallbackMessage, contents: Contents, answers_token: by
         consent_version=contents["consent_version"],
         times=contents["times"],
         time_zone=contents["time_zone"],
+        number_zones=number_zones(contents["phone"]),
         voicemail=contents["voicemail"],
         text=contents["text"],
         if_other_answers=contents["if_other_answers"],

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from intake.callbacks.answers import TimeOfDay, TimeZone
-from intake.leads.contact_rules import HOURS, Safety, call_windows, safety
+from intake.callbacks.calling_hours import HOURS, call_windows, number_zones
+from intake.leads.contact_rules import Safety, safety
 from intake.leads.instructions import instructions, national
 from tests.factories import make_lead
 
@@ -97,7 +98,7 @@ def test_without_chosen_times_8_to_21_on_the_persons_clock_is_safe(zone, now, ex
     ],
 )
 def test_neighbouring_times_are_one_window(times, windows):
-    found = call_windows(times, SPRING.date(), ZoneInfo(PACIFIC))
+    found = call_windows(times, SPRING.date(), PACIFIC)
 
     assert [(start.hour, end.hour) for start, end in found] == windows
 
@@ -112,22 +113,134 @@ def test_neighbouring_times_are_one_window(times, windows):
     ],
 )
 def test_day_of_the_clock_change_keeps_the_persons_clock(day, opens, closes):
-    [(start, end)] = call_windows([], datetime.fromisoformat(day).date(), ZoneInfo(PACIFIC))
+    [(start, end)] = call_windows([], datetime.fromisoformat(day).date(), PACIFIC)
 
     assert (f"{start.astimezone(UTC):%H:%M}", f"{end.astimezone(UTC):%H:%M}") == (opens, closes)
     assert (start.hour, end.hour) == (8, 21)
 
 
+EASTERN, BERLIN, TOKYO = "America/New_York", "Europe/Berlin", "Asia/Tokyo"
+IDAHO = ["America/Boise", PACIFIC]
+of_numbers = st.lists(st.sampled_from([PACIFIC, EASTERN, BERLIN, TOKYO, "America/Boise"]), max_size=3, unique=True)
+chosen_or_not = st.sampled_from(["", *TimeZone.values])
+
+
+def hour_in(zone: str, now: datetime) -> int:
+    return now.astimezone(ZoneInfo(zone)).hour
+
+
+@given(instants, chosen_or_not, of_numbers.filter(lambda zones: len(zones) < 2), choices)
+@example(datetime(2026, 11, 25, 3, tzinfo=UTC), PACIFIC, [EASTERN], [])
+@example(datetime(2026, 11, 25, 3, tzinfo=UTC), "", [EASTERN], [])
+@example(datetime(2026, 11, 25, 3, tzinfo=UTC), PACIFIC, [BERLIN], ["evening"])
+def test_nobody_is_called_before_8_or_after_9_where_their_number_is_at_home(now, zone, of_number, times):
+    is_safe = safety(times, zone, now, of_number).is_safe
+
+    clocks = [name for name in (zone, *of_number) if name] or ["America/Los_Angeles"]
+    assert not is_safe or all(8 <= hour_in(name, now) < 21 for name in clocks)
+
+
+@given(instants, chosen_or_not, of_numbers, choices)
+def test_whatever_the_clocks_the_answer_holds_until_it_changes(now, zone, of_number, times):
+    is_safe, changes_at = safety(times, zone, now, of_number)
+
+    assert now < changes_at <= now + timedelta(hours=49)
+    assert safety(times, zone, changes_at - MOMENT, of_number).is_safe == is_safe
+    assert safety(times, zone, changes_at, of_number).is_safe != is_safe
+
+
+@pytest.mark.parametrize(
+    ("times", "zone", "of_number", "windows"),
+    [
+        ([], PACIFIC, [EASTERN], [(8, 18)]),
+        (["evening"], PACIFIC, [EASTERN], [(17, 18)]),
+        (["morning"], PACIFIC, [EASTERN], [(8, 12)]),
+        ([], "", [EASTERN], [(8, 21)]),
+        (["evening"], "", [EASTERN], [(17, 21)]),
+        ([], PACIFIC, [BERLIN], [(8, 12)]),
+        ([], EASTERN, [PACIFIC], [(11, 21)]),
+        ([], "", IDAHO, [(9, 21)]),
+        (["evening"], "", IDAHO, [(18, 21)]),
+        ([], "Pacific/Honolulu", [TOKYO], [(13, 21)]),
+        ([], PACIFIC, [], [(8, 21)]),
+        ([], "", [], [(8, 21)]),
+    ],
+)
+def test_hours_suit_the_chosen_clock_and_the_clocks_of_the_number(times, zone, of_number, windows):
+    found = call_windows(times, AUTUMN.date() + timedelta(days=9), zone, of_number)
+
+    assert [(start.hour, end.hour) for start, end in found] == windows
+
+
+@pytest.mark.parametrize(
+    ("times", "zone", "of_number", "windows"),
+    [
+        (["evening"], PACIFIC, [BERLIN], [(8, 12)]),  # the evening here is the night there
+        (["morning"], "", [PACIFIC, BERLIN], [(8, 12)]),
+        ([], PACIFIC, [BERLIN, TOKYO], [(8, 21)]),  # no hour suits three clocks: the chosen one holds
+    ],
+)
+def test_without_a_common_hour_some_hour_is_left_to_call(times, zone, of_number, windows):
+    found = call_windows(times, AUTUMN.date() + timedelta(days=9), zone, of_number)
+
+    assert [(start.hour, end.hour) for start, end in found] == windows
+
+
+@pytest.mark.parametrize(
+    ("phone", "zones"),
+    [
+        ("+12125550163", [EASTERN]),
+        ("+17025550163;ext=12", [PACIFIC]),
+        ("+12085550163", IDAHO),
+        ("+493012345678", [BERLIN]),
+        ("+18005550163", []),
+        ("+80012345678", []),
+        ("no number", []),
+        ("", []),
+    ],
+)
+def test_number_tells_its_time_zones(phone, zones):
+    assert number_zones(phone) == zones
+
+
+@pytest.mark.django_db
+def test_lead_from_before_the_zones_were_kept_goes_by_its_number_too():
+    lead = make_lead(phone="+12125550163", time_zone=PACIFIC, number_zones=None)
+
+    assert (lead.zones_of_number, lead.clock) == ([EASTERN], PACIFIC)
+    assert lead.safety == safety([], PACIFIC, datetime.now(UTC), [EASTERN])
+
+
+@pytest.mark.django_db
+def test_instructions_say_where_else_the_number_is_at_home():
+    lead = make_lead(time_zone=PACIFIC, number_zones=[EASTERN])
+
+    assert instructions(lead)[4:6] == [
+        "Good times on their clock (Pacific): any, from 8 in the morning to 9 in the evening.",
+        "Their number is also at home in Eastern: the safe hours are within 8 and 21 there too.",
+    ]
+
+
+@pytest.mark.django_db
+def test_instructions_say_that_no_good_time_suits_the_numbers_clock():
+    lead = make_lead(time_zone=PACIFIC, number_zones=[BERLIN], times=["evening"])
+
+    assert instructions(lead)[5:7] == [
+        "Their number is also at home in Berlin: the safe hours are within 8 and 21 there too.",
+        "No hour suits their good times and their number's clock. Ask first if they can speak now.",
+    ]
+
+
 @pytest.mark.django_db
 def test_instructions_default_to_the_safest():
-    lead = make_lead(name="")
+    lead = make_lead(name="", time_zone=PACIFIC)
 
     assert instructions(lead) == [
         "They gave no name: let them speak first.",
         "If someone else answers, hang up without a word.",
         "Leave no voicemail.",
         "Send no text message.",
-        "Good times on their clock: any, from 8 in the morning to 9 in the evening.",
+        "Good times on their clock (Pacific): any, from 8 in the morning to 9 in the evening.",
         "The request is for themselves.",
     ]
 
@@ -137,6 +250,7 @@ def test_instructions_say_what_the_person_allowed():
     lead = make_lead(
         name="Luz", language="es", if_other_answers="ask_for_me", voicemail="name_only", text="yes",
         times=["evening", "morning"], about="someone_else",
+        time_zone=PACIFIC,
     )  # fmt: skip
 
     assert instructions(lead) == [
@@ -145,7 +259,7 @@ def test_instructions_say_what_the_person_allowed():
         "If someone else answers, ask for “Luz” and say nothing else.",
         "Voicemail: leave only your first name and a number, nothing else.",
         "You may send a text message.",
-        "Good times on their clock: morning, 8 to noon; evening, 5 to 9.",
+        "Good times on their clock (Pacific): morning, 8 to noon; evening, 5 to 9.",
         "The request is about someone they care about. Speak only with the person who asked.",
     ]
 

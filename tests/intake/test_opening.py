@@ -72,6 +72,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "consent_version": "2026-11",
         "times": ["morning", "evening"],
         "time_zone": "America/Denver",
+        "number_zones": ["America/Los_Angeles"],
         "voicemail": "name_only",
         "text": "yes",
         "if_other_answers": "ask_for_me",
@@ -85,6 +86,13 @@ def test_request_becomes_a_lead_with_every_answer():
         "close_reason": "",
     }
     assert (message.opened_at is None, message.open_failed_at) == (False, None)
+
+
+@pytest.mark.django_db
+def test_lead_without_a_chosen_zone_goes_by_its_number():
+    lead = receive_lead(phone="(212) 555-0163")
+
+    assert (lead.time_zone, lead.number_zones, lead.clock) == ("", ["America/New_York"], "America/New_York")
 
 
 @pytest.mark.django_db
@@ -289,9 +297,12 @@ FORGED = [
     sealed_contents(time_zone="Mars/Olympus"),
     sealed_contents(time_zone="../../etc/passwd"),
     sealed_contents(time_zone=None),
+    sealed_contents(time_zone=[]),
+    sealed_contents(time_zone={}),
     sealed_contents(times=["midnight"]),
     sealed_contents(times="morning"),
     sealed_contents(times=None),
+    sealed_contents(times={}),
     sealed_contents(times=[["morning"]]),
     sealed_contents(about="nobody"),
     sealed_contents(voicemail="shout"),

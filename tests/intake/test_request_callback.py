@@ -150,7 +150,7 @@ def test_what_is_left_out_gets_the_safest_answer(client):
         "name": "",
         "phone": "+17025550163",
         "times": [],
-        "time_zone": "America/Los_Angeles",
+        "time_zone": "",
         "voicemail": "no",
         "text": "no",
         "if_other_answers": "hang_up",
@@ -291,6 +291,19 @@ def test_time_that_is_sent_twice_counts_once(client):
     contents = ask(client, times=["evening", "morning", "morning"])
 
     assert contents["times"] == ["morning", "evening"]
+
+
+def test_time_zone_starts_unchosen(client):
+    page = FormPage(client.get(URL).text)
+
+    assert page.fields["time_zone"] == [""]
+
+
+def test_number_that_tells_no_place_needs_a_time_zone(client):
+    problem = "Choose your time zone. This number does not tell us what time it is for you."
+
+    assert refusal(client, phone="(800) 555-0163") == {"time_zone": [problem]}
+    assert ask(client, phone="(800) 555-0163", time_zone="America/New_York")["time_zone"] == "America/New_York"
 
 
 def test_without_consent_nothing_is_taken(client):

@@ -1,0 +1,103 @@
+"""The hours in which a person may be called, on their clock and on the clocks of their number.
+
+Nobody is called before 8 am or after 9 pm on their own clock, whatever they answered (the hours of
+47 CFR 64.1200(c)(1), which we keep although the person asked for the call). Which clock is theirs we know from two
+sides: the zone they chose and the zones of their number. A call must suit both, because either may be wrong.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from django.conf import settings
+from phonenumbers.timezone import time_zones_for_number
+
+from intake.callbacks.answers import TimeOfDay, TimeZone
+
+EARLIEST, LATEST = 8, 21  # hours on the person's clock
+HOURS = {TimeOfDay.MORNING: (8, 12), TimeOfDay.AFTERNOON: (12, 17), TimeOfDay.EVENING: (17, 21)}
+TELLS_NO_PLACE = {phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.UAN}
+
+Window = tuple[datetime, datetime]
+
+
+def number_zones(phone: str) -> list[str]:
+    """The time zones in which a number in E.164 is at home. None for a toll-free one, which rings anywhere."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return []
+    if phonenumbers.number_type(number) in TELLS_NO_PLACE:
+        return []
+    return [name for name in time_zones_for_number(number) if name != "Etc/Unknown"]
+
+
+def persons_clock(chosen: str, of_number: Collection[str]) -> str:
+    """The zone on whose clock we speak to the person: theirs, or their number's, or ours if both are unknown."""
+    return chosen or next(iter(of_number), settings.TIME_ZONE)
+
+
+def place(zone: str) -> str:
+    """A time zone as people speak of it: "Pacific", or the city if the form does not list it."""
+    listed = zone in TimeZone.values
+    return TimeZone(zone).label.partition(" (")[0] if listed else zone.rpartition("/")[2].replace("_", " ")
+
+
+def call_windows(times: Collection[str], day: date, chosen: str, of_number: Collection[str] = ()) -> list[Window]:
+    """The safe hours of one day on the person's clock as (start, end), neighbours joined; never empty.
+
+    `times` are the chosen day parts, none for all day. They count on the chosen clock; who chose none means each
+    clock of the number. The first of these that leaves an hour:
+    the chosen times, within 8 to 21 on every clock; 8 to 21 on every clock; 8 to 21 on the person's clock.
+    """
+    clock = ZoneInfo(persons_clock(chosen, of_number))
+    others = [ZoneInfo(name) for name in of_number if name != clock.key]
+    chosen_hours, all_day = _hours(times), [(EARLIEST, LATEST)]
+    parts = [_windows(chosen_hours, day, clock)]
+    parts += [_around(all_day if chosen else chosen_hours, day, zone) for zone in others]
+    limits = [_windows(all_day, day, clock), *(_around(all_day, day, zone) for zone in others)]
+    return _common(parts, clock) or _common(limits, clock) or limits[0]
+
+
+def suits_chosen_times(times: Collection[str], day: date, chosen: str, of_number: Collection[str]) -> bool:
+    """Whether the windows of a day are in the chosen times, and not only as near as the number's clocks allow."""
+    chosen_windows = _windows(_hours(times), day, ZoneInfo(persons_clock(chosen, of_number)))
+    return all(
+        any(start <= opens and closes <= end for start, end in chosen_windows)
+        for opens, closes in call_windows(times, day, chosen, of_number)
+    )
+
+
+def overlaps(some: Iterable[Window], others: Collection[Window]) -> list[Window]:
+    """What two lists of windows have in common, in order."""
+    both = [(max(start, opens), min(end, closes)) for start, end in some for opens, closes in others]
+    return sorted((start, end) for start, end in both if start < end)
+
+
+def _hours(times: Collection[str]) -> list[tuple[int, int]]:
+    hours = sorted(HOURS[TimeOfDay(value)] for value in set(times)) or [(EARLIEST, LATEST)]
+    joined = [hours[0]]
+    for start, end in hours[1:]:
+        if start == joined[-1][1]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _windows(hours: list[tuple[int, int]], day: date, zone: ZoneInfo) -> list[Window]:
+    return [(datetime.combine(day, time(start), zone), datetime.combine(day, time(end), zone)) for start, end in hours]
+
+
+def _around(hours: list[tuple[int, int]], day: date, zone: ZoneInfo) -> list[Window]:
+    """Of the day before and the day after too: elsewhere it may be yesterday or tomorrow."""
+    days = (day - timedelta(days=1), day, day + timedelta(days=1))
+    return [window for each in days for window in _windows(hours, each, zone)]
+
+
+def _common(lists: list[list[Window]], clock: ZoneInfo) -> list[Window]:
+    # Two times of one zone compare by their clock faces, of two zones by their instants: so all are of UTC here.
+    in_utc = [[(start.astimezone(UTC), end.astimezone(UTC)) for start, end in windows] for windows in lists]
+    return [(start.astimezone(clock), end.astimezone(clock)) for start, end in reduce(overlaps, in_utc)]
