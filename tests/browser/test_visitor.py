@@ -69,6 +69,20 @@ def test_mistake_is_explained_and_nothing_typed_is_lost(visit):
     assert page.url.endswith("#id_phone")
 
 
+def test_second_mistake_is_shown_as_well_as_the_first(visit):
+    page = visit.new_page()
+
+    ask(page, phone="")
+    page.get_by_role("alert").get_by_role("link").click()
+    page.get_by_label("What number can we call?").fill("12")
+    page.get_by_role("button", name="Ask for a call").click()
+
+    assert page.url.endswith("/request-a-call/")
+    alert = page.get_by_role("alert")
+    assert alert.evaluate("box => box === document.activeElement")
+    assert 0 <= alert.bounding_box()["y"] < 740
+
+
 def test_form_works_by_keyboard_alone(visit):
     page = go(visit.new_page(), "/request-a-call/")
 
