@@ -95,6 +95,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.signin.StaffGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "facilities.pages.refusals.UnreachableViews",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",  # asks the database only when a page is not found
 ]
 
 ROOT_URLCONF = f"config.urls.{'desk' if ROLE == 'worker' else ROLE}"
@@ -241,7 +243,18 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-WAGTAIL_AUTOSAVE_INTERVAL = 15000
+WAGTAIL_AUTOSAVE_INTERVAL = 2000  # milliseconds
+WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("es", "Spanish")]
+WAGTAIL_USER_TIME_ZONES = [  # those that every browser knows
+    "America/Los_Angeles",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Chicago",
+    "America/New_York",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+]
+WAGTAILREDIRECTS_AUTO_CREATE = True  # the old address of a page leads to the new one
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -5,14 +5,24 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
-from wagtail.models import RevisionMixin
+from wagtail.admin.site_summary import PagesSummaryItem
+from wagtail.models import Page, RevisionMixin
 
 from facilities.directory.uses import uses_of
+from facilities.pages.refusals import refuse_to_take_away
+
+# No block shows a picture or a document yet: what is uploaded would be seen by nobody.
+UNUSED_MENU_ITEMS = {"help", "images", "documents"}
 
 
 @hooks.register("construct_main_menu")
 def hide_unused(request: HttpRequest, menu_items: list) -> None:
-    menu_items[:] = [item for item in menu_items if item.name != "help"]
+    menu_items[:] = [item for item in menu_items if item.name not in UNUSED_MENU_ITEMS]
+
+
+@hooks.register("construct_homepage_summary_items", order=1)  # after those who add them
+def count_only_pages(request: HttpRequest, items: list) -> None:
+    items[:] = [item for item in items if isinstance(item, PagesSummaryItem)]
 
 
 @hooks.register("before_delete_snippet")
@@ -28,3 +38,17 @@ def keep_what_was_there(request: HttpRequest, instance: models.Model) -> None:
     """A row made outside the editor has no history yet: its first change there would leave no trace of before."""
     if request.method == "POST" and isinstance(instance, RevisionMixin) and instance.latest_revision_id is None:
         instance.save_revision(clean=False)
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_unpublish_page")
+def refuse_to_take_away_what_every_page_links_to(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return refuse_to_take_away(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def refuse_to_take_away_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[models.Model], action: object
+) -> HttpResponse | None:
+    pages = [instance for instance in objects if isinstance(instance, Page)]
+    return refuse_to_take_away(request, pages) if action_type in ("delete", "unpublish") else None

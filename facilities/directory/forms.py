@@ -2,6 +2,7 @@
 
 from datetime import time
 from itertools import pairwise
+from typing import Any
 
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -17,6 +18,16 @@ class PhoneLineForm(WagtailAdminModelForm):
             if _stretch(after)[0] < _stretch(before)[1]:
                 after.add_error("opens", f"On that day it is already open {_words(before)}. Make these rows one.")
         return super().clean()
+
+
+class FacilityForm(WagtailAdminModelForm):
+    """Its address stays: it is in links, in what people printed, and no redirect would lead from the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "slug" in self.fields:
+            self.fields["slug"].disabled = True
+            self.fields["slug"].help_text = "Part of the page's address, which stays as it is."
 
 
 def _is_whole(row: forms.ModelForm) -> bool:

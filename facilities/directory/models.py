@@ -17,7 +17,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import RevisionMixin
 from wagtail.snippets.models import register_snippet
 
-from facilities.directory.forms import PhoneLineForm
+from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, read_opening, stretch
 from facilities.widgets import ClockInput, DayInput
 
@@ -206,6 +206,8 @@ class Facility(RevisionMixin, models.Model):
     about = RichTextField(features=PLAIN_TEXT)
     getting_here = RichTextField(features=PLAIN_TEXT, blank=True)
     is_demo = models.BooleanField(default=False, help_text="Says on the page that the place is made up.")
+
+    base_form_class = FacilityForm
 
     class Meta:
         ordering = ["name"]

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.models import Page, PageViewRestriction, Revision
 
 from facilities.demo.load import load_pages
-from facilities.directory.models import CrisisLine, Facility, Payer, PhoneLine
+from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, Payer, PhoneLine
 from facilities.pages import schedule
-from facilities.pages.models import ArticlePage, SiteSettings
+from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
 from facilities.sources.models import Source
 from intake.management.commands import run_worker
 from tests.factories import make_coverage, make_lead, make_user, sign_in
@@ -338,3 +339,89 @@ def test_page_that_cannot_be_published_does_not_stop_the_worker(worker, due_arti
 
     assert "scheduled publishing failed: ValueError" in caplog.text
     assert "what somebody wrote" not in caplog.text
+
+
+# --- What the editor must not do here -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["unpublish", "delete"])
+@pytest.mark.parametrize("model", [HomePage, ArticleIndexPage])
+def test_pages_that_every_page_links_to_are_not_taken_away(as_superuser, model, name):
+    page = model.objects.get()
+
+    html = as_superuser.post(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]), follow=True).text
+
+    assert f"“{page.title}” stays: every page of the site leads there." in html
+    assert model.objects.get().live is True
+
+
+@pytest.mark.parametrize("action", ["unpublish", "delete"])
+def test_pages_that_every_page_links_to_are_not_taken_away_in_bulk(as_superuser, action):
+    pages = [ArticleIndexPage.objects.get(), ArticlePage.objects.get()]
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+
+    html = as_superuser.post(f"{url}?id={pages[0].pk}&id={pages[1].pk}", follow=True).text
+
+    assert "“Learn” stays" in html
+    assert (ArticleIndexPage.objects.get().live, ArticlePage.objects.get().live) == (True, True)
+
+
+def test_no_page_can_be_put_behind_a_password(as_superuser):
+    article = ArticlePage.objects.get()
+    edit = as_superuser.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).text
+
+    for page in Page.objects.all():
+        url = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+        assert as_superuser.post(url, {"restriction_type": "password", "password": "x"}).status_code == 404
+        assert url not in edit
+    assert PageViewRestriction.objects.count() == 0
+
+
+def test_old_address_of_an_article_leads_to_the_new_one(client, django_capture_on_commit_callbacks):
+    article = ArticlePage.objects.get()
+    article.slug = "new-words"
+    with django_capture_on_commit_callbacks(execute=True):
+        article.save_revision().publish()
+
+    response = client.get(ARTICLE_PATH)
+
+    assert (response.status_code, response["Location"]) == (301, "/learn/new-words/")
+    assert response.cookies == {}
+
+
+def rich_text(html):
+    return ContentstateConverter(PLAIN_TEXT).from_database_format(html)
+
+
+def test_address_of_a_facility_stays(as_superuser):
+    facility = Facility.objects.get()
+    values = {field.name: getattr(facility, field.name) for field in Facility._meta.fields}
+    rich = {name: rich_text(values[name]) for name in ("about", "getting_here")}
+    sent = {**values, **rich, "phone_line": facility.phone_line_id, "slug": "elsewhere", "city": "Reno"}
+
+    as_superuser.post(address(facility, "edit"), {name: value for name, value in sent.items() if value is not None})
+
+    facility.refresh_from_db()
+    assert (facility.city, facility.slug) == ("Reno", "desert-willow")
+
+
+@pytest.mark.parametrize("name", ["wagtailimages:index", "wagtailimages:add", "wagtaildocs:index"])
+def test_pictures_and_documents_are_unreachable_while_no_block_shows_them(as_superuser, name):
+    assert as_superuser.get(reverse(name)).status_code == 404
+    assert reverse(name) not in as_superuser.get(reverse("wagtailadmin_home")).text
+
+
+def test_editor_offers_neither_pictures_of_staff_nor_checks_that_check_nothing(as_superuser):
+    account = as_superuser.get(reverse("wagtailadmin_account")).text
+    article = as_superuser.get(reverse("wagtailadmin_pages:edit", args=[ArticlePage.objects.get().pk])).text
+
+    assert 'type="file"' not in account
+    assert "Toggle preview" in article
+    assert "Toggle checks" not in article
+
+
+def test_editor_carries_our_name_and_leads_nowhere_else(as_superuser):
+    html = as_superuser.get(reverse("wagtailadmin_home")).text
+
+    assert " - Quietline</title>" in html
+    assert "guide.wagtail.org" not in html

@@ -1,0 +1,39 @@
+"""What the editor can do elsewhere and must not do here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from wagtail.models import Page
+
+from facilities.pages.models import ArticleIndexPage, HomePage
+
+# A page behind a password needs a cookie, which we promise not to set.
+UNREACHABLE = {"wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
+# No block shows a picture or a document yet, and nothing serves /media/.
+UNREACHABLE_NAMESPACES = {"wagtailimages", "wagtaildocs"}
+
+
+class UnreachableViews:
+    """Answers 404 for what Wagtail has and Quietline has not, whoever asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
+        match = request.resolver_match
+        if match.view_name in UNREACHABLE or not UNREACHABLE_NAMESPACES.isdisjoint(match.namespaces):
+            raise Http404
+
+
+def refuse_to_take_away(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
+    """The home page and the index of articles are in the menu of every page."""
+    kept = [page for page in pages if issubclass(page.specific_class, (HomePage, ArticleIndexPage))]
+    for page in kept:
+        messages.error(request, f"“{page}” stays: every page of the site leads there. Nothing was changed.")
+    return redirect("wagtailadmin_pages:edit", kept[0].pk) if kept else None
