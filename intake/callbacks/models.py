@@ -34,6 +34,9 @@ class CallbackMessage(models.Model):
         RECEIVED = "received", "We have your request"
         IN_HAND = "in_hand", "Someone on our team has your request"
         TRIED = "tried", "We called and did not reach you"
+        SPOKE = "spoke", "We spoke with you"
+        NUMBER_FAILED = "number_failed", "This number did not work"
+        PROMISED = "promised", "We will call you again at the time we agreed"
         DONE = "done", "This request is finished"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -55,6 +55,7 @@ class Activity(models.Model):
         CLOSED = "closed", "Closed"
         REOPENED = "reopened", "Reopened"
         CLEARED = "cleared", "Cleared from quarantine"
+        LAPSED = "lapsed", "Claim lapsed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")

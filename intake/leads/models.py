@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from intake.callbacks.answers import About, IfOtherAnswers, Language, Text, TimeOfDay, TimeZone, Voicemail
 from intake.callbacks.calling_hours import number_zones, persons_clock
@@ -22,11 +23,21 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 CLAIM_LASTS = timedelta(minutes=15)
+CALL_LASTS = timedelta(minutes=60)  # from the look at the number
 SHOW_CLOSED_FOR = timedelta(days=7)
+TRIED_LATELY = timedelta(hours=1)
+DEAD_ENDS = {CallOutcome.LINE_DEAD, CallOutcome.WRONG_NUMBER}
+Public = CallbackMessage.PublicStatus
+SAID_OF_CALLS = {
+    CallOutcome.REACHED: Public.SPOKE,
+    CallOutcome.LINE_DEAD: Public.NUMBER_FAILED,
+    CallOutcome.WRONG_NUMBER: Public.NUMBER_FAILED,
+}
 FURTHEST_FOLLOW_UP = timedelta(days=90)
 TOO_FAR = "That is more than three months away. Check the year."
 
 
+CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED)
 STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
 
 
@@ -50,6 +61,14 @@ class LeadQuerySet(models.QuerySet):
     def claimable_by(self, user: "User", now: datetime) -> "LeadQuerySet":
         free = Q(claimed_by=None) | Q(claim_lapses_at__lte=now) | Q(claimed_by=user)
         return self.open().filter(free)
+
+    def lapsed(self) -> "LeadQuerySet":
+        return self.filter(claim_lapses_at__lte=timezone.now())
+
+    def with_calls(self) -> "LeadQuerySet":
+        """With the looks at the number and the calls of each, for `Lead.calls`."""
+        calls = Activity.objects.filter(kind__in=CALL_KINDS).select_related("by")
+        return self.prefetch_related(models.Prefetch("activities", calls, to_attr="calls"))
 
     def in_queue_order(self) -> "LeadQuerySet":
         """Promises that are due first, then who waits longest."""
@@ -122,6 +141,7 @@ class Lead(models.Model):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["received_at"], name="lead_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["claim_lapses_at"], name="lead_claimed", condition=Q(claim_lapses_at__isnull=False)),
             models.Index(fields=["answers_token", "received_at"], name="lead_same_answers"),
         ]
         constraints = [
@@ -191,6 +211,55 @@ class Lead(models.Model):
         """Closed because the person asked not to be contacted; only they can open it again."""
         return self.close_reason == self.CloseReason.ASKED_TO_STOP
 
+    @cached_property
+    def calls(self) -> list[Activity]:
+        """Looks at the number and outcomes of calls, newest first."""
+        return list(self.activities.filter(kind__in=CALL_KINDS).select_related("by"))
+
+    @property
+    def tries(self) -> int:
+        return sum(row.kind == Activity.Kind.CALLED for row in self.calls)
+
+    @property
+    def last_call(self) -> Activity | None:
+        return next((row for row in self.calls if row.kind == Activity.Kind.CALLED), None)
+
+    @property
+    def pending_look(self) -> Activity | None:
+        """The last look at the number, if nobody has said what came of it."""
+        return self.calls[0] if self.calls and self.calls[0].kind == Activity.Kind.REVEALED else None
+
+    @property
+    def is_being_called(self) -> bool:
+        """Whether somebody looked at the number lately and may be on the phone. Not for ever: nobody is forgotten."""
+        return self.pending_look is not None and self.pending_look.at > timezone.now() - CALL_LASTS
+
+    @property
+    def was_tried_lately(self) -> bool:
+        return self.last_call is not None and self.last_call.at > timezone.now() - TRIED_LATELY
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Whether the last call found a dead line or somebody else's number."""
+        return self.last_call is not None and self.last_call.outcome in DEAD_ENDS
+
+    def owes_outcome(self, user: "User") -> bool:
+        """Whether the last that `user` did with the number was to look at it."""
+        own = next((row for row in self.calls if row.by_id == user.pk), None)
+        return own is not None and own.kind == Activity.Kind.REVEALED
+
+    @property
+    def public_status(self) -> CallbackMessage.PublicStatus:
+        """What the receipt may truthfully say now."""
+        last = self.last_call
+        if self.is_closed:
+            return Public.DONE
+        if self.holder and (last is None or last.at < self.claimed_at):
+            return Public.IN_HAND
+        if self.follow_up_at and last and last.outcome == CallOutcome.REACHED:
+            return Public.PROMISED
+        return SAID_OF_CALLS.get(last.outcome, Public.TRIED) if last else Public.RECEIVED
+
     @property
     def masked_phone(self) -> str:
         return f"•••• {self.phone.partition(';')[0][-2:]}"
@@ -218,40 +287,63 @@ class Lead(models.Model):
             raise NotAllowed("Somebody else has just taken this one. Choose another from the queue.")
         self.refresh_from_db()
         self._record(Activity.Kind.CLAIMED, by=by)
-        self._tell_visitor(CallbackMessage.PublicStatus.IN_HAND)
+        self._tell_visitor()
 
     @transaction.atomic
     def release(self, *, by: "User") -> None:
         self._lock_held(by)
         self._free()
         self._record(Activity.Kind.RELEASED, by=by)
-        self._tell_visitor(CallbackMessage.PublicStatus.RECEIVED)
+        self._tell_visitor()
+
+    @transaction.atomic
+    def lapse(self) -> None:
+        """Free a lead whose claim has run out, so that nobody seems to have it. It does nothing where it has not."""
+        self._lock()
+        if self.claimed_by_id is None or self.holder:
+            return
+        self._free()
+        self._record(Activity.Kind.LAPSED, by=None)
+        self._tell_visitor()
 
     @transaction.atomic
     def reveal(self, *, by: "User", reason: str = "") -> str:
-        """The phone number, after the look has been recorded. Outside the safe hours it takes a reason."""
-        self._lock_held(by)
+        """The phone number, after the look has been recorded. Outside the safe hours, and after a dead end, it takes a
+        reason. The claim then lasts as long as a call may.
+        """
+        self._lock_held(by, lasts=CALL_LASTS)
         is_safe = self.safety.is_safe
         if not is_safe and not reason.strip():
             raise NotAllowed("It is not a safe time to call. Say why you must call now, or wait.")
+        if self.is_dead_end and not reason.strip():
+            raise NotAllowed("The last call found a dead line or a wrong number. Say why you call it again.")
         self._record(Activity.Kind.REVEALED, by=by, note=reason, detail={"is_safe": is_safe})
         return self.phone
 
     @transaction.atomic
     def record_call(self, *, by: "User", outcome: CallOutcome) -> None:
-        """What came of a call. Who asked to stop is closed at once, in the same transaction, whoever holds the lead."""
+        """What came of a call; a promise that is due is settled by it. Who asked to stop is closed at once, in the same
+        transaction, whoever holds the lead. Who saw the number may say what came of it also after losing the claim.
+        """
         if outcome == CallOutcome.ASKED_TO_STOP:
             self._stop(by=by)
             return
-        self._lock_held(by)
+        self._lock()
+        if self.holder == by or not self.owes_outcome(by):
+            self._check_held(by)
         if outcome == CallOutcome.LEFT_MESSAGE and self.voicemail == Voicemail.NO:
             raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
         self._record(Activity.Kind.CALLED, by=by, outcome=outcome)
-        if outcome != CallOutcome.REACHED:
-            self._tell_visitor(CallbackMessage.PublicStatus.TRIED)
+        if self.is_overdue:
+            self.follow_up_at = None
+            self.save(update_fields=["follow_up_at"])
+        self._tell_visitor()
 
     @transaction.atomic
     def add_note(self, *, by: "User", text: str) -> None:
+        self._lock()
+        if self.holder == by and not self.is_closed:
+            self._hold_for(CALL_LASTS if self.owes_outcome(by) else CLAIM_LASTS)
         self._record(Activity.Kind.NOTED, by=by, note=text)
 
     @transaction.atomic
@@ -264,6 +356,7 @@ class Lead(models.Model):
             raise NotAllowed(TOO_FAR)
         self._free(follow_up_at=at)
         self._record(Activity.Kind.FOLLOW_UP, by=by, detail={"at": at.isoformat()})
+        self._tell_visitor()
 
     @transaction.atomic
     def close(self, *, by: "User", reason: "Lead.CloseReason") -> None:
@@ -284,7 +377,7 @@ class Lead(models.Model):
         self.close_reason = ""
         self.save(update_fields=["closed_at", "closed_by", "close_reason"])
         self._record(Activity.Kind.REOPENED, by=by)
-        self._tell_visitor(CallbackMessage.PublicStatus.RECEIVED)
+        self._tell_visitor()
 
     @transaction.atomic
     def clear_quarantine(self, *, by: "User", is_spam: bool) -> None:
@@ -303,15 +396,22 @@ class Lead(models.Model):
         fresh = Lead.objects.select_for_update().get(pk=self.pk)
         self.__dict__.update({field.attname: fresh.__dict__[field.attname] for field in self._meta.concrete_fields})
         self._state.fields_cache.clear()
+        self.__dict__.pop("calls", None)
 
-    def _lock_held(self, by: "User") -> None:
+    def _lock_held(self, by: "User", lasts: timedelta = CLAIM_LASTS) -> None:
         """Lock the row and make sure that `by` has it in hand; working on it makes the claim last longer."""
         self._lock()
+        self._check_held(by, lasts)
+
+    def _check_held(self, by: "User", lasts: timedelta = CLAIM_LASTS) -> None:
         if self.is_closed:
             raise NotAllowed(STOPPED if self.is_stopped else "This lead is closed. Reopen it first.")
         if self.holder != by:
             raise NotAllowed("Your claim has lapsed or was taken over. Claim the lead again; nothing was changed.")
-        self.claim_lapses_at = timezone.now() + CLAIM_LASTS
+        self._hold_for(lasts)
+
+    def _hold_for(self, lasts: timedelta) -> None:
+        self.claim_lapses_at = max(self.claim_lapses_at, timezone.now() + lasts)
         self.save(update_fields=["claim_lapses_at"])
 
     def _free(self, **changes: Any) -> None:
@@ -339,14 +439,15 @@ class Lead(models.Model):
     def _close(self, *, by: "User", reason: "Lead.CloseReason", **detail: str) -> None:
         self._free(closed_at=timezone.now(), closed_by=by, close_reason=reason, follow_up_at=None)
         self._record(Activity.Kind.CLOSED, by=by, detail={"reason": reason, **detail})
-        self._tell_visitor(CallbackMessage.PublicStatus.DONE)
+        self._tell_visitor()
 
-    def _record(self, kind: Activity.Kind, *, by: "User", note: str = "", **values: Any) -> None:
+    def _record(self, kind: Activity.Kind, *, by: "User | None", note: str = "", **values: Any) -> None:
         written = Note.objects.create(lead=self, text=note, written_by=by) if note.strip() else None
         Activity.objects.create(lead=self, kind=kind, by=by, note=written, **values)
+        self.__dict__.pop("calls", None)
 
-    def _tell_visitor(self, status: CallbackMessage.PublicStatus) -> None:
-        CallbackMessage.objects.filter(leadmessage__lead=self).update(public_status=status)
+    def _tell_visitor(self) -> None:
+        CallbackMessage.objects.filter(leadmessage__lead=self).update(public_status=self.public_status)
 
 
 class LeadMessage(models.Model):

@@ -34,20 +34,30 @@ class Queue:
 
     def rows(self, tab: str) -> list[Lead]:
         if tab == "quarantine":
-            return list(self.leads.quarantined().order_by("received_at")[:LIMIT])
+            return list(self.leads.quarantined().order_by("received_at").with_calls()[:LIMIT])
         if tab == "closed":
-            return list(self.leads.recently_closed().select_related("closed_by")[:LIMIT])
+            return list(self.leads.recently_closed().select_related("closed_by").with_calls()[:LIMIT])
         return getattr(self, tab)
 
 
 def queue_of(leads: QuerySet[Lead], user: "User") -> Queue:
-    """One query for the open leads and one count. Who somebody else has in hand is listed, but last."""
-    waiting = list(leads.open().in_queue_order().select_related("claimed_by")[:LIMIT])
+    """One query for the open leads, one for their calls, one count. Nobody is invited to call a second time: last comes
+    who may be on the phone, before them who somebody else has in hand, before them who was tried within the hour.
+    """
+    waiting = list(leads.open().in_queue_order().select_related("claimed_by").with_calls()[:LIMIT])
     awake = [lead for lead in waiting if not lead.is_snoozed]
-    free_first = sorted(awake, key=lambda lead: lead.holder not in (None, user))
+
+    def rank(lead: Lead) -> tuple[bool, bool, bool]:
+        is_anothers = lead.holder not in (None, user)
+        return lead.is_being_called and lead.holder != user, is_anothers, lead.was_tried_lately
+
+    free_first = sorted(awake, key=rank)
     return Queue(
         now=[lead for lead in free_first if lead.safety.is_safe],
-        later=sorted((lead for lead in free_first if not lead.safety.is_safe), key=lambda lead: lead.safety.changes_at),
+        later=sorted(
+            (lead for lead in free_first if not lead.safety.is_safe),
+            key=lambda lead: (rank(lead), lead.safety.changes_at),
+        ),
         snoozed=[lead for lead in waiting if lead.is_snoozed],
         quarantine_count=leads.quarantined().count(),
         leads=leads,

@@ -33,8 +33,7 @@ def receive_request(message: CallbackMessage, contents: Contents) -> None:
         kind = Activity.Kind.RECEIVED
     else:
         kind = Activity.Kind.SENT_AGAIN
-        if lead.holder:
-            message.public_status = CallbackMessage.PublicStatus.IN_HAND
+        message.public_status = lead.public_status
     LeadMessage.objects.create(lead=lead, message=message)
     # The reference may be a new one for an old lead; what is there already stays.
     LookupToken.objects.bulk_create(_lookup_tokens(lead, contents), ignore_conflicts=True)

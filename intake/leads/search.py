@@ -25,7 +25,7 @@ def find_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
         for word in words:
             named &= _token(LookupToken.Kind.NAME_WORD, word)
         matches |= named
-    return leads.filter(matches).order_by("-received_at")[:LIMIT]
+    return leads.filter(matches).order_by("-received_at").with_calls()[:LIMIT]
 
 
 def _token(kind: LookupToken.Kind, value: str) -> Q:

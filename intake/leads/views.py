@@ -201,6 +201,7 @@ def _lead_page(
         lead=found,
         safety=found.safety,
         is_mine=found.holder == request.user,
+        may_say_outcome=not found.is_closed and (found.holder == request.user or found.owes_outcome(request.user)),
         timeline=found.activities.select_related("by", "note"),
         coverages=found.coverages.select_related("payer").prefetch_related("verifications"),
         instructions=instructions(found),

@@ -235,6 +235,61 @@ def test_lead_in_anothers_hands_is_listed_last(client, consultant):
     assert rows(client.get(QUEUE)) == [mine, free, held]
 
 
+def test_queue_does_not_invite_a_second_call(client, consultant):
+    ago = timezone.now() - timedelta(minutes=12)
+    being_called, tried = make_lead(), make_lead()
+    Activity.objects.create(lead=being_called, kind="revealed", at=ago, by=make_user(first_name="Robin"))
+    Activity.objects.create(lead=tried, kind="called", outcome="no_answer", at=ago - timedelta(hours=4))
+    Activity.objects.create(lead=tried, kind="called", outcome="no_answer", at=ago)
+    held, free = make_lead(claimed_by=make_user()), make_lead()
+
+    response = client.get(QUEUE)
+
+    assert rows(response) == [free, tried, held, being_called]
+    text = re.sub(r"<[^>]+>", "", response.text).replace("\xa0", " ")
+    assert "number revealed 12 minutes ago by Robin, no outcome yet" in text
+    assert f"no answer {timezone.localtime(ago):%H:%M}, 2nd try" in text
+
+
+def test_look_without_an_outcome_holds_a_lead_back_for_an_hour_only(client, consultant):
+    looked_at = make_lead(received_at=timezone.now() - timedelta(hours=2))
+    Activity.objects.create(lead=looked_at, kind="revealed", at=timezone.now() - timedelta(minutes=61), by=make_user())
+    free = make_lead()
+
+    assert rows(client.get(QUEUE)) == [looked_at, free]
+
+
+def test_lead_page_says_that_somebody_may_be_on_the_phone(client, consultant):
+    lead = make_lead()
+    Activity.objects.create(lead=lead, kind="revealed", by=make_user(first_name="Robin"))
+
+    text = client.get(lead.get_absolute_url()).text
+
+    assert text.index("by Robin, no outcome yet") < text.index("•••• 63")
+
+
+def test_outcome_is_asked_of_who_saw_the_number_also_after_the_claim(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    act(client, lead, "reveal")
+    Lead.objects.update(claim_lapses_at=timezone.now())
+
+    page = client.get(lead.get_absolute_url())
+    response = act(client, lead, "record-call", outcome="no_answer")
+
+    assert "Your claim is over, but you saw the number" in page.text
+    assert (response.status_code, lead.activities.filter(outcome="no_answer").count()) == (302, 1)
+
+
+def test_reason_is_asked_for_before_a_dead_line_is_revealed_again(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    act(client, lead, "record-call", outcome="line_dead")
+
+    page, refused = client.get(lead.get_absolute_url()), act(client, lead, "reveal")
+
+    assert "The last call found a dead line or a wrong number. Why call it again?" in page.text
+    assert (refused.status_code, shows_number(refused)) == (409, False)
+
+
 def test_queue_opens_what_came_in(client, consultant):
     token = send_request(name="Sam")
 
@@ -571,7 +626,9 @@ def test_queue_asks_as_often_for_three_rows_as_for_one(client, consultant, tab):
             "quarantine": {"is_quarantined": True},
             "closed": {"closed_by": make_user()},
         }[tab]
-        make_lead(**fields)
+        lead = make_lead(**fields)
+        Activity.objects.create(lead=lead, kind="called", outcome="no_answer", by=make_user())
+        Activity.objects.create(lead=lead, kind="revealed", by=make_user())
 
     add()
     one = count_queries(client, f"{QUEUE}?show={tab}")

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from intake.leads.activity import Activity, CallOutcome, Note
-from intake.leads.models import CLAIM_LASTS, Lead, LeadMessage, LookupToken, NotAllowed
+from intake.leads.models import CALL_LASTS, CLAIM_LASTS, Lead, LeadMessage, LookupToken, NotAllowed
 from tests.factories import make_lead, make_user, make_verification, receive_lead, zone_where_it_is
 from tests.intake.at_once import at_once
 
@@ -188,14 +188,125 @@ def test_stale_copy_of_a_lead_does_not_outlive_a_lost_claim(act):
 
 
 @db
-@pytest.mark.parametrize("act", ["reveal", "record_call"])
-def test_work_makes_the_claim_last_longer(act):
+@pytest.mark.parametrize(("act", "lasts"), [("reveal", CALL_LASTS), ("record_call", CLAIM_LASTS)])
+def test_work_makes_the_claim_last_longer(act, lasts):
     consultant = make_user()
     lead = make_lead(claimed_by=consultant, claim_lapses_at=timezone.now() + timedelta(minutes=1))
 
     WORK[act](lead, consultant)
 
-    assert is_soon(state(lead)["claim_lapses_at"], after=CLAIM_LASTS)
+    assert is_soon(state(lead)["claim_lapses_at"], after=lasts)
+
+
+@db
+def test_claim_lasts_an_hour_from_the_look_and_no_act_shortens_it():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    lead.reveal(by=consultant)
+
+    lead.record_call(by=consultant, outcome=CallOutcome.REACHED)
+
+    assert timedelta(minutes=60) == CALL_LASTS
+    assert is_soon(state(lead)["claim_lapses_at"], after=CALL_LASTS)
+
+
+@db
+@pytest.mark.parametrize(("is_calling", "lasts"), [(True, CALL_LASTS), (False, CLAIM_LASTS)])
+def test_note_of_the_holder_makes_the_claim_last_longer(is_calling, lasts):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    if is_calling:
+        lead.reveal(by=consultant)
+    Lead.objects.update(claim_lapses_at=timezone.now() + timedelta(minutes=1))
+
+    lead.add_note(by=consultant, text="They are looking for the card.")
+
+    assert is_soon(state(lead)["claim_lapses_at"], after=lasts)
+
+
+@db
+def test_note_of_another_does_not_touch_the_claim():
+    lead = make_lead(claimed_by=make_user())
+    before = state(lead)
+
+    lead.add_note(by=make_user(), text="A note")
+
+    assert state(lead) == before
+
+
+@db
+@pytest.mark.parametrize("meanwhile", ["lapsed", "taken over", "called by another", "closed"])
+def test_who_saw_the_number_may_say_what_came_of_the_call_after_losing_the_claim(meanwhile):
+    consultant, colleague = make_user(), make_user()
+    lead = make_lead(claimed_by=consultant)
+    lead.reveal(by=consultant)
+    lapse(lead)
+    if meanwhile != "lapsed":
+        lead.claim(by=colleague)
+    if meanwhile == "called by another":
+        lead.reveal(by=colleague)
+    if meanwhile == "closed":
+        lead.close(by=colleague, reason=Reason.UNREACHABLE)
+    holder = Lead.objects.get().holder
+
+    lead.record_call(by=consultant, outcome=CallOutcome.REACHED)
+
+    assert timeline(lead)[-1] == ("called", "reached", {}, consultant, None)
+    assert (
+        Lead.objects.get().holder == holder == (colleague if meanwhile in ("taken over", "called by another") else None)
+    )
+
+
+@db
+def test_one_look_at_the_number_gives_one_outcome_after_the_claim():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    lead.reveal(by=consultant)
+    lapse(lead)
+    lead.record_call(by=consultant, outcome=CallOutcome.NO_ANSWER)
+
+    with pytest.raises(NotAllowed, match=NOT_YOURS):
+        lead.record_call(by=consultant, outcome=CallOutcome.NO_ANSWER)
+
+    assert [row[0] for row in timeline(lead)] == ["revealed", "called"]
+
+
+@db
+def test_call_settles_a_promise_that_is_due_and_no_other():
+    consultant, now = make_user(), timezone.now()
+    due = make_lead(claimed_by=consultant, follow_up_at=now - timedelta(minutes=1))
+    coming = make_lead(claimed_by=consultant, follow_up_at=now + timedelta(hours=1))
+
+    for lead in (due, coming):
+        lead.record_call(by=consultant, outcome=CallOutcome.NO_ANSWER)
+
+    assert [state(lead)["follow_up_at"] for lead in (due, coming)] == [None, now + timedelta(hours=1)]
+
+
+@db
+@pytest.mark.parametrize("outcome", ["line_dead", "wrong_number"])
+def test_number_that_led_nowhere_is_revealed_again_only_for_a_reason(outcome):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    lead.record_call(by=consultant, outcome=CallOutcome(outcome))
+
+    with pytest.raises(NotAllowed, match=r"The last call found a dead line or a wrong number."):
+        lead.reveal(by=consultant)
+    phone = lead.reveal(by=consultant, reason="I misdialled.")
+
+    assert phone == "+17025550163"
+    assert timeline(lead)[1:] == [("revealed", "", {"is_safe": True}, consultant, "I misdialled.")]
+
+
+@db
+def test_lapsed_claim_is_freed_once():
+    lead = make_lead(claimed_by=make_user())
+    lapse(lead)
+
+    lead.lapse()
+    lead.lapse()
+
+    assert (state(lead), timeline(lead)) == (FREE, [("lapsed", "", {}, None, None)])
 
 
 @db

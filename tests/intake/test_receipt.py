@@ -1,16 +1,19 @@
 """The receipt: who holds the link reads the promise, who holds the table does not, and the public role sees no more."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import open_messages
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads.models import Lead
-from tests.factories import make_user, receive_lead, send_request
+from intake.management.commands.run_worker import Command
+from tests.factories import make_lead, make_user, receive_lead, send_request, zone_where_it_is
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +134,10 @@ def test_page_is_kept_by_nobody_and_tells_nobody_its_address(client):
     [
         (Status.RECEIVED, "Your request is waiting for the next free member of our team."),
         (Status.IN_HAND, "Someone on our team has your request now."),
-        (Status.TRIED, "We called and did not reach you. We will try again at a time you chose."),
+        (Status.TRIED, "We called and did not reach you. We will try again."),
+        (Status.SPOKE, "We spoke with you."),
+        (Status.NUMBER_FAILED, "Ask again with another number</a>, or call us."),
+        (Status.PROMISED, "We spoke with you. We will call you again at the time we agreed."),
         (Status.DONE, "We will not call about it again."),
     ],
 )
@@ -266,7 +272,84 @@ def test_status_of_the_receipt_follows_the_work_of_the_desk():
         act()
         seen.append(find_receipt(token)[1])
 
-    assert seen == [Status.IN_HAND, Status.TRIED, Status.DONE, Status.RECEIVED]
+    assert seen == [Status.IN_HAND, Status.TRIED, Status.DONE, Status.TRIED]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        ("reached", Status.SPOKE),
+        ("no_answer", Status.TRIED),
+        ("other_answered", Status.TRIED),
+        ("line_dead", Status.NUMBER_FAILED),
+        ("wrong_number", Status.NUMBER_FAILED),
+    ],
+)
+def test_receipt_says_what_came_of_the_call_also_after_the_lead_is_given_back(outcome, status):
+    token = send_request()
+    open_messages()
+    lead, consultant = Lead.objects.get(), make_user()
+    lead.claim(by=consultant)
+
+    seen = []
+    for act in (lambda: lead.record_call(by=consultant, outcome=outcome), lambda: lead.release(by=consultant)):
+        act()
+        seen.append(find_receipt(token)[1])
+
+    assert seen == [status, status]
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("reached", Status.PROMISED), ("no_answer", Status.TRIED)])
+def test_receipt_says_that_a_time_was_agreed_only_if_we_spoke(outcome, status):
+    token = send_request()
+    open_messages()
+    Lead.objects.update(time_zone=zone_where_it_is(12))
+    lead, consultant = Lead.objects.get(), make_user()
+    lead.claim(by=consultant)
+    lead.record_call(by=consultant, outcome=outcome)
+
+    lead.follow_up(by=consultant, at=timezone.now() + timedelta(days=1))
+
+    assert find_receipt(token)[1] == status
+
+
+@pytest.fixture
+def worker(monkeypatch, settings, tmp_path) -> Command:
+    """A worker whose rounds keep to this test's transaction."""
+    settings.WORKER_HEARTBEAT = tmp_path / "heartbeat"
+    monkeypatch.setattr("intake.management.commands.run_worker.close_old_connections", lambda: None)
+    return Command()
+
+
+def test_receipt_says_what_was_true_before_once_the_claim_lapses(worker):
+    token = send_request()
+    open_messages()
+    lead = Lead.objects.get()
+    lead.claim(by=make_user())
+    Lead.objects.update(claim_lapses_at=timezone.now())
+
+    worker.work_once()
+
+    assert (find_receipt(token)[1], Lead.objects.get().claimed_by) == (Status.RECEIVED, None)
+    assert [(row.kind, row.by) for row in lead.activities.all()][:1] == [("lapsed", None)]
+
+
+def test_worker_leaves_a_claim_that_has_not_lapsed(worker):
+    lead = make_lead(claimed_by=make_user())
+
+    worker.work_once()
+
+    assert (Lead.objects.get().claimed_by, lead.activities.count()) == (lead.claimed_by, 0)
+
+
+def test_finished_request_no_longer_says_how_to_stop_it(client):
+    token = send_request()
+    before = client.get(f"/request/{token}/").text
+    CallbackMessage.objects.update(public_status=Status.DONE)
+
+    after = client.get(f"/request/{token}/").text
+
+    assert ["To change or stop this, call us" in text for text in (before, after)] == [True, False]
 
 
 def test_receipt_says_that_nobody_has_the_request_once_it_is_given_back():

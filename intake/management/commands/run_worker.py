@@ -1,4 +1,4 @@
-"""The worker: opens sealed messages as they come in, and shows by a heartbeat that it lives."""
+"""The worker: opens sealed messages, frees leads whose claim ran out, and shows by a heartbeat that it lives."""
 
 import logging
 import os
@@ -12,6 +12,7 @@ from django.db import Error, close_old_connections, connection
 
 from facilities.pages.schedule import publish_when_due
 from intake.callbacks.opening import open_messages
+from intake.leads.models import Lead
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,9 @@ class Command(BaseCommand):
         try:
             if opened := open_messages():
                 logger.info("opened %s messages", opened)
+            for lead in Lead.objects.lapsed():
+                lead.lapse()
+                logger.info("the claim of lead %s lapsed", lead.pk)
             publish_when_due()
         except Error as error:
             logger.error("worker waits for the database: %s", type(error).__name__)
