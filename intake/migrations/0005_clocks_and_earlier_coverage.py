@@ -16,7 +16,7 @@ ZONES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0003_messages_come_from_our_age"),
+        ("intake", "0004_leads_keep_their_word"),
     ]
 
     operations = [
