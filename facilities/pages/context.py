@@ -39,11 +39,18 @@ def read_site_facts(request: HttpRequest) -> SiteFacts:
     return _last_known
 
 
+def last_known_line() -> PhoneLine | None:
+    """The header's phone line as this process read it last, its hours too; asks the database nothing."""
+    return _last_known.phone_line
+
+
 def _read(request: HttpRequest) -> SiteFacts:
     crisis_lines = list(CrisisLine.objects.all())
     if Site.find_for_request(request) is None:
         return SiteFacts(site_name="Quietline", facility=None, phone_line=None, crisis_lines=crisis_lines)
     settings = SiteSettings.for_request(request)
+    if settings.phone_line:
+        settings.phone_line.hours.get_object_list()  # keeps them in memory, for each part of the page and for later
     return SiteFacts(
         site_name=settings.site_name,
         facility=settings.facility,

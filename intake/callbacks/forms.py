@@ -147,6 +147,8 @@ class CallbackForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("phone") and cleaned.get("time_zone") == "" and not number_zones(cleaned["phone"]):
             self.add_error("time_zone", "Choose your time zone. This number does not tell us what time it is for you.")
+        if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
+            self.add_error("name", "Enter a name we can ask for, or choose to hang up if someone else answers.")
         return cleaned
 
     def clean_website(self) -> bool:

@@ -15,7 +15,7 @@ from intake.callbacks.models import CallbackMessage
 TOKEN_BYTES = 16
 # The key is used for one message only, because every token is new; so a fixed nonce is safe here.
 NONCE = b"\x00" * 12
-PADDING = 512
+PADDING = 1024
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def test_receipt_shows_the_reference_and_the_whole_promise(client):
     assert status == Status.RECEIVED
     assert re.fullmatch(r"[A-Z]{3,9}-\d{4}", receipt.reference)
     assert receipt.sentences == [
-        "We will call the number ending 63 in the morning or evening, Eastern time.",
+        "We will call the number ending 63 in the morning or evening (Eastern time).",
         "We will ask for Sam.",
         "If nobody answers, we will leave only a first name and a number.",
         "If someone else answers, we will hang up.",
@@ -71,7 +71,7 @@ def test_page_shows_all_that_the_receipt_says(client):
     shown = [sentence for sentence in [receipt.reference, *receipt.sentences] if sentence in response.text]
     assert shown == [
         receipt.reference,
-        "We will call the number ending 63 between 8 am and 9 pm, Pacific time.",
+        "We will call the number ending 63 between 8 am and 9 pm (Pacific time).",
         "We will ask for Sam.",
         "We will not leave a message.",
         "If someone else answers, we will hang up.",
@@ -83,17 +83,22 @@ def test_page_shows_all_that_the_receipt_says(client):
     [
         ({"name": ""}, "We will not say your name, because you gave none."),
         ({"voicemail": "yes"}, "If nobody answers, we may leave a message that says where we are calling from."),
-        ({"if_other_answers": "ask_for_me"}, "If someone else answers, we will ask for you and say nothing else."),
-        ({"times": ["afternoon"]}, "We will call the number ending 63 in the afternoon, Pacific time."),
+        (
+            {"if_other_answers": "ask_for_me", "name": "Sam"},
+            "If someone else answers, we will ask for you and say nothing else.",
+        ),
+        ({"times": ["afternoon"]}, "We will call the number ending 63 in the afternoon (Pacific time)."),
         (
             {"times": ["morning", "afternoon", "evening"], "time_zone": "Pacific/Honolulu"},
-            "We will call the number ending 63 between 8 am and 9 pm, Hawaii time.",
+            "We will call the number ending 63 between 8 am and 9 pm (Hawaii time).",
         ),
         (
             {"phone": "(702) 555-0163 ext. 12"},
-            "We will call the number ending 63 between 8 am and 9 pm, Pacific time.",
+            "We will call the number ending 63, extension 12, between 8 am and 9 pm (Pacific time).",
         ),
-        ({"phone": "+44 20 7946 0958"}, "We will call the number ending 58 between 8 am and 9 pm, London time."),
+        ({"text": "yes"}, "We may text you."),
+        ({"language": "es"}, "We will speak Spanish."),
+        ({"phone": "+44 20 7946 0958"}, "We will call the number ending 58 between 8 am and 9 pm (London time)."),
     ],
 )
 def test_promise_follows_the_answers(answers, sentence):

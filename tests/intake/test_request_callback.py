@@ -1,16 +1,23 @@
 """Asking for a call: what is taken, what is refused, what is stored, and that nothing typed is ever lost."""
 
+import re
+from datetime import datetime, time
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.utils.html import escape
+from wagtail.models import Site
 
-from intake.callbacks.forms import NAME_LENGTH, NOTE_LENGTH
+from facilities.directory.models import PhoneHours, PhoneLine
+from facilities.pages.models import SiteSettings
+from intake.callbacks.forms import NAME_LENGTH, NOTE_LENGTH, CallbackForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import open_messages, read
-from intake.callbacks.receipts import token_hash
+from intake.callbacks.promise import promise
+from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads.models import Lead
 from tests.intake.at_once import at_once
 from tests.intake.form_page import FormPage
@@ -450,6 +457,59 @@ def test_post_is_one_insert_and_nothing_else(client, django_assert_num_queries):
 
     assert queries[0]["sql"].strip().startswith("INSERT INTO intake_callbackmessage")
     assert "RETURNING" not in queries[0]["sql"]
+
+
+def test_receipt_names_the_day_without_another_query(client, django_assert_num_queries):
+    line = PhoneLine.objects.create(label="Admissions", number="+17025550142", caller_id="an unknown number")
+    for weekday in range(7):
+        PhoneHours.objects.create(line=line, weekday=weekday, opens=time(8), closes=time(21))
+    SiteSettings.objects.update_or_create(site=Site.objects.get(), defaults={"phone_line": line})
+    client.get(URL)
+
+    with django_assert_num_queries(1):
+        token = post(client, MINIMAL)["Location"].split("/")[2]
+
+    sentences = find_receipt(token)[0].sentences
+    assert re.search(r"ending 63 (today|tomorrow) (between|before) .* \(Pacific time\)\.", sentences[0])
+    assert sentences[1] == "Your phone will show: an unknown number."
+
+
+def promised(now: str, hours: dict[int, tuple[int, int]], **answers: object) -> str:
+    """The end of the first sentence at `now` on the Pacific clock, if somebody works in `hours` of each weekday."""
+    line = PhoneLine(time_zone="America/Los_Angeles")
+    line.hours = [PhoneHours(weekday=day, opens=time(start), closes=time(end)) for day, (start, end) in hours.items()]
+    form = CallbackForm(MINIMAL | answers)
+    assert form.is_valid(), form.errors
+    at = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
+    return promise(form.cleaned_data, at, line)[0].removeprefix("We will call the number ending ")
+
+
+DAILY = dict.fromkeys(range(7), (7, 20))
+
+
+@pytest.mark.parametrize(
+    ("now", "hours", "answers", "sentence"),
+    [
+        ("2026-11-24T16:10", DAILY, {"times": ["evening"]}, "63 today between 5 and 8 pm (Pacific time)."),
+        ("2026-11-24T18:10", DAILY, {"times": ["evening"]}, "63 today before 8 pm (Pacific time)."),
+        ("2026-11-24T19:45", DAILY, {"times": ["evening"]}, "63 tomorrow between 5 and 8 pm (Pacific time)."),
+        ("2026-11-24T06:00", DAILY, {}, "63 today between 8 am and 8 pm (Pacific time)."),
+        ("2026-11-24T12:30", DAILY, {"times": ["morning"]}, "63 tomorrow between 8 am and noon (Pacific time)."),
+        ("2026-11-24T12:30", {0: (9, 17)}, {}, "63 on Monday between 9 am and 5 pm (Pacific time)."),
+        ("2026-11-24T12:30", {0: (9, 17)}, {"times": ["evening"]}, "63 in the evening (Pacific time)."),
+        ("2026-11-24T12:30", {}, {}, "63 between 8 am and 9 pm (Pacific time)."),
+        ("2026-11-24T16:10", DAILY, {"phone": "(212) 555-0163"}, "63 today before 9 pm (Eastern time)."),
+        ("2026-11-24T19:10", DAILY, {"phone": "+49 30 12345678"}, "78 today between 4 and 9 pm (Berlin time)."),
+    ],
+)
+def test_promise_names_the_next_hours_in_which_somebody_works(now, hours, answers, sentence):
+    assert promised(now, hours, **answers) == sentence
+
+
+def test_who_asks_to_be_asked_for_gives_a_name(client):
+    problem = "Enter a name we can ask for, or choose to hang up if someone else answers."
+
+    assert refusal(client, if_other_answers="ask_for_me") == {"name": [problem]}
 
 
 def test_form_keeps_nothing_from_one_person_to_the_next(client):

@@ -1,0 +1,94 @@
+"""What we promise the visitor on the receipt: when we call, what we say, and what we leave out."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from facilities.directory.models import PhoneLine
+from intake.callbacks.answers import IfOtherAnswers, Language, Text, TimeOfDay, Voicemail
+from intake.callbacks.calling_hours import Window, call_windows, number_zones, overlaps, persons_clock, place
+
+LOOK_AHEAD = timedelta(days=7)
+LEAST = timedelta(minutes=30)  # a window that is nearly over is no promise
+VOICEMAIL = {
+    Voicemail.NO: "We will not leave a message.",
+    Voicemail.NAME_ONLY: "If nobody answers, we will leave only a first name and a number.",
+    Voicemail.YES: "If nobody answers, we may leave a message that says where we are calling from.",
+}
+
+
+def promise(answers: dict[str, Any], now: datetime, line: PhoneLine | None = None) -> list[str]:
+    """It repeats the last two digits of the number, never more.
+
+    `line` is who calls, with its hours read already. Without it no day is promised: we do not know who works.
+    """
+    number, _, extension = answers["phone"].partition(";ext=")
+    called = f"the number ending {number[-2:]}" + (f", extension {extension}," if extension else "")
+    name = answers.get("name")
+    asks_for_name = answers["if_other_answers"] == IfOtherAnswers.ASK_FOR_ME
+    sentences = [
+        f"We will call {called} {_when(answers, now, line)}.",
+        f"Your phone will show: {line.caller_id}." if line and line.caller_id else "",
+        "We will speak Spanish." if answers.get("language") == Language.SPANISH else "",
+        f"We will ask for {name}." if name else "We will not say your name, because you gave none.",
+        VOICEMAIL[Voicemail(answers["voicemail"])],
+        "We may text you." if answers.get("text") == Text.YES else "",
+        "If someone else answers, we will "
+        + ("ask for you and say nothing else." if name and asks_for_name else "hang up."),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _when(answers: dict[str, Any], now: datetime, line: PhoneLine | None) -> str:
+    times, chosen, of_number = answers.get("times", []), answers["time_zone"], number_zones(answers["phone"])
+    clock = ZoneInfo(persons_clock(chosen, of_number))
+    local = now.astimezone(clock)
+    found = None
+    for ahead in range(LOOK_AHEAD.days) if line else ():
+        day = local.date() + timedelta(days=ahead)
+        found = found or _first(overlaps(_utc(call_windows(times, day, chosen, of_number)), _answered(line, day)), now)
+    said = _hours_in_words(local, *(at.astimezone(clock) for at in found)) if found else _parts_in_words(times)
+    return f"{said} ({place(clock.key)} time)"
+
+
+def _first(windows: list[Window], now: datetime) -> Window | None:
+    return next(((max(start, now), end) for start, end in windows if end - max(start, now) >= LEAST), None)
+
+
+def _answered(line: PhoneLine, day: date) -> list[Window]:
+    """When somebody works, around a day of another clock, so of the day before and after too; in UTC."""
+    zone = ZoneInfo(line.time_zone)
+    days = [day + timedelta(days=distance) for distance in (-1, 0, 1)]
+    return _utc(
+        (datetime.combine(each, row.opens, zone), datetime.combine(each, row.closes, zone))
+        for each in days
+        for row in line.hours.all()
+        if row.weekday == each.weekday()
+    )
+
+
+def _utc(windows: Any) -> list[Window]:
+    return [(start.astimezone(UTC), end.astimezone(UTC)) for start, end in windows]
+
+
+def _parts_in_words(times: list[str]) -> str:
+    parts = [TimeOfDay(value).label.partition(",")[0].lower() for value in times]
+    return f"in the {' or '.join(parts)}" if 0 < len(parts) < len(TimeOfDay) else "between 8 am and 9 pm"
+
+
+def _hours_in_words(now: datetime, start: datetime, end: datetime) -> str:
+    """All on the person's clock: "today before 8 pm", "tomorrow between 8 am and noon", "on Friday …"."""
+    ahead = (start.date() - now.date()).days
+    day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {start:%A}")
+    if start == now:
+        return f"{day} before {_time(end)}"
+    half = f"{start:%p}".lower()
+    opens = _time(start).removesuffix(f" {half}" if _time(end).endswith(half) else "")
+    return f"{day} between {opens} and {_time(end)}"
+
+
+def _time(at: datetime) -> str:
+    if (at.hour, at.minute) == (12, 0):
+        return "noon"
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {f'{at:%p}'.lower()}"
