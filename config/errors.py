@@ -1,14 +1,37 @@
-"""Error pages: one calm template that needs no database, with the crisis lines on it."""
+"""Error pages: calm words in the usual page, with whom to call. None of them fails where the database does."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from facilities.pages.context import last_known_facts, read_site_facts
 
-def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> HttpResponse:
-    context = {"heading": heading, "advice": advice, "is_staff_page": request.path.startswith(("/desk/", "/cms/"))}
-    response = render(request, "error.html", context, status=status, using=None)
+STAFF_PATHS = ("/desk/", "/cms/", "/accounts/")
+FORM_PATH = "/request-a-call/"
+RECEIPTS_PATH = "/request/"
+
+
+def _page(request: HttpRequest, *, status: int, heading: str, advice: str, asks_database: bool = True) -> HttpResponse:
+    """`asks_database=False` is for what goes wrong with the database, or before anything may be asked of it."""
+    context = {
+        "heading": heading,
+        "advice": advice,
+        "is_staff_page": _is_staff_page(request),
+        "facts": read_site_facts(request) if asks_database else last_known_facts(),
+    }
+    response = render(request, "error.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _is_staff_page(request: HttpRequest) -> bool:
+    return request.path.startswith(STAFF_PATHS) or settings.ROLE == "desk"
+
+
+def _what_was_sent(request: HttpRequest) -> str:
+    if request.method == "POST" and request.path == FORM_PATH:
+        return "Your request was not sent."
+    return "Nothing was sent."
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -16,7 +39,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         request,
         status=400,
         heading="We could not read that",
-        advice="Go back one page and try again. Nothing was sent.",
+        advice=f"{_what_was_sent(request)} Go back one page and try again.",
+        asks_database=False,
     )
 
 
@@ -30,6 +54,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Only staff have forms that carry a token; elsewhere, nothing takes what was sent."""
+    if not _is_staff_page(request):
+        return _cannot_send_here(request)
     return _page(
         request,
         status=403,
@@ -39,15 +66,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        status=404,
-        heading="We cannot find this page",
-        advice="Check the address, or start again from the first page.",
-    )
+    if request.path_info.startswith(RECEIPTS_PATH):
+        heading = "We cannot find this request"
+        advice = "Check the address, or call us and say your reference."
+    else:
+        heading, advice = "We cannot find this page", "Check the address, or start again from the home page."
+    return _page(request, status=404, heading=heading, advice=advice)
 
 
 def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    if not _is_staff_page(request):
+        return _cannot_send_here(request)
     return _page(
         request,
         status=405,
@@ -56,19 +85,34 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _cannot_send_here(request: HttpRequest) -> HttpResponse:
+    response = _page(
+        request,
+        status=405,
+        heading="That cannot be sent to this page",
+        advice="Nothing was sent. To reach us, ask for a call or call us.",
+    )
+    response["Allow"] = "GET, HEAD"
+    return response
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         status=413,
         heading="That was too much to send",
-        advice="Go back and make the note shorter. A few words are enough. Nothing was sent.",
+        advice=f"{_what_was_sent(request)} Go back and make the note shorter. A few words are enough.",
+        asks_database=False,
     )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    was_form = request.method == "POST" and request.path == FORM_PATH
+    not_sent = f"{_what_was_sent(request)} " if was_form else ""
     return _page(
         request,
         status=500,
         heading="Something went wrong on our side",
-        advice="Nothing you did caused it. Go back and try once more, or call us.",
+        advice=f"{not_sent}Nothing you did caused it. Go back and try once more, or call us.",
+        asks_database=False,
     )

@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from config import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-STAFF_PATHS = ("/cms/", "/desk/", "/accounts/")
-CONFIDENTIAL_PATHS = (*STAFF_PATHS, "/request-a-call/", "/request/", "/leave")
+CONFIDENTIAL_PATHS = (*errors.STAFF_PATHS, "/request-a-call/", "/request/", "/leave")
 
 
 class BodyLimit:
@@ -43,7 +42,7 @@ class ErrorPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             page = errors.method_not_allowed(request)
             page["Allow"] = response["Allow"]
             return page
@@ -78,7 +77,7 @@ class ResponseHeaders:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
-        if request.path.startswith(STAFF_PATHS):
+        if request.path.startswith(errors.STAFF_PATHS):
             response["X-Robots-Tag"] = "noindex, nofollow"
         if request.path.startswith(CONFIDENTIAL_PATHS):
             response["Cache-Control"] = "no-store, private"

@@ -21,6 +21,7 @@ def settle() -> None:
     from django.conf import settings
 
     import_module(settings.ROOT_URLCONF)
+    import_module("facilities.pages.context").remember_site_facts()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)

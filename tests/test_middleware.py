@@ -1,8 +1,9 @@
 """What every request passes: a body's length is checked before it is read, and a 405 has words."""
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from config import errors
 from config.middleware import BodyLimit
 from config.roles import give_role
 
@@ -46,3 +47,56 @@ def test_an_answer_that_comes_early_carries_the_strict_policy_too(client):
     assert response.status_code == 413
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert "That was too much to send" in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_what_the_form_does_not_take_is_refused_in_words(client, method):
+    response = getattr(client, method)("/request-a-call/")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST")
+    assert "That cannot be sent to this page" in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/learn/", "/leave", "/request/aaaaaaaaaaaaaaaaaaaaaa/"])
+def test_post_to_a_page_that_takes_none_says_so_and_nothing_of_time(path):
+    response = Client(enforce_csrf_checks=True).post(path)
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "That cannot be sent to this page" in response.text
+    assert "open for too long" not in response.text
+
+
+@pytest.mark.django_db
+def test_form_whose_session_ended_still_says_that_it_was_open_for_too_long():
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/")
+
+    assert response.status_code == 403
+    assert "This page was open for too long" in response.text
+
+
+@pytest.mark.django_db
+def test_receipt_that_is_not_found_speaks_of_the_request(client):
+    response = client.get("/request/aaaaaaaaaaaaaaaaaaaaaa/")
+
+    assert response.status_code == 404
+    assert "We cannot find this request" in response.text
+    assert "Check the address, or call us and say your reference." in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "says_so"), [("/request-a-call/", True), ("/desk/", False)])
+def test_page_for_a_failure_says_whether_a_request_was_sent(path, says_so):
+    response = errors.server_error(RequestFactory().post(path))
+
+    assert response.status_code == 500
+    assert ("Your request was not sent." in response.text) is says_so
+
+
+def test_page_for_a_body_too_long_asks_the_database_nothing():
+    response = errors.too_large(RequestFactory().post("/request-a-call/"))
+
+    assert response.status_code == 413
+    assert "Your request was not sent." in response.text
+    assert 'href="/leave"' in response.text

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -193,3 +194,42 @@ def test_lost_secrets_are_not_replaced_while_data_needs_them(var):
 
     assert code == 1
     assert "cannot be opened" in server.output
+
+
+def test_form_says_that_it_could_not_save_while_the_database_is_gone(running):
+    get(running, "/request-a-call/")
+
+    with without_database(running):
+        form = get(running, "/request-a-call/")
+        sent = get(running, "/request-a-call/", data=b"phone=7025550163&consent=on")
+        leaving = get(running, "/leave")
+        receipt = get(running, "/request/" + "a" * 22 + "/")
+
+    assert form[0] == 200 and "(702) 555-0142" in form[1]
+    assert sent[0] == 503 and "It was not sent." in sent[1] and "(702) 555-0142" in sent[1]
+    assert leaving[0] == 303
+    assert receipt[0] == 500 and "(702) 555-0142" in receipt[1]
+
+
+@contextmanager
+def without_database(server: Running) -> Iterator[None]:
+    """The supervisor sleeps meanwhile, because it would start the database again at once."""
+    server.process.send_signal(signal.SIGSTOP)
+    for process in processes_of(server.var):
+        if process.name() == "postgres":
+            process.kill()
+    try:
+        yield
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+
+
+def get(server: Running, path: str, data: bytes | None = None) -> tuple[int, str]:
+    """The status and text of an answer; redirects are not followed."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} if data else {}
+    connection.request("POST" if data else "GET", path, data, headers)
+    response = connection.getresponse()
+    answer = response.status, response.read().decode()
+    connection.close()
+    return answer

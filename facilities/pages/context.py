@@ -1,9 +1,10 @@
 """What the head and the foot of every page need."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db import Error
+from django.db import Error, connection
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
@@ -11,16 +12,19 @@ from wagtail.models import Site
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.models import SiteSettings
 
+SOMEWHERE_PLAIN = "https://www.weather.gov/"
+
 
 @dataclass
 class SiteFacts:
-    site_name: str
-    facility: Facility | None
-    phone_line: PhoneLine | None
-    crisis_lines: list[CrisisLine]
+    site_name: str = "Quietline"
+    facility: Facility | None = None
+    phone_line: PhoneLine | None = None
+    crisis_lines: list[CrisisLine] = field(default_factory=list)
+    leave_address: str = SOMEWHERE_PLAIN
 
 
-_last_known = SiteFacts(site_name="Quietline", facility=None, phone_line=None, crisis_lines=[])
+_last_known = SiteFacts()
 
 
 def site_facts(request: HttpRequest) -> dict[str, SiteFacts]:
@@ -31,29 +35,39 @@ def site_facts(request: HttpRequest) -> dict[str, SiteFacts]:
 def read_site_facts(request: HttpRequest) -> SiteFacts:
     """The facts of this site; with the database down, those that this process read last.
 
-    So the page that says "we could not save your request" still shows whom to call.
+    So the page that says "we could not save your request" still shows whom to call. Nothing of them may
+    ask the database again later, in a template.
     """
     global _last_known
     with suppress(Error):
-        _last_known = _read(request)
+        _last_known = _read(Site.find_for_request(request))
     return _last_known
 
 
-def last_known_line() -> PhoneLine | None:
-    """The header's phone line as this process read it last, its hours too; asks the database nothing."""
-    return _last_known.phone_line
+def remember_site_facts() -> None:
+    """For the start of a process, whose first visitor may come while the database is down."""
+    global _last_known
+    with suppress(Error):
+        _last_known = _read(Site.objects.filter(is_default_site=True).first())
+    connection.close()
 
 
-def _read(request: HttpRequest) -> SiteFacts:
+def last_known_facts() -> SiteFacts:
+    """For a page that must not ask the database at all."""
+    return _last_known
+
+
+def _read(site: Site | None) -> SiteFacts:
     crisis_lines = list(CrisisLine.objects.all())
-    if Site.find_for_request(request) is None:
-        return SiteFacts(site_name="Quietline", facility=None, phone_line=None, crisis_lines=crisis_lines)
-    settings = SiteSettings.for_request(request)
+    if site is None:
+        return SiteFacts(crisis_lines=crisis_lines)
+    settings = SiteSettings.for_site(site)
     if settings.phone_line:
-        settings.phone_line.hours.get_object_list()  # keeps them in memory, for each part of the page and for later
+        prefetch_related_objects([settings.phone_line], "hours")
     return SiteFacts(
         site_name=settings.site_name,
         facility=settings.facility,
         phone_line=settings.phone_line,
         crisis_lines=crisis_lines,
+        leave_address=settings.leave_address,
     )

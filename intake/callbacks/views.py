@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from facilities.pages.context import last_known_line
+from facilities.pages.context import last_known_facts
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
@@ -31,7 +31,7 @@ def request_callback(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, status=422)
     try:
-        token = submit_request(form.cleaned_data, source=_source(request), line=last_known_line())
+        token = submit_request(form.cleaned_data, source=_source(request), line=last_known_facts().phone_line)
     except Error as error:
         logger.error("a request could not be stored: %s", type(error).__name__)
         form.add_error(None, "We could not save your request just now. It was not sent. Please try again, or call us.")

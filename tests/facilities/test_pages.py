@@ -1,14 +1,16 @@
 """The public pages: true, without cookies, without third parties, and honest about their sources."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
+from django.db import OperationalError, connection
 
 from facilities.demo.article import ARTICLE
 from facilities.demo.load import load_pages
 from facilities.directory.models import PhoneLine
 from facilities.pages.citations import number_sources
-from facilities.pages.models import ArticlePage
+from facilities.pages.models import ArticlePage, SiteSettings
 from facilities.sources.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +22,15 @@ PATHS = ["/", "/learn/", ARTICLE_PATH, "/facilities/", "/facilities/desert-willo
 @pytest.fixture(autouse=True)
 def _demo_pages(db):
     load_pages()
+
+
+@contextmanager
+def database_down():
+    def refuse(*_):
+        raise OperationalError
+
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -130,6 +141,42 @@ def test_unknown_page_is_answered_calmly_with_the_crisis_lines(client):
     assert "We cannot find this page" in response.text
     assert "911" in response.text and "988" in response.text
     assert response.cookies == {}
+
+
+def test_form_is_shown_with_the_last_known_number_while_the_database_is_down(client):
+    client.get("/request-a-call/")
+
+    with database_down():
+        response = client.get("/request-a-call/")
+
+    assert response.status_code == 200
+    assert "What number can we call?" in response.text
+    assert 'href="tel:+1-702-555-0142"' in response.text
+    assert "Pacific time." in response.text
+
+
+def test_leave_works_with_the_last_known_address_while_the_database_is_down(client):
+    SiteSettings.objects.update(leave_address="https://example.org/")
+    client.get("/leave")
+
+    with database_down():
+        response = client.get("/leave")
+
+    assert (response.status_code, response["Location"]) == (303, "https://example.org/")
+
+
+def test_page_that_fails_shows_the_number_the_name_and_the_way_out(client):
+    client.raise_request_exception = False
+    client.get("/")
+
+    with database_down():
+        response = client.get("/learn/")
+
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in response.text
+    assert 'href="tel:+1-702-555-0142"' in response.text
+    assert 'class="name" href="/"' in response.text
+    assert 'href="/leave"' in response.text
 
 
 def words_of(html: str) -> str:

@@ -178,7 +178,7 @@ def test_unknown_and_malformed_token_look_the_same_and_say_nothing(client, token
     assert (response.status_code, response.text) == (404, expected.text)
     assert response.headers == expected.headers
     assert "Zebulon" not in response.text
-    assert "We cannot find this page" in response.text
+    assert "We cannot find this request" in response.text
 
 
 def test_receipt_takes_no_post(client):

@@ -442,7 +442,7 @@ def test_body_of_10_megabytes_is_refused_unread(client, django_assert_max_num_qu
 
     assert response.status_code == 413
     assert "That was too much to send" in response.text
-    assert "Nothing was sent." in response.text
+    assert "Your request was not sent." in response.text
 
 
 def test_multipart_form_is_taken_too(client):
