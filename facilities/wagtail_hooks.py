@@ -52,3 +52,11 @@ def refuse_to_take_away_in_bulk(
 ) -> HttpResponse | None:
     pages = [instance for instance in objects if isinstance(instance, Page)]
     return refuse_to_take_away(request, pages) if action_type in ("delete", "unpublish") else None
+
+
+@hooks.register("before_edit_page")
+def show_why_it_came_back(request: HttpRequest, page: Page) -> None:
+    """Wagtail shows the reviewer's comment only in a dialog that nobody opens."""
+    review = page.current_workflow_state if request.method == "GET" else None
+    if review and review.status == review.STATUS_NEEDS_CHANGES and (task := review.current_task_state):
+        messages.warning(request, f"Sent back by {task.finished_by}: {task.comment or 'no comment'}")

@@ -11,6 +11,12 @@ from facilities.directory.opening import stretch
 
 
 class PhoneLineForm(WagtailAdminModelForm):
+    languages = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].choices = self._meta.model.Language.choices
+
     def clean(self) -> dict:
         rows = [row for row in self.formsets["hours"].forms if _is_whole(row)]
         rows.sort(key=_stretch)

@@ -19,6 +19,7 @@ from wagtail.snippets.models import register_snippet
 
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, read_opening, stretch
+from facilities.directory.states import STATES
 from facilities.widgets import ClockInput, DayInput
 
 TIME_ZONES = [
@@ -31,10 +32,10 @@ TIME_ZONES = [
     ("Pacific/Honolulu", "Hawaii"),
 ]
 check_dialled = RegexValidator(r"^\+?\d[\d-]*$", "Write digits and dashes only, as people dial it.")
+check_postal_code = RegexValidator(r"^\d{5}(-\d{4})?$", "Write five digits, or nine as in 89101-1234.")
 PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
 
 
-@register_snippet
 class PhoneLine(RevisionMixin, ClusterableModel):
     """One phone number, with what a caller has a right to know: who answers, when, and in which languages."""
 
@@ -137,7 +138,6 @@ class CrisisLineQuerySet(models.QuerySet):
         ]
 
 
-@register_snippet
 class CrisisLine(RevisionMixin, models.Model):
     """One number for an emergency or a crisis, shown on every page, with the day on which somebody last checked it."""
 
@@ -186,7 +186,6 @@ class CrisisLine(RevisionMixin, models.Model):
             raise ValidationError({"in_strip": "At least one crisis line stays at the top of every page."})
 
 
-@register_snippet
 class Facility(RevisionMixin, models.Model):
     """One place of treatment, as the public reads about it."""
 
@@ -195,8 +194,8 @@ class Facility(RevisionMixin, models.Model):
     summary = models.TextField(help_text="Two or three plain sentences.")
     street = models.CharField(max_length=120)
     city = models.CharField(max_length=80)
-    state = models.CharField(max_length=2)
-    postal_code = models.CharField(max_length=10)
+    state = models.CharField(max_length=2, choices=STATES)
+    postal_code = models.CharField(max_length=10, validators=[check_postal_code], verbose_name="ZIP code")
     time_zone = models.CharField(max_length=40, choices=TIME_ZONES, default="America/Los_Angeles")
     phone_line = models.ForeignKey(
         PhoneLine, null=True, blank=True, on_delete=models.PROTECT, related_name="facilities"
@@ -207,6 +206,21 @@ class Facility(RevisionMixin, models.Model):
     getting_here = RichTextField(features=PLAIN_TEXT, blank=True)
     is_demo = models.BooleanField(default=False, help_text="Says on the page that the place is made up.")
 
+    # Who may add a place answers for its licence and owner, and alone may change them.
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("street", "city", "state", "postal_code", "time_zone")], heading="Address"
+        ),
+        FieldPanel("phone_line"),
+        FieldPanel("licence", permission="facilities.add_facility"),
+        FieldPanel("owner", permission="facilities.add_facility"),
+        FieldPanel("about"),
+        FieldPanel("getting_here"),
+        FieldPanel("is_demo", permission="facilities.add_facility"),
+    ]
     base_form_class = FacilityForm
 
     class Meta:
@@ -220,7 +234,6 @@ class Facility(RevisionMixin, models.Model):
         return reverse("facilities:facility", args=[self.slug])
 
 
-@register_snippet
 class Payer(models.Model):
     """One insurer or program that pays for treatment."""
 
@@ -233,3 +246,7 @@ class Payer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+for viewset in ("PhoneLineViewSet", "CrisisLineViewSet", "FacilityViewSet", "PayerViewSet"):
+    register_snippet(f"facilities.directory.snippets.{viewset}")

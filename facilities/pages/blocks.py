@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from wagtail import blocks
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
 
@@ -25,6 +27,7 @@ class TextBlock(Cited):
 
     class Meta:
         icon = "pilcrow"
+        label_format = "{text}"
         template = "facilities/blocks/text.html"
 
 
@@ -35,6 +38,7 @@ class KeyFactBlock(Cited):
 
     class Meta:
         icon = "pick"
+        label_format = "{fact}"
         template = "facilities/blocks/key_fact.html"
 
 
@@ -49,6 +53,7 @@ class CareCardBlock(blocks.StructBlock):
 
     class Meta:
         icon = "warning"
+        label_format = "{heading}"
         template = "facilities/blocks/care_card.html"
 
 
@@ -61,6 +66,7 @@ class CallToActionBlock(blocks.StructBlock):
 
     class Meta:
         icon = "mail"
+        label_format = "{heading}"
         label = "Talk to someone"
         template = "facilities/blocks/call_to_action.html"
 
@@ -98,11 +104,32 @@ class PageBody(blocks.StreamBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        sections = [block.value for block in cleaned if block.block_type == "section"]
-        calls = sum(part.block_type == "call_to_action" for section in sections for part in section["content"])
-        if calls > self.MOST_CALLS_TO_ACTION:
-            raise ValidationError(f"A page asks at most {self.MOST_CALLS_TO_ACTION} times. Remove a “Talk to someone”.")
+        surplus = self._calls_to_action(cleaned)[self.MOST_CALLS_TO_ACTION :]
+        if surplus and not self.is_deferred_validation:  # a draft may hold more
+            raise StreamBlockValidationError(block_errors=_at(surplus))
         return cleaned
+
+    def _calls_to_action(self, value: Any) -> list[tuple[int, int]]:
+        """Where they stand: the place of the section, and the place in it."""
+        return [
+            (place, inner)
+            for place, block in enumerate(value)
+            if block.block_type == "section"
+            for inner, part in enumerate(block.value["content"])
+            if part.block_type == "call_to_action"
+        ]
+
+
+def _at(surplus: list[tuple[int, int]]) -> dict[int, ValidationError]:
+    """The error at each surplus block, in the form in which blocks hand errors up."""
+    words = ValidationError(f"A page asks at most {PageBody.MOST_CALLS_TO_ACTION} times. Remove this one.")
+    sections: dict[int, dict[int, ValidationError]] = {}
+    for place, inner in surplus:
+        sections.setdefault(place, {})[inner] = StructBlockValidationError(non_block_errors=[words])
+    return {
+        place: StructBlockValidationError(block_errors={"content": StreamBlockValidationError(block_errors=errors)})
+        for place, errors in sections.items()
+    }
 
 
 class BodyField(StreamField):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
 from wagtail.search import index
@@ -45,7 +45,7 @@ class HomePage(WrittenPage):
         max_length=120, help_text="What the page says first. The title is for the browser's tab."
     )
 
-    content_panels = [FieldPanel("title"), FieldPanel("heading"), FieldPanel("summary"), FieldPanel("body")]
+    content_panels = [TitleFieldPanel("title"), FieldPanel("heading"), FieldPanel("summary"), FieldPanel("body")]
     template = "facilities/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["facilities.ArticleIndexPage"]

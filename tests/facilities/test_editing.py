@@ -1,16 +1,22 @@
 """What staff can do in the editor: nothing that the public reads breaks, and what is refused is refused in words."""
 
-from datetime import timedelta
+import html
+from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-from wagtail.models import Page, PageViewRestriction, Revision
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.models import Page, PageViewRestriction, Revision, Task, Workflow
 
 from facilities.demo.load import load_pages
 from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, Payer, PhoneLine
 from facilities.pages import schedule
+from facilities.pages.blocks import PageBody
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
 from facilities.sources.models import Source
 from intake.management.commands import run_worker
@@ -425,3 +431,150 @@ def test_editor_carries_our_name_and_leads_nowhere_else(as_superuser):
 
     assert " - Quietline</title>" in html
     assert "guide.wagtail.org" not in html
+
+
+# --- Writing --------------------------------------------------------------------------------------------------------
+
+
+def body_with_calls(count):
+    line = admissions()
+    call = ("call_to_action", {"heading": "Ask", "sentence": "You can ask.", "phone_line": line})
+    block = PageBody()
+    return block, block.to_python(
+        block.get_prep_value(
+            block.normalize([("section", {"heading": "Help", "anchor": "", "content": [call] * count})])
+        )
+    )
+
+
+def test_third_call_to_action_is_refused_where_it_stands():
+    block, value = body_with_calls(3)
+
+    with pytest.raises(StreamBlockValidationError) as caught:
+        block.clean(value)
+
+    inner = caught.value.block_errors[0].block_errors["content"].block_errors
+    assert list(inner) == [2]
+    assert "A page asks at most 2 times. Remove this one." in str(inner[2].as_json_data())
+
+
+def test_draft_may_hold_a_third_call_to_action():
+    block, value = body_with_calls(3)
+
+    assert len(block.clean_deferred(value)[0].value["content"]) == 3
+
+
+def test_source_chooser_finds_publishers_and_offers_a_new_source(client):
+    sign_in(client, make_user("editor"))
+    namespace = Source.snippet_viewset.chooser_viewset.name
+
+    found = client.get(reverse(f"{namespace}:choose_results"), {"q": "Substance"}).text
+    form = client.get(reverse(f"{namespace}:choose")).text
+
+    assert Source.objects.filter(publisher__startswith="Substance").first().title in html.unescape(found)
+    assert "accessed_on" in form
+
+
+def test_languages_of_a_phone_line_are_ticked(as_superuser):
+    page = as_superuser.get(address(admissions(), "edit")).text
+    line = new_line()
+
+    as_superuser.post(address(line, "edit"), line_form(line) | {"languages": ["es"]})
+
+    assert page.count('type="checkbox" name="languages"') == 2
+    line.refresh_from_db()
+    assert line.languages == ["es"]
+
+
+def test_every_kind_of_fact_has_its_list_with_what_one_looks_for(as_superuser):
+    lines = as_superuser.get(reverse(PhoneLine.snippet_viewset.get_url_name("list"))).text
+    home = as_superuser.get(reverse("wagtailadmin_home")).text
+
+    assert "(702) 555-0142" in lines and "our own admissions staff in Las Vegas" in lines
+    assert "Snippets" not in home
+    for model in (PhoneLine, CrisisLine, Facility, Payer, Source):
+        url = reverse(model.snippet_viewset.get_url_name("list"))
+        assert as_superuser.get(url).status_code == 200
+        assert url in home
+
+
+def test_list_of_facilities_takes_as_many_queries_for_three_as_for_one(as_superuser):
+    url = reverse(Facility.snippet_viewset.get_url_name("list"))
+    as_superuser.get(url)
+    with CaptureQueriesContext(connection) as for_one:
+        as_superuser.get(url)
+    for slug in ("second", "third"):
+        Facility.objects.create(slug=slug, name=slug, phone_line=admissions())
+
+    with CaptureQueriesContext(connection) as for_three:
+        as_superuser.get(url)
+
+    assert len(for_three) == len(for_one)
+
+
+def test_review_is_called_clinical():
+    assert [workflow.name for workflow in Workflow.objects.all()] == ["Clinical review"]
+    assert [task.name for task in Task.objects.all()] == ["Clinical review"]
+
+
+def test_editor_reads_on_the_page_why_it_came_back(client):
+    editor, reviewer, article = make_user("editor"), make_user("reviewer"), ArticlePage.objects.get()
+    article.save_revision(user=editor)
+    state = Workflow.objects.get().start(article, editor)
+    state.current_task_state.reject(user=reviewer, comment="Cite the dose.")
+    sign_in(client, editor)
+
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).text
+
+    assert f"Sent back by {reviewer}: Cite the dose." in page
+
+
+@pytest.mark.parametrize(("role", "fields"), [("editor", 0), ("manager", 3)])
+def test_licence_and_owner_are_the_managers(client, role, fields):
+    sign_in(client, make_user(role))
+
+    page = client.get(address(Facility.objects.get(), "edit")).text
+
+    assert sum(f'name="{name}"' in page for name in ("licence", "owner", "is_demo")) == fields
+
+
+@pytest.mark.parametrize(
+    ("role", "permission"),
+    [
+        ("manager", "facilities.view_source"),
+        ("manager", "facilities.change_source"),
+        ("reviewer", "facilities.view_phoneline"),
+    ],
+)
+def test_role_may_see_what_it_answers_for(role, permission):
+    assert make_user(role).has_perm(permission)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"year": 1799}, "year"),
+        ({"year": 2999}, "year"),
+        ({"accessed_on": date(2999, 1, 1)}, "accessed_on"),
+    ],
+)
+def test_source_of_no_possible_date_is_refused(changes, field):
+    source = Source.objects.first()
+    for name, value in changes.items():
+        setattr(source, name, value)
+
+    with pytest.raises(ValidationError) as caught:
+        source.full_clean()
+
+    assert list(caught.value.message_dict) == [field]
+
+
+@pytest.mark.parametrize(("field", "value"), [("state", "XX"), ("postal_code", "8910")])
+def test_facility_has_an_address_in_the_united_states(field, value):
+    facility = Facility.objects.get()
+    setattr(facility, field, value)
+
+    with pytest.raises(ValidationError) as caught:
+        facility.full_clean()
+
+    assert list(caught.value.message_dict) == [field]

@@ -1,0 +1,42 @@
+"""How staff find the facts in the editor: a menu item each, and lists that show what one looks for."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from facilities.directory.models import CrisisLine, Facility, Payer, PhoneLine
+
+
+class PhoneLineViewSet(SnippetViewSet):
+    model = PhoneLine
+    icon = "comment"
+    add_to_admin_menu = True
+    menu_order = 200
+    list_display = ["label", "number", "answered_by"]
+
+
+class CrisisLineViewSet(SnippetViewSet):
+    model = CrisisLine
+    icon = "warning"
+    add_to_admin_menu = True
+    menu_order = 210
+    list_display = ["label", "number", "in_strip", "checked_on"]
+
+
+class FacilityViewSet(SnippetViewSet):
+    model = Facility
+    icon = "home"
+    add_to_admin_menu = True
+    menu_order = 220
+    list_display = ["name", "city", "state", "phone_line"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Facility]:
+        return Facility.objects.select_related("phone_line")
+
+
+class PayerViewSet(SnippetViewSet):
+    model = Payer
+    icon = "tag"
+    add_to_admin_menu = True
+    menu_order = 240
+    list_display = ["name", "member_phone", "provider_phone"]
