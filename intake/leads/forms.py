@@ -18,7 +18,17 @@ class RevealForm(forms.Form):
     )
 
 
-class OutcomeForm(forms.Form):
+class ActForm(forms.Form):
+    """An act with the note that was being written when it was done."""
+
+    text = forms.CharField(
+        max_length=NOTE_LENGTH,
+        required=False,
+        error_messages={"max_length": f"Use {NOTE_LENGTH} characters or fewer for one note."},
+    )
+
+
+class OutcomeForm(ActForm):
     outcome = forms.ChoiceField(
         choices=CallOutcome.choices, error_messages={"required": "Choose what came of the call."}
     )
@@ -47,8 +57,10 @@ class ClockField(forms.DateTimeField):
             raise
 
 
-class FollowUpForm(forms.Form):
+class FollowUpForm(ActForm):
     at = ClockField(error_messages={"required": "Choose when to call again.", "invalid": "Enter a date and a time."})
+
+    asked_for = forms.BooleanField(required=False)
 
     def clean_at(self) -> datetime:
         at = self.cleaned_data["at"]
@@ -57,9 +69,10 @@ class FollowUpForm(forms.Form):
         return at
 
 
-class CloseForm(forms.Form):
+class CloseForm(ActForm):
     reason = forms.ChoiceField(
-        choices=Lead.CloseReason.choices, error_messages={"required": "Choose why this is closed."}
+        choices=[choice for choice in Lead.CloseReason.choices if choice[0] != Lead.CloseReason.ASKED_TO_STOP],
+        error_messages={"required": "Choose why this is closed."},
     )
 
 

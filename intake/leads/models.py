@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from intake.callbacks.answers import About, IfOtherAnswers, Language, Text, TimeOfDay, TimeZone, Voicemail
@@ -248,6 +249,11 @@ class Lead(models.Model):
         own = next((row for row in self.calls if row.by_id == user.pk), None)
         return own is not None and own.kind == Activity.Kind.REVEALED
 
+    def is_shown_to(self, user: "User") -> bool:
+        """Whether `user` has the lead in hand, has seen the number since taking it, and may still be on the phone."""
+        look = self.pending_look
+        return self.holder == user and look is not None and look.by_id == user.pk and look.at >= self.claimed_at
+
     @property
     def public_status(self) -> CallbackMessage.PublicStatus:
         """What the receipt may truthfully say now."""
@@ -281,19 +287,24 @@ class Lead(models.Model):
 
         Raises NotAllowed if somebody else has it, or it is closed or in quarantine.
         """
+        if self._is_held_anew(by):
+            return
         now = timezone.now()
         claimed = Lead.objects.filter(pk=self.pk).claimable_by(by, now)
         if not claimed.update(claimed_by=by, claimed_at=now, claim_lapses_at=now + CLAIM_LASTS):
-            raise NotAllowed("Somebody else has just taken this one. Choose another from the queue.")
+            raise NotAllowed(self._why_not_claimed())
         self.refresh_from_db()
         self._record(Activity.Kind.CLAIMED, by=by)
         self._tell_visitor()
 
     @transaction.atomic
-    def release(self, *, by: "User") -> None:
-        self._lock_held(by)
+    def release(self, *, by: "User", note: str = "") -> None:
+        self._lock()
+        if self.claimed_by_id is None and self._was_last(Activity.Kind.RELEASED, by):
+            return
+        self._check_held(by)
         self._free()
-        self._record(Activity.Kind.RELEASED, by=by)
+        self._record(Activity.Kind.RELEASED, by=by, note=note)
         self._tell_visitor()
 
     @transaction.atomic
@@ -321,19 +332,19 @@ class Lead(models.Model):
         return self.phone
 
     @transaction.atomic
-    def record_call(self, *, by: "User", outcome: CallOutcome) -> None:
+    def record_call(self, *, by: "User", outcome: CallOutcome, note: str = "") -> None:
         """What came of a call; a promise that is due is settled by it. Who asked to stop is closed at once, in the same
         transaction, whoever holds the lead. Who saw the number may say what came of it also after losing the claim.
         """
         if outcome == CallOutcome.ASKED_TO_STOP:
-            self._stop(by=by)
+            self._stop(by=by, note=note)
             return
         self._lock()
         if self.holder == by or not self.owes_outcome(by):
             self._check_held(by)
         if outcome == CallOutcome.LEFT_MESSAGE and self.voicemail == Voicemail.NO:
             raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
-        self._record(Activity.Kind.CALLED, by=by, outcome=outcome)
+        self._record(Activity.Kind.CALLED, by=by, outcome=outcome, note=note)
         if self.is_overdue:
             self.follow_up_at = None
             self.save(update_fields=["follow_up_at"])
@@ -347,25 +358,36 @@ class Lead(models.Model):
         self._record(Activity.Kind.NOTED, by=by, note=text)
 
     @transaction.atomic
-    def follow_up(self, *, by: "User", at: datetime) -> None:
-        """Promise the next call for `at` (aware, in the future) and give the lead back to the queue."""
+    def follow_up(self, *, by: "User", at: datetime, is_asked_for: bool = False, note: str = "") -> None:
+        """Promise the next call for `at` (aware, in the future) and give the lead back to the queue. Outside the safe
+        hours only if the person asked for that time.
+        """
         self._lock_held(by)
         if at <= timezone.now():
             raise NotAllowed("The follow-up time has passed already. Choose a later one.")
         if at > timezone.now() + FURTHEST_FOLLOW_UP:
             raise NotAllowed(TOO_FAR)
+        safety = contact_rules.safety(self.times, self.time_zone, at)
+        if not safety.is_safe and not is_asked_for:
+            safe_from = date_format(timezone.localtime(safety.changes_at), "D M j, H:i T")
+            raise NotAllowed(
+                f"That is not a safe time for them. Next safe time: {safe_from}. If they asked for yours, tick the box."
+            )
         self._free(follow_up_at=at)
-        self._record(Activity.Kind.FOLLOW_UP, by=by, detail={"at": at.isoformat()})
+        self._record(Activity.Kind.FOLLOW_UP, by=by, note=note, detail={"at": at.isoformat()})
         self._tell_visitor()
 
     @transaction.atomic
-    def close(self, *, by: "User", reason: "Lead.CloseReason") -> None:
-        self._lock_held(by)
-        self._close(by=by, reason=reason)
+    def close(self, *, by: "User", reason: "Lead.CloseReason", note: str = "") -> None:
+        self._lock()
+        if self.closed_by_id == by.pk and self.close_reason == reason:
+            return  # the same button, pressed twice
+        self._check_held(by)
+        self._close(by=by, reason=reason, note=note)
 
     @transaction.atomic
     def reopen(self, *, by: "User") -> None:
-        """Undo a close. The lead goes back to the queue with its old waiting time."""
+        """Undo a close. The lead goes back to the queue with its old waiting time and its old promise."""
         self._lock()
         if not self.is_closed:
             raise NotAllowed("This lead is open already.")
@@ -373,9 +395,12 @@ class Lead(models.Model):
             raise NotAllowed(STOPPED)
         if self.stopped_elsewhere_at() is not None:
             raise NotAllowed("Somebody at this number asked not to be contacted. Only a new request opens it again.")
+        closing = self.activities.filter(kind=Activity.Kind.CLOSED).first()
+        promised = closing.detail.get("follow_up_at") if closing else None
         self.closed_at = self.closed_by = None
         self.close_reason = ""
-        self.save(update_fields=["closed_at", "closed_by", "close_reason"])
+        self.follow_up_at = datetime.fromisoformat(promised) if promised else None
+        self.save(update_fields=["closed_at", "closed_by", "close_reason", "follow_up_at"])
         self._record(Activity.Kind.REOPENED, by=by)
         self._tell_visitor()
 
@@ -414,13 +439,33 @@ class Lead(models.Model):
         self.claim_lapses_at = max(self.claim_lapses_at, timezone.now() + lasts)
         self.save(update_fields=["claim_lapses_at"])
 
+    def _is_held_anew(self, by: "User") -> bool:
+        """Make the claim of who has the lead already last longer."""
+        self._lock()
+        if self.holder != by or self.is_closed:
+            return False
+        self._hold_for(CLAIM_LASTS)
+        return True
+
+    def _why_not_claimed(self) -> str:
+        if self.is_closed:
+            return STOPPED if self.is_stopped else "This lead has been closed meanwhile."
+        if self.is_quarantined:
+            return "This one is in quarantine. First somebody decides whether it is a person."
+        return "Somebody else has just taken this one. Choose another from the queue."
+
+    def _was_last(self, kind: Activity.Kind, by: "User") -> bool:
+        """Whether the last that happened was this, by this person: the same button, pressed twice."""
+        last = self.activities.first()
+        return last is not None and (last.kind, last.by_id) == (kind, by.pk)
+
     def _free(self, **changes: Any) -> None:
         values = {"claimed_by": None, "claimed_at": None, "claim_lapses_at": None, **changes}
         for name, value in values.items():
             setattr(self, name, value)
         self.save(update_fields=list(values))
 
-    def _stop(self, *, by: "User") -> None:
+    def _stop(self, *, by: "User", note: str) -> None:
         """Close every open lead of this number for good. A person is stopped, not a request."""
         open_alike = self.with_same_number().filter(closed_at=None)
         # All are locked in one order, so that two stops at once do not wait for each other.
@@ -430,15 +475,17 @@ class Lead(models.Model):
         self._lock()
         if self.is_stopped:
             return
-        self._record(Activity.Kind.CALLED, by=by, outcome=CallOutcome.ASKED_TO_STOP)
+        self._record(Activity.Kind.CALLED, by=by, outcome=CallOutcome.ASKED_TO_STOP, note=note)
         self._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP)
         for other in leads:
             if other.pk != self.pk and not other.is_closed:
                 other._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP, on=self.reference)
 
-    def _close(self, *, by: "User", reason: "Lead.CloseReason", **detail: str) -> None:
+    def _close(self, *, by: "User", reason: "Lead.CloseReason", note: str = "", **detail: str) -> None:
+        if self.follow_up_at:
+            detail["follow_up_at"] = self.follow_up_at.isoformat()
         self._free(closed_at=timezone.now(), closed_by=by, close_reason=reason, follow_up_at=None)
-        self._record(Activity.Kind.CLOSED, by=by, detail={"reason": reason, **detail})
+        self._record(Activity.Kind.CLOSED, by=by, note=note, detail={"reason": reason, **detail})
         self._tell_visitor()
 
     def _record(self, kind: Activity.Kind, *, by: "User | None", note: str = "", **values: Any) -> None:

@@ -16,13 +16,23 @@ from django.views.decorators.http import require_POST
 from intake.callbacks.opening import open_messages, unopenable
 from intake.desk import page_context
 from intake.leads.activity import CallOutcome
-from intake.leads.forms import CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm, SearchForm
+from intake.leads.forms import (
+    ActForm,
+    CloseForm,
+    FollowUpForm,
+    NoteForm,
+    OutcomeForm,
+    QuarantineForm,
+    RevealForm,
+    SearchForm,
+)
 from intake.leads.instructions import instructions, national
 from intake.leads.models import FURTHEST_FOLLOW_UP, Lead, NotAllowed
 from intake.leads.queue import TABS, queue_of
 from intake.leads.search import find_leads
 
 ALIKE_SHOWN = 10
+STOP_SAID = "Stopped. Every open lead with this number is closed for good."
 
 may_see = permission_required("intake.view_lead", raise_exception=True)
 may_work = permission_required("intake.work_lead", raise_exception=True)
@@ -66,7 +76,14 @@ def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @may_work
 @require_POST
 def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    return _act(request, lead_id, lambda found: found.release(by=request.user), said="Given back to the queue.")
+    form = ActForm(request.POST)
+    return _act_with(
+        request,
+        lead_id,
+        form,
+        lambda found: found.release(by=request.user, note=form.cleaned_data["text"]),
+        said="Given back to the queue.",
+    )
 
 
 @may_work
@@ -95,8 +112,10 @@ def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         request,
         lead_id,
         form,
-        lambda found: found.record_call(by=request.user, outcome=CallOutcome(form.cleaned_data["outcome"])),
-        said="Outcome recorded.",
+        lambda found: found.record_call(
+            by=request.user, outcome=CallOutcome(form.cleaned_data["outcome"]), note=form.cleaned_data["text"]
+        ),
+        said=STOP_SAID if form.data.get("outcome") == CallOutcome.ASKED_TO_STOP else "Outcome recorded.",
     )
 
 
@@ -111,6 +130,7 @@ def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         form,
         lambda found: found.add_note(by=request.user, text=form.cleaned_data["text"]),
         said="Note added.",
+        keeps_number="number_is_shown" in request.POST,
     )
 
 
@@ -122,8 +142,13 @@ def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         request,
         lead_id,
         form,
-        lambda found: found.follow_up(by=request.user, at=form.cleaned_data["at"]),
-        said="Follow-up promised. The lead is back in the queue until then.",
+        lambda found: found.follow_up(
+            by=request.user,
+            at=form.cleaned_data["at"],
+            is_asked_for=form.cleaned_data["asked_for"],
+            note=form.cleaned_data["text"],
+        ),
+        said="Follow-up promised. The lead rests until then.",
     )
 
 
@@ -131,12 +156,15 @@ def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = CloseForm(request.POST)
+    reasons = dict(form.fields["reason"].choices)
     return _act_with(
         request,
         lead_id,
         form,
-        lambda found: found.close(by=request.user, reason=Lead.CloseReason(form.cleaned_data["reason"])),
-        said="Closed. You can reopen it on its page for a week.",
+        lambda found: found.close(
+            by=request.user, reason=Lead.CloseReason(form.cleaned_data["reason"]), note=form.cleaned_data["text"]
+        ),
+        said=f"Closed: {reasons.get(form.data.get('reason'), '')}. You can open it again on its page.",
     )
 
 
@@ -155,7 +183,7 @@ def clear_quarantine(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         lead_id,
         form,
         lambda found: found.clear_quarantine(by=request.user, is_spam=form.cleaned_data["decision"] == "spam"),
-        said="Decided.",
+        said="Spam: closed." if form.data.get("decision") == "spam" else "A person: put into the queue.",
     )
 
 
@@ -164,9 +192,18 @@ def _act(request: HttpRequest, lead_id: uuid.UUID, act: Callable[[Lead], None], 
 
 
 def _act_with(
-    request: HttpRequest, lead_id: uuid.UUID, form: forms.Form, act: Callable[[Lead], None], *, said: str
+    request: HttpRequest,
+    lead_id: uuid.UUID,
+    form: forms.Form,
+    act: Callable[[Lead], None],
+    *,
+    said: str,
+    keeps_number: bool = False,
 ) -> HttpResponse:
-    """Check the form, do the act, say what happened. A refusal shows the page again with what was typed."""
+    """Check the form, do the act, say what happened. A refusal shows the page again with what was typed.
+
+    With `keeps_number`, who is on the phone still sees the number in the answer: that look is in the timeline.
+    """
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     if not form.is_valid():
         return _lead_page(
@@ -177,6 +214,8 @@ def _act_with(
     except NotAllowed as refusal:
         return _lead_page(request, lead_id, refusal=str(refusal), form=form, status=409)
     messages.success(request, said)
+    if keeps_number and found.is_shown_to(request.user):
+        return _lead_page(request, lead_id, phone=found.phone)
     return redirect(found)
 
 
@@ -211,7 +250,7 @@ def _lead_page(
         refusal=refusal,
         form=form,
         outcomes=CallOutcome,
-        close_reasons=Lead.CloseReason.choices,
+        close_reasons=CloseForm().fields["reason"].choices,
         now=timezone.localtime(),
         furthest_follow_up=timezone.localtime() + FURTHEST_FOLLOW_UP,
     )

@@ -110,7 +110,7 @@ def test_follow_up_rests_until_its_time(browser, server, page):
     page.get_by_role("button", name="Claim").first.click()
 
     page.get_by_label(re.compile("Call again at")).fill(
-        (datetime.now(PACIFIC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+        (datetime.now(PACIFIC) + timedelta(days=2)).strftime("%Y-%m-%dT10:00")  # a safe hour
     )
     page.get_by_role("button", name="Promise a follow-up").click()
 

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from intake.admin import desk_site
+from intake.leads import contact_rules
 from intake.leads.activity import Activity
 from intake.leads.models import Lead
 from intake.privacy.sealing import generate_key_pair
@@ -458,9 +459,8 @@ def test_what_came_in_is_opened_before_a_number_is_shown(client, consultant):
         ("release", {}, "Given back to the queue."),
         ("record-call", {"outcome": "reached"}, "Outcome recorded."),
         ("add-note", {"text": "A note"}, "Note added."),
-        ("follow-up", {"at": tomorrow()}, "Follow-up promised. The lead is back in the queue until then."),
-        ("close", {"reason": "admitted"}, "Closed. You can reopen it on its page for a week."),
-        ("claim", {}, "It is yours for 15 minutes."),
+        ("follow-up", {"at": tomorrow()}, "Follow-up promised. The lead rests until then."),
+        ("close", {"reason": "admitted"}, "Closed: Admitted. You can open it again on its page."),
     ],
 )
 def test_act_leads_back_to_the_lead_and_says_what_happened(client, consultant, name, answers, said):
@@ -495,6 +495,115 @@ def test_wrong_answer_is_refused_with_a_sentence(client, consultant, name, answe
     assert (response.status_code, response.context["refusal"]) == (422, said)
     assert said in response.text
     assert lead.activities.count() == 0
+
+
+@pytest.mark.parametrize("is_mine", [True, False])
+def test_claim_says_how_long_it_lasts_and_is_recorded_once(client, consultant, is_mine):
+    lead = make_lead(claimed_by=consultant if is_mine else None)
+
+    response = act(client, lead, "claim")
+
+    assert (response.status_code, lead.activities.count()) == (302, 0 if is_mine else 1)
+    assert "It is yours for 15 minutes." in client.get(lead.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "kind"),
+    [
+        ("record-call", {"outcome": "no_answer"}, "called"),
+        ("record-call", {"outcome": "asked_to_stop"}, "called"),
+        ("follow-up", {"at": tomorrow}, "follow_up"),
+        ("close", {"reason": "no_bed"}, "closed"),
+        ("release", {}, "released"),
+    ],
+)
+def test_note_is_saved_with_the_act(client, consultant, name, answers, kind):
+    lead = make_lead(claimed_by=consultant)
+    answers = {key: value() if callable(value) else value for key, value in answers.items()}
+
+    act(client, lead, name, text="They are looking for the card.", **answers)
+
+    assert lead.activities.get(kind=kind).note.text == "They are looking for the card."
+
+
+@pytest.mark.parametrize("name", ["release", "close", "follow-up", "record-call"])
+def test_note_of_a_refused_act_is_kept(client, consultant, name):
+    lead = make_lead(claimed_by=consultant, claim_lapses_at=timezone.now())
+    act(client, lead, "claim")
+    Activity.objects.create(lead=lead, kind="revealed", by=consultant)
+    answers = {"reason": "danced", "at": "", "outcome": "danced", "text": "They are looking <for> the card."}
+    if name == "release":
+        answers["text"] += "x" * 4000
+
+    response = act(client, lead, name, **answers)
+
+    assert response.status_code == 422
+    assert "They are looking &lt;for&gt; the card." in response.text
+    assert lead.notes.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("is_shown", "outcome", "shows"), [(True, "", True), (False, "", False), (True, "no_answer", False)]
+)
+def test_note_during_the_call_keeps_the_number_on_the_page(client, consultant, is_shown, outcome, shows):
+    lead = make_lead(claimed_by=consultant)
+    page = act(client, lead, "reveal")
+    if outcome:
+        act(client, lead, "record-call", outcome=outcome)
+
+    response = act(client, lead, "add-note", text="A note", **({"number_is_shown": "yes"} if is_shown else {}))
+
+    assert 'name="number_is_shown"' in page.text
+    assert (response.status_code, shows_number(response)) == (200 if shows else 302, shows)
+    assert lead.activities.filter(kind="revealed").count() == 1
+
+
+@pytest.mark.parametrize("claim", ["never looked", "lapsed", "another's"])
+def test_note_shows_no_number_to_who_has_not_seen_it_in_this_claim(client, consultant, claim):
+    lead = make_lead(claimed_by=consultant)
+    if claim != "never looked":
+        act(client, lead, "reveal")
+    if claim == "lapsed":
+        Lead.objects.update(claim_lapses_at=timezone.now())
+    if claim == "another's":
+        Lead.objects.update(claimed_by=make_user())
+
+    response = act(client, lead, "add-note", text="A note", number_is_shown="yes")
+
+    assert (response.status_code, shows_number(response)) == (302, False)
+
+
+def test_what_the_person_wrote_stands_right_before_the_number(client, consultant):
+    lead = make_lead(claimed_by=consultant, note="Please speak slowly.")
+
+    text = client.get(lead.get_absolute_url()).text
+
+    parts = ("Before you call", "Send no text message.", "Their clock:", "Please speak slowly.", "•••• 63")
+    assert sorted(parts, key=text.index) == list(parts)
+    assert text.count("Please speak slowly.") == 1
+
+
+def test_close_does_not_offer_the_stop(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+
+    page, refused = client.get(lead.get_absolute_url()), act(client, lead, "close", reason="asked_to_stop")
+
+    assert '<option value="asked_to_stop"' not in page.text
+    assert (refused.status_code, Lead.objects.get().is_closed) == (422, False)
+
+
+def test_follow_up_outside_the_safe_hours_needs_that_they_asked_for_it(client, consultant):
+    lead = make_lead(claimed_by=consultant, time_zone=zone_where_it_is(2))
+
+    refused = act(client, lead, "follow-up", at=tomorrow(), text="They work nights.")
+    given = act(client, lead, "follow-up", at=tomorrow(), asked_for="on")
+
+    next_safe = timezone.localtime(
+        contact_rules.safety([], lead.time_zone, timezone.now() + timedelta(days=1)).changes_at
+    )
+    assert (refused.status_code, given.status_code) == (409, 302)
+    assert f"Next safe time: {next_safe:%a %b} {next_safe.day}, {next_safe:%H:%M}" in refused.text
+    assert "They work nights." in refused.text
 
 
 def test_note_that_is_too_long_is_kept(client, consultant):

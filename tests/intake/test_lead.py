@@ -94,6 +94,7 @@ def test_lead_in_ones_hands_can_be_claimed_again_and_lasts_longer():
     lead.claim(by=consultant)
 
     assert is_soon(state(lead)["claim_lapses_at"], after=CLAIM_LASTS)
+    assert timeline(lead) == []
 
 
 @db
@@ -110,12 +111,15 @@ def test_lapsed_claim_is_nobodys_and_may_be_taken_over():
 
 
 @db
-@pytest.mark.parametrize("where", ["closed", "quarantined"])
-def test_closed_and_quarantined_lead_cannot_be_claimed(where):
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [("closed", "This lead has been closed meanwhile."), ("quarantined", "This one is in quarantine.")],
+)
+def test_closed_and_quarantined_lead_cannot_be_claimed(where, said):
     consultant = make_user()
     lead = make_lead(closed_by=consultant) if where == "closed" else make_lead(is_quarantined=True)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match=said):
         lead.claim(by=consultant)
 
     assert (state(lead)["claimed_by"], timeline(lead)) == (None, [])
@@ -165,7 +169,7 @@ def test_work_needs_the_claim(act, holder):
 @pytest.mark.parametrize("act", WORK)
 def test_closed_lead_cannot_be_worked_on(act):
     consultant = make_user()
-    lead = make_lead(closed_by=consultant)
+    lead = make_lead(closed_by=make_user())
     before = state(lead)
 
     with pytest.raises(NotAllowed, match=CLOSED):
@@ -398,7 +402,7 @@ def test_no_message_may_be_recorded_where_the_person_wants_none():
 @db
 def test_who_asked_to_stop_is_closed_at_once():
     consultant = make_user()
-    lead = make_lead(claimed_by=consultant, follow_up_at=timezone.now())
+    lead = make_lead(claimed_by=consultant)
 
     lead.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
 
@@ -587,7 +591,7 @@ def test_follow_up_whose_time_has_come_is_overdue():
 @pytest.mark.parametrize("reason", Reason)
 def test_close_records_who_when_and_why(reason):
     consultant = make_user()
-    lead = make_lead(claimed_by=consultant, follow_up_at=timezone.now())
+    lead = make_lead(claimed_by=consultant)
 
     lead.close(by=consultant, reason=reason)
 
@@ -609,6 +613,34 @@ def test_reopened_lead_is_back_with_its_old_waiting_time():
     assert (state(lead), Lead.objects.get().received_at) == (FREE, received_at)
     assert timeline(lead) == [("reopened", "", {}, other, None)]
     assert list(Lead.objects.open()) == [lead]
+
+
+@db
+def test_reopened_lead_has_the_promise_again_that_the_close_took():
+    consultant, at = make_user(), timezone.now() + timedelta(days=1)
+    lead = make_lead(claimed_by=consultant, follow_up_at=at)
+    lead.close(by=consultant, reason=Reason.DUPLICATE)
+    while_closed = state(lead)["follow_up_at"]
+
+    lead.reopen(by=consultant)
+
+    assert (while_closed, state(lead)) == (None, FREE | {"follow_up_at": at})
+
+
+@db
+@pytest.mark.parametrize(
+    "act",
+    [lambda lead, by: lead.close(by=by, reason=Reason.NO_BED), lambda lead, by: lead.release(by=by)],
+    ids=["close", "release"],
+)
+def test_act_that_is_sent_twice_is_one(act):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+
+    act(lead, consultant)
+    act(lead, consultant)
+
+    assert len(timeline(lead)) == 1
 
 
 @db
