@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, ManagementUtility
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from config.embedded_postgres import EmbeddedPostgres
 from config.prepare import prepare_database
@@ -41,6 +41,7 @@ def run(stack: ExitStack, arguments: list[str]) -> None:
     django.setup()
     if is_stopped:  # else the one who runs has done it
         prepare_database()
+        connection.close()  # a start on this database would wait for us until it is closed
     ManagementUtility(["python -m config.manage", *arguments]).execute()
 
 

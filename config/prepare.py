@@ -52,6 +52,7 @@ def prepare_database() -> None:
     if waiting:
         call_command("migrate", interactive=False, verbosity=0)
     report(f"database: {waiting} migrations applied" if waiting else "database: up to date")
+    call_command("createcachetable", verbosity=0)
     call_command("load_roles", verbosity=0, stdout=StringIO())
     report("roles: loaded")
 

@@ -132,6 +132,23 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- What processes share: used codes, counts of guesses, Wagtail's list of sites -----------------------------------
+
+# The memory of one process would let a code count once in each, and a guesser start anew in each. Role `site` has no
+# sign-in, and no right to the table that config.prepare makes.
+CACHE_URL = "locmemcache://" if ROLE == "site" else env("CACHE_URL", default="") or "dbcache://shared_cache"
+CACHES = {
+    "default": {
+        "KEY_FUNCTION": "config.signin.hidden_key",
+        # Over the limit, Django drops entries by chance, live ones too. A guesser must not get there.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+        **env.cache_url_config(CACHE_URL),
+    },
+    "renditions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+    },  # which size of a picture has which file
+}
+
 # --- Sign-in: django-allauth with a second factor; nobody signs up --------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [

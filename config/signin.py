@@ -17,6 +17,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 
 GUARDED_PATHS = ("/desk/", "/cms/", "/accounts/")
@@ -30,6 +31,11 @@ OPEN_PATHS = (
     "/accounts/2fa/webauthn/reauthenticate/",
 )
 ASSOCIATED_DATA = b"mfa_authenticator.data"
+
+
+def hidden_key(key: str, prefix: str, version: int) -> str:
+    """A key of the shared cache that does not show the address, the name or the code that it was made from."""
+    return salted_hmac("quietline cache key", f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
 class NoSignUp(DefaultAccountAdapter):

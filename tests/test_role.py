@@ -131,5 +131,25 @@ def test_start_of_one_role_hands_on_its_own_keys_and_makes_none(tmp_path, role, 
     assert (nothing, set(found)) == ({}, given)
 
 
+@pytest.mark.parametrize(
+    ("role", "changes", "backend"),
+    [
+        ("site", {}, "locmem.LocMemCache"),
+        ("site", {"CACHE_URL": "rediscache://host:6379/0"}, "locmem.LocMemCache"),
+        ("cms", {}, "db.DatabaseCache"),
+        ("desk", {}, "db.DatabaseCache"),
+        ("all", {"CACHE_URL": ""}, "db.DatabaseCache"),
+        ("all", {"CACHE_URL": "rediscache://host:6379/0"}, "redis.RedisCache"),
+    ],
+)
+def test_who_signs_staff_in_shares_its_memory_with_the_others(role, changes, backend):
+    program = "import django; django.setup(); from django.conf import settings; print(settings.CACHES['default'])"
+
+    printed = run(program, role=role, **changes).stdout
+
+    assert f"django.core.cache.backends.{backend}" in printed
+    assert "'KEY_FUNCTION': 'config.signin.hidden_key'" in printed
+
+
 def test_an_unknown_role_stops_the_start():
     assert "Set it to one of: site, cms, desk, worker, all." in run(PRINT_KEYS, role="everything").stderr

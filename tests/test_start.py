@@ -149,18 +149,18 @@ def test_killed_database_and_worker_come_back(running, var):
     assert not psutil.pid_exists(worker.pid)
 
 
-def add_staff(var: Path, *arguments: str) -> subprocess.CompletedProcess:
+def manage(var: Path, *arguments: str) -> subprocess.CompletedProcess:
     environment = environment_before_tests() | {"VAR_DIR": str(var)}
-    command = [sys.executable, "-m", "config.manage", "add_staff", *arguments]
+    command = [sys.executable, "-m", "config.manage", *arguments]
     return subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
 
 
 def test_account_is_made_while_the_server_runs_and_changed_while_it_is_stopped(running, var):
-    made = add_staff(var, "maria", "--role", "consultant")
+    made = manage(var, "add_staff", "maria", "--role", "consultant")
     running.stop()
 
-    changed = add_staff(var, "maria", "--role", "editor")
-    refused = add_staff(var, "maria", "--role", "chef")
+    changed = manage(var, "add_staff", "maria", "--role", "editor")
+    refused = manage(var, "add_staff", "maria", "--role", "chef")
 
     assert (made.returncode, "maria has the role consultant." in made.stdout) == (0, True), made.stderr
     assert (changed.returncode, "maria has the role editor." in changed.stdout) == (0, True), changed.stderr
@@ -169,13 +169,26 @@ def test_account_is_made_while_the_server_runs_and_changed_while_it_is_stopped(r
     assert processes_of(var) == []
 
 
+def test_code_that_one_process_has_seen_is_used_up_in_the_next(running, var):
+    program = """
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+print("counts:", TOTP(Authenticator(user_id=1))._mark_code_used("123456"))
+"""
+
+    outputs = [manage(var, "shell", "-c", program).stdout for _ in range(2)]
+
+    assert ["counts: True" in output for output in outputs] == [True, False], outputs
+    assert "counts: False" in outputs[1]
+
+
 def test_start_without_demo_and_without_an_account_says_how_to_make_one():
     with var_folder() as empty:
         first = Running(empty, free_port(), DEMO="off")
         first.wait_until_ready()
         said = first.output
         first.stop()
-        add_staff(empty, "maria", "--role", "manager")
+        manage(empty, "add_staff", "maria", "--role", "manager")
         second = Running(empty, free_port(), DEMO="off")
         second.wait_until_ready()
         second.stop()

@@ -1,5 +1,7 @@
 """Signing in: nobody signs up, the second factor is always asked for, and a role is what the file says."""
 
+import base64
+import pickle
 import re
 import tomllib
 from pathlib import Path
@@ -17,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from wagtail.models import GroupPagePermission
 
@@ -158,6 +161,28 @@ def test_code_counts_once(client, consultant):
 
     assert response.status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+def test_shared_memory_of_sign_ins_names_nobody(client, consultant):
+    secret = enrol(consultant)
+    code = code_of(secret)
+    log_in(client, "another password")
+    log_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": wrong_code(secret)})
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM shared_cache")
+        rows = cursor.fetchall()
+
+    assert len(rows) >= 3
+    assert [key for key, _ in rows if not re.fullmatch(r"[0-9a-f]{64}", key)] == []
+    values = [pickle.loads(base64.b64decode(value)) for _, value in rows]
+    assert [value for value in values if not is_times_or_a_mark(value)] == []
+
+
+def is_times_or_a_mark(value) -> bool:
+    return value in ("y", True) or (isinstance(value, list) and all(isinstance(at, float) for at in value))
 
 
 def test_wrong_password_opens_nothing(client, consultant):
