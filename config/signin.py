@@ -2,11 +2,16 @@
 
 import base64
 import os
+import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -14,7 +19,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
@@ -44,6 +51,19 @@ class NoSignUp(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not by who has just signed in: they typed all that they have a moment ago."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        is_recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not is_recent and super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """With a second factor, the password shows nothing: StaffGate would ask for the factor again, for ever."""
+        methods = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return factors or methods
+
 
 class EncryptedSecrets(DefaultMFAAdapter):
     """Second-factor secrets under AES-256-GCM; allauth's own adapter stores them readable.
@@ -63,6 +83,16 @@ class EncryptedSecrets(DefaultMFAAdapter):
         """Raises cryptography.exceptions.InvalidTag if the secret was changed or SECRET_KEY is another."""
         raw = base64.b64decode(encrypted_text)
         return self._cipher().decrypt(raw[:12], raw[12:], ASSOCIATED_DATA).decode()
+
+
+@receiver(authenticator_added)
+def count_as_shown(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Who has just set a factor up had it in their hand. The code that proved it must not count once more."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    if authenticator.type == Authenticator.Type.TOTP:
+        authenticator.wrap().validate_code(request.POST.get("code", ""))
+    record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)
 
 
 class StaffGate:

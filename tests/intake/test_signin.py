@@ -44,6 +44,12 @@ def _quick_and_steady(settings):
 
 
 @pytest.fixture
+def at_once(monkeypatch):
+    """What waits for a commit is done before the answer, as without the transaction around a test."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda act, **kwargs: act())
+
+
+@pytest.fixture
 def consultant(db):
     user = make_user(username="casey")
     user.set_password(PASSWORD)
@@ -68,8 +74,8 @@ def enrol(user: User) -> str:
     return secret
 
 
-def log_in(client, password: str = PASSWORD):
-    return client.post("/accounts/login/?next=/desk/", {"login": "casey", "password": password})
+def log_in(client, password: str = PASSWORD, **how):
+    return client.post("/accounts/login/?next=/desk/", {"login": "casey", "password": password}, **how)
 
 
 # --- Sign-up --------------------------------------------------------------------------------------------------------
@@ -254,21 +260,65 @@ def test_code_shown_as_another_user_does_not_count(client, consultant):
     assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/accounts/2fa/reauthenticate/")
 
 
-def test_second_factor_is_set_up_by_the_person_and_then_opens_the_desk(client, consultant):
+def test_first_sign_in_is_password_set_up_recovery_codes_and_then_work(client, consultant, at_once):
     lead = make_lead()
-    log_in(client)
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    client.get("/accounts/2fa/totp/activate/")
+    page = log_in(client, follow=True)
     code = code_of(client.session["mfa.totp.secret"])
 
-    set_up = client.post("/accounts/2fa/totp/activate/", {"code": code})
-    asked = client.get(QUEUE)
-    page = client.post(asked["Location"], {"code": code, "next": QUEUE}, follow=True)
+    codes = client.post("/accounts/2fa/totp/activate/", {"code": code}, follow=True)
+    work = client.get("/accounts/signed-in/", follow=True)
 
-    assert (set_up.status_code, set_up["Location"]) == (302, "/accounts/2fa/recovery-codes/")
+    assert page.request["PATH_INFO"] == "/accounts/2fa/totp/activate/"
+    assert codes.request["PATH_INFO"] == "/accounts/2fa/recovery-codes/"
+    assert "Keep these where you keep your papers; each works once" in codes.text
+    assert '<a class="button" href="/accounts/signed-in/">Go on to your work</a>' in codes.text
     assert {row.type for row in Authenticator.objects.filter(user=consultant)} == {"totp", "recovery_codes"}
-    assert asked["Location"].partition("?")[0] == "/accounts/2fa/reauthenticate/"
-    assert (page.request["PATH_INFO"], lead.reference in page.text) == (QUEUE, True)
+    assert (work.request["PATH_INFO"], lead.reference in work.text) == (QUEUE, True)
+
+
+def test_code_that_set_the_factor_up_does_not_count_again(client, consultant, at_once):
+    log_in(client, follow=True)
+    code = code_of(client.session["mfa.totp.secret"])
+    client.post("/accounts/2fa/totp/activate/", {"code": code})
+    client.post("/accounts/logout/")
+    log_in(client)
+
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_password_is_asked_for_again_when_the_sign_in_is_long_ago(client, consultant, settings):
+    log_in(client)
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+
+    response = client.get("/accounts/2fa/totp/activate/")
+
+    assert response["Location"] == "/accounts/reauthenticate/?next=%2Faccounts%2F2fa%2Ftotp%2Factivate%2F"
+
+
+def test_password_is_not_offered_in_place_of_the_second_factor(client, consultant):
+    enrol(consultant)
+    client.force_login(consultant)
+
+    page = client.get(QUEUE, follow=True)
+    by_password = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    assert page.request["PATH_INFO"] == "/accounts/2fa/reauthenticate/"
+    assert ("/accounts/reauthenticate/" in page.text, "password" in page.text.lower().split("<main>")[1]) == (
+        False,
+        False,
+    )
+    assert by_password["Location"].partition("?")[0] == "/accounts/2fa/reauthenticate/"
+
+
+def test_security_key_is_offered_only_where_one_is_set_up(client, consultant):
+    enrol(consultant)
+    log_in(client)
+
+    page = client.get("/accounts/2fa/authenticate/")
+
+    assert (page.status_code, "security key" in page.text) == (200, False)
 
 
 def test_secrets_of_the_second_factor_are_not_readable_in_the_table(consultant):
