@@ -1,6 +1,7 @@
 """What staff can do in the editor: nothing that the public reads breaks, and what is refused is refused in words."""
 
 import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.blocks.stream_block import StreamBlockValidationError
-from wagtail.models import Page, PageViewRestriction, Revision, Task, Workflow
+from wagtail.models import GroupCollectionPermission, Page, PageViewRestriction, Revision, Task, Workflow
 
 from facilities.demo.load import load_pages
 from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, Payer, PhoneLine
@@ -578,3 +579,27 @@ def test_facility_has_an_address_in_the_united_states(field, value):
         facility.full_clean()
 
     assert list(caught.value.message_dict) == [field]
+
+
+def test_title_of_the_home_page_fills_its_slug(as_superuser):
+    html = as_superuser.get(reverse("wagtailadmin_pages:edit", args=[HomePage.objects.get().pk])).text
+
+    assert re.search(r'name="title"[^>]*data-w-sync-target-value="#id_slug"', html)
+
+
+def test_closed_block_shows_its_words_and_not_its_sources():
+    parts = PageBody().child_blocks["section"].child_blocks["content"].child_blocks
+
+    assert {name: part.meta.label_format for name, part in parts.items()} == {
+        "text": "{text}",
+        "key_fact": "{fact}",
+        "care_card": "{heading}",
+        "call_to_action": "{heading}",
+    }
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer", "manager"])
+def test_role_may_do_nothing_with_pictures(role):
+    user = make_user(role)
+
+    assert GroupCollectionPermission.objects.filter(group__in=user.groups.all()).exists() is False
