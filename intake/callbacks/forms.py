@@ -23,7 +23,9 @@ REGION = "US"
 NAME_LENGTH = 80
 NOTE_LENGTH = 500
 PHONE_LENGTH = 40
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+LOCAL_DIGITS = 7  # a number without its area code
+# The last two ranges turn the direction of what follows, so that a name could rewrite the line it stands in.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class PlainTextField(forms.CharField):
@@ -123,13 +125,15 @@ class CallbackForm(forms.Form):
 
     def clean_phone(self) -> str:
         """The number in E.164. Any country is welcome when the number starts with its code."""
-        typed = self.cleaned_data["phone"]
+        typed = re.sub(r"^00", "+", self.cleaned_data["phone"])  # how most countries dial another
         if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(ext\.?|x)\s*\d+$", "", typed)):
             raise forms.ValidationError("Use only digits in the phone number, like (702) 555-0142.")
         try:
             number = phonenumbers.parse(typed, REGION)
         except phonenumbers.NumberParseException as error:
             raise forms.ValidationError("Enter a phone number with its area code, like (702) 555-0142.") from error
+        if not typed.startswith("+") and len(phonenumbers.national_significant_number(number)) == LOCAL_DIGITS:
+            raise forms.ValidationError("Add the area code: (702) 555-0163 has 10 digits.")
         if not phonenumbers.is_valid_number(number):
             raise forms.ValidationError(
                 "This number cannot be called from here. Enter it with its area code, like (702) 555-0142. "
