@@ -17,6 +17,7 @@ class CoverageAdmin(DeskRoom):
             path(lead, self.page(views.insurance), name="insurance"),
             path(f"{lead}add/", self.page(views.record_coverage), name="add_coverage"),
             path(f"{lead}<uuid:coverage_id>/", self.page(views.record_coverage), name="change_coverage"),
+            path(f"{lead}<uuid:coverage_id>/end/", self.page(views.end_coverage), name="end_coverage"),
             path(f"{lead}<uuid:coverage_id>/verify/", self.page(views.record_verification), name="verify_benefits"),
         ]
 

@@ -1,5 +1,6 @@
 """Forms for a coverage and for a verification of benefits entered by hand."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -8,6 +9,30 @@ from django.utils import timezone
 from facilities.directory.models import Payer
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.models import Lead
+
+RANK_TAKEN = "There is a coverage of this rank already. Change that one, or choose another rank."
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+CHOICE = "Choose one of the listed answers."
+AMOUNT = "Enter dollars and cents, such as 1500 or 1500.50."
+PERCENT = "Enter a whole number from 0 to 100."
+
+
+def use_our_sentences(fields: dict[str, forms.Field]) -> None:
+    """In place of Django's, which speak of values and choices."""
+    for field in fields.values():
+        if isinstance(field, forms.ChoiceField):
+            said = {"invalid_choice": CHOICE}
+        elif isinstance(field, forms.DecimalField):
+            said = dict.fromkeys(["invalid", "max_digits", "max_decimal_places", "max_whole_digits"], AMOUNT)
+        elif isinstance(field, forms.IntegerField):
+            said = dict.fromkeys(["invalid", "min_value", "max_value"], PERCENT)
+        elif isinstance(field, forms.DateTimeField):
+            said = {"invalid": "Enter a date and a time."}
+        elif isinstance(field, forms.DateField):
+            said = {"invalid": "Enter a date, such as 2026-03-31."}
+        else:
+            said = {"max_length": f"Use {field.max_length} characters or fewer."}
+        field.error_messages |= said
 
 
 class CoverageForm(forms.ModelForm):
@@ -19,6 +44,8 @@ class CoverageForm(forms.ModelForm):
 
     class Meta:
         model = Coverage
+        labels = {"subscriber_relation": "Patient's relation to the subscriber"}
+        help_texts = {"payer": "If it is not listed, write its name in a note and ask your manager to add it."}
         fields = ["rank", "payer", "plan_type", "member_id", "group_number", "subscriber_relation", "subscriber_name"]
         error_messages = {
             "rank": {"required": "Choose whether this coverage pays first, second or third."},
@@ -29,12 +56,13 @@ class CoverageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.lead = lead
         self.fields["payer"].queryset = Payer.objects.all()
+        use_our_sentences(self.fields)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        taken = self.instance.lead.coverages.exclude(pk=self.instance.pk)
+        taken = self.instance.lead.coverages.current().exclude(pk=self.instance.pk)
         if taken.filter(rank=cleaned.get("rank")).exists():
-            self.add_error("rank", "There is a coverage of this rank already. Change that one, or choose another rank.")
+            self.add_error("rank", RANK_TAKEN)
         if cleaned.get("subscriber_relation") != Coverage.Relation.SELF and not cleaned.get("subscriber_name"):
             self.add_error("subscriber_name", "Enter the subscriber's name, because it is somebody else.")
         return cleaned
@@ -46,7 +74,7 @@ class VerificationForm(forms.ModelForm):
     note = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     verified_at = forms.DateTimeField(
         label="When they said it",
-        error_messages={"required": "Enter when they said it.", "invalid": "Enter a date and a time."},
+        error_messages={"required": "Enter when they said it."},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
@@ -66,6 +94,10 @@ class VerificationForm(forms.ModelForm):
             "terminates_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_our_sentences(self.fields)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         by_phone = cleaned.get("source") == VerificationOfBenefits.Source.PHONE
@@ -77,6 +109,8 @@ class VerificationForm(forms.ModelForm):
             )
         if cleaned.get("verified_at") and cleaned["verified_at"] > timezone.now():
             self.add_error("verified_at", "This time has not come yet. Enter when they said it.")
+        if cleaned.get("verified_at") and cleaned["verified_at"] < OLDEST:
+            self.add_error("verified_at", "This is long ago. Check the year.")
         self._check_amounts(cleaned)
         return cleaned
 

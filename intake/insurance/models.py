@@ -1,6 +1,8 @@
 """What pays for treatment: a person's coverage, and each verification of its benefits with the one who said so."""
 
 import uuid
+from collections.abc import Collection
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +17,19 @@ from intake.privacy.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+SENT_TWICE_WITHIN = timedelta(minutes=1)
+# A payer's answer is about these; another of them is another coverage.
+VERIFIED_FIELDS = {"payer", "member_id", "subscriber_relation", "subscriber_name"}
+
+
+class CoverageQuerySet(models.QuerySet):
+    def current(self) -> "CoverageQuerySet":
+        return self.filter(ended_at=None)
+
+    def earlier(self) -> "CoverageQuerySet":
+        return self.exclude(ended_at=None).order_by("-ended_at")
 
 
 class Coverage(models.Model):
@@ -60,11 +75,26 @@ class Coverage(models.Model):
     subscriber_name = EncryptedTextField(help_text="Only if the subscriber is somebody else.")
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = CoverageQuerySet.as_manager()
 
     class Meta:
         default_permissions = ("view", "change")
-        ordering = ["rank"]
-        constraints = [models.UniqueConstraint(fields=["lead", "rank"], name="coverage_one_of_each_rank")]
+        ordering = ["rank", "recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead", "rank"], name="coverage_one_of_each_rank", condition=models.Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="coverage_ended_all_or_nothing",
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_rank_display()} coverage {self.pk}"
@@ -74,11 +104,41 @@ class Coverage(models.Model):
         return f"•••• {self.member_id[-4:]}" if self.member_id else "not recorded"
 
     @transaction.atomic
-    def record(self, *, by: "User") -> None:
-        """Save the coverage and write it into the lead's timeline."""
+    def record(self, *, by: "User", changed: Collection[str] = ()) -> None:
+        """Save the coverage and write it into the lead's timeline, with the names of the fields that `changed`.
+
+        If the payer's answers are about something else now, the old row ends with them and this becomes a new one.
+        Raises IntegrityError if another coverage took the rank meanwhile, and DoesNotExist if this one has ended.
+        """
+        detail = {"rank": self.rank, "changed": sorted(changed)} if changed else {"rank": self.rank}
+        if not self._state.adding:
+            # Locked, so that no answer of a payer arrives between the look and the save.
+            old = self.lead.coverages.current().select_for_update().get(pk=self.pk)
+            if VERIFIED_FIELDS.intersection(changed) and old.verifications.exists():
+                old._end(by)
+                self._become_new()
         self.recorded_by, self.recorded_at = by, timezone.now()
         self.save()
-        Activity.objects.create(lead=self.lead, kind=Activity.Kind.COVERAGE, by=by, detail={"rank": self.rank})
+        Activity.objects.create(lead=self.lead, kind=Activity.Kind.COVERAGE, by=by, detail=detail)
+
+    @transaction.atomic
+    def end(self, *, by: "User") -> None:
+        """For a coverage that is not theirs. Who comes second ends nothing: raises DoesNotExist."""
+        Coverage.objects.current().select_for_update().get(pk=self.pk)._end(by)
+        detail = {"rank": self.rank, "ended": True}
+        Activity.objects.create(lead=self.lead, kind=Activity.Kind.COVERAGE, by=by, detail=detail)
+
+    def _end(self, by: "User") -> None:
+        self.ended_at, self.ended_by = timezone.now(), by
+        self.save(update_fields=["ended_at", "ended_by"])
+
+    def _become_new(self) -> None:
+        """Take a new key. What is encrypted is bound to its row, so it is encrypted anew."""
+        sealed = [field.name for field in self._meta.fields if isinstance(field, EncryptedTextField)]
+        texts = {name: getattr(self, name) for name in sealed}
+        self.pk, self._state.adding = uuid.uuid4(), True
+        for name, text in texts.items():
+            setattr(self, name, text)
 
     @property
     def latest_verification(self) -> "VerificationOfBenefits | None":
@@ -143,8 +203,22 @@ class VerificationOfBenefits(models.Model):
 
     @transaction.atomic
     def record(self, *, by: "User") -> None:
-        """Save the answer and write it into the lead's timeline."""
+        """Save the answer and write it into the lead's timeline. A form that was sent twice makes one row.
+
+        Raises Coverage.DoesNotExist if the coverage has ended meanwhile.
+        """
+        self.coverage = Coverage.objects.current().select_for_update().get(pk=self.coverage_id)
         self.entered_by = by
+        if any(self._says_the_same(answer) for answer in self._just_entered()):
+            return
         self.save(force_insert=True)
         detail = {"status": self.status, "source": self.source}
         Activity.objects.create(lead=self.coverage.lead, kind=Activity.Kind.VERIFIED, by=by, detail=detail)
+
+    def _just_entered(self) -> models.QuerySet["VerificationOfBenefits"]:
+        since = timezone.now() - SENT_TWICE_WITHIN
+        return self.coverage.verifications.filter(entered_by=self.entered_by, entered_at__gt=since)
+
+    def _says_the_same(self, other: "VerificationOfBenefits") -> bool:
+        names = [field.name for field in self._meta.fields if field.name not in ("id", "entered_at")]
+        return all(getattr(self, name) == getattr(other, name) for name in names)

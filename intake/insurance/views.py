@@ -4,12 +4,14 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from intake.desk import page_context
-from intake.insurance.forms import CoverageForm, VerificationForm
+from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.models import Lead
 
@@ -17,8 +19,16 @@ from intake.leads.models import Lead
 @permission_required("intake.view_coverage", raise_exception=True)
 def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
-    coverages = lead.coverages.select_related("payer").prefetch_related("verifications__entered_by")
-    context = page_context(request, title=f"Insurance of {lead.reference}", lead=lead, coverages=coverages)
+    every = lead.coverages.select_related("payer", "ended_by").prefetch_related("verifications__entered_by")
+    coverages = list(every.current())
+    context = page_context(
+        request,
+        title=f"Insurance of {lead.reference}",
+        lead=lead,
+        coverages=coverages,
+        earlier=every.earlier(),
+        has_free_rank=len(coverages) < len(Coverage.Rank),
+    )
     return render(request, "desk/insurance.html", context)
 
 
@@ -26,31 +36,63 @@ def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 def record_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID | None = None) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     coverage = get_object_or_404(lead.coverages, pk=coverage_id) if coverage_id else None
-    first_free = next((rank for rank in Coverage.Rank if not lead.coverages.filter(rank=rank).exists()), None)
+    if coverage and coverage.ended_at:
+        return _has_ended(request, lead)
+    taken = set(lead.coverages.current().values_list("rank", flat=True))
+    first_free = next((rank for rank in Coverage.Rank if rank not in taken), None)
     form = CoverageForm(
         request.POST or None, instance=coverage, lead=lead, initial={} if coverage else {"rank": first_free}
     )
     if request.method == "POST" and form.is_valid():
-        form.instance.record(by=request.user)
-        messages.success(request, "Coverage recorded. Next: verify its benefits.")
-        return redirect("desk:insurance", lead_id=lead.pk)
+        try:
+            form.instance.record(by=request.user, changed=form.changed_data if coverage else ())
+        except IntegrityError:
+            form.add_error("rank", RANK_TAKEN)
+        except Coverage.DoesNotExist:
+            return _has_ended(request, lead)
+        else:
+            messages.success(request, "Coverage recorded. Next: verify its benefits.")
+            return redirect("desk:insurance", lead_id=lead.pk)
     context = page_context(request, title=f"Coverage of {lead.reference}", lead=lead, form=form)
     return render(request, "desk/insurance_form.html", context, status=422 if form.errors else 200)
+
+
+@permission_required("intake.change_coverage", raise_exception=True)
+@require_POST
+def end_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID) -> HttpResponse:
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    coverage = get_object_or_404(lead.coverages, pk=coverage_id)
+    try:
+        coverage.end(by=request.user)
+    except Coverage.DoesNotExist:
+        return _has_ended(request, lead)
+    messages.success(request, "Coverage ended. It is listed below as earlier coverage.")
+    return redirect("desk:insurance", lead_id=lead.pk)
 
 
 @permission_required("intake.add_verificationofbenefits", raise_exception=True)
 def record_verification(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     coverage = get_object_or_404(lead.coverages.select_related("payer"), pk=coverage_id)
+    if coverage.ended_at:
+        return _has_ended(request, lead)
     form = VerificationForm(
         request.POST or None,
         instance=VerificationOfBenefits(coverage=coverage),
         initial={"verified_at": timezone.localtime().replace(second=0, microsecond=0)},
     )
     if request.method == "POST" and form.is_valid():
-        form.instance.record(by=request.user)
+        try:
+            form.instance.record(by=request.user)
+        except Coverage.DoesNotExist:
+            return _has_ended(request, lead)
         messages.success(request, "Verification recorded, with who said it and when.")
         return redirect("desk:insurance", lead_id=lead.pk)
     title = f"Verification of benefits of {lead.reference}"
     context = page_context(request, title=title, lead=lead, coverage=coverage, form=form)
     return render(request, "desk/insurance_form.html", context, status=422 if form.errors else 200)
+
+
+def _has_ended(request: HttpRequest, lead: Lead) -> HttpResponse:
+    messages.warning(request, "This coverage has ended, so nothing was changed. Look at what is recorded now.")
+    return redirect("desk:insurance", lead_id=lead.pk)

@@ -91,6 +91,14 @@ class Activity(models.Model):
         return at if at.year < LAST_YEAR else None
 
     @property
+    def coverage_change(self) -> str:
+        """What happened to a coverage that was there before, in names of fields."""
+        if self.detail.get("ended"):
+            return "ended"
+        changed = [name.replace("_", " ") for name in self.detail.get("changed", [])]
+        return f"{', '.join(changed)} changed" if changed else ""
+
+    @property
     def close_reason(self) -> str:
         """Why it was closed, in words, of a close."""
         if self.kind != self.Kind.CLOSED:

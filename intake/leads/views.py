@@ -242,7 +242,7 @@ def _lead_page(
         is_mine=found.holder == request.user,
         may_say_outcome=not found.is_closed and (found.holder == request.user or found.owes_outcome(request.user)),
         timeline=found.activities.select_related("by", "note"),
-        coverages=found.coverages.select_related("payer").prefetch_related("verifications"),
+        coverages=found.coverages.current().select_related("payer").prefetch_related("verifications"),
         instructions=instructions(found),
         phone=phone,
         national_phone=national(phone),

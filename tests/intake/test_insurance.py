@@ -5,14 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from intake.insurance.forms import RANK_TAKEN, CoverageForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.models import Lead
 from tests.factories import make_coverage, make_lead, make_payer, make_user, make_verification, sign_in
+from tests.intake.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
+CHOICE = "Choose one of the listed answers."
+AMOUNT = "Enter dollars and cents, such as 1500 or 1500.50."
+PERCENT = "Enter a whole number from 0 to 100."
 CARD = {
     "rank": "1",
     "plan_type": "ppo",
@@ -100,6 +106,8 @@ def test_coverage_is_recorded_as_on_the_card(client, consultant, lead):
         "subscriber_relation": "spouse",
         "subscriber_name": "Zebulon Quux",
         "recorded_by": consultant,
+        "ended_at": None,
+        "ended_by": None,
     }
     assert timezone.now() - coverage.recorded_at < timedelta(seconds=5)
 
@@ -118,7 +126,9 @@ def test_changed_coverage_is_an_event_too_and_stays_one_row(client, consultant, 
 
     coverage.refresh_from_db()
     assert (response.status_code, coverage.member_id, coverage.group_number) == (302, "NEW1", "GRP-77812")
-    assert timeline(lead) == [("coverage", {"rank": 1}, consultant)] * 2
+    changed = {"rank": 1, "changed": ["member_id"]}
+    assert timeline(lead) == [("coverage", {"rank": 1}, consultant), ("coverage", changed, consultant)]
+    assert "member id changed" in client.get(lead.get_absolute_url()).text
 
 
 def test_nothing_of_a_coverage_is_readable_at_rest(client, consultant, lead):
@@ -149,17 +159,17 @@ def test_new_coverage_starts_with_the_first_free_rank(client, consultant, lead):
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"rank": "4"}, {"rank": ["Select a valid choice. 4 is not one of the available choices."]}),
+        ({"rank": "4"}, {"rank": [CHOICE]}),
         ({"payer": ""}, {"payer": ["Choose the payer. If it is not listed, ask your manager to add it."]}),
-        ({"payer": "0"}, {"payer": ["Select a valid choice. That choice is not one of the available choices."]}),
-        ({"plan_type": "gold"}, {"plan_type": ["Select a valid choice. gold is not one of the available choices."]}),
+        ({"payer": "0"}, {"payer": [CHOICE]}),
+        ({"plan_type": "gold"}, {"plan_type": [CHOICE]}),
         (
             {"subscriber_name": ""},
             {"subscriber_name": ["Enter the subscriber's name, because it is somebody else."]},
         ),
         (
             {"member_id": "x" * 81},
-            {"member_id": ["Ensure this value has at most 80 characters (it has 81)."]},
+            {"member_id": ["Use 80 characters or fewer."]},
         ),
     ],
 )
@@ -237,6 +247,140 @@ def test_changing_a_coverage_keeps_what_cannot_be_read(client, consultant, lead)
     with connection.cursor() as cursor:
         cursor.execute("SELECT member_id FROM intake_coverage")
         assert bytes(cursor.fetchone()[0]) == b"tampered"
+
+
+# --- Earlier coverage -----------------------------------------------------------------------------------------------
+
+
+def change_card(client, coverage: Coverage, **changes):
+    return client.post(address(coverage.lead, f"{coverage.pk}/"), {"payer": coverage.payer_id, **CARD, **changes})
+
+
+def make_verified(lead: Lead) -> Coverage:
+    card = {name: value for name, value in CARD.items() if name != "rank"}
+    return make_verification(coverage=make_coverage(lead=lead, **card), representative="Pat").coverage
+
+
+@pytest.mark.parametrize(
+    ("changes", "changed"),
+    [
+        ({"payer": "new"}, ["payer"]),
+        ({"member_id": "NEW1"}, ["member_id"]),
+        ({"subscriber_name": "Ann Other", "plan_type": "hmo"}, ["plan_type", "subscriber_name"]),
+        ({"subscriber_relation": "self"}, ["subscriber_relation"]),
+    ],
+)
+def test_answer_of_a_payer_does_not_survive_a_change_of_what_it_was_about(client, consultant, lead, changes, changed):
+    old = make_verified(lead)
+    if "payer" in changes:
+        changes = {"payer": make_payer(name="Sagebrush Mutual").pk}
+
+    response = change_card(client, old, **changes)
+
+    new, before = lead.coverages.current().get(), lead.coverages.earlier().get()
+    old.refresh_from_db()
+    assert response.status_code == 302
+    assert (before.pk, before.ended_by, before.verifications.count()) == (old.pk, consultant, 1)
+    assert (old.payer == before.payer, old.member_id, old.subscriber_name) == (True, CARD["member_id"], "Zebulon Quux")
+    assert (new.member_id, new.group_number) == (changes.get("member_id", CARD["member_id"]), CARD["group_number"])
+    assert (new.latest_verification, new.recorded_by) == (None, consultant)
+    assert timeline(lead) == [("coverage", {"rank": 1, "changed": changed}, consultant)]
+
+
+def test_change_that_the_answer_was_not_about_keeps_it(client, consultant, lead):
+    coverage = make_verified(lead)
+
+    change_card(client, coverage, plan_type="hmo", group_number="NEW")
+
+    assert [(row.pk, row.verifications.count()) for row in lead.coverages.all()] == [(coverage.pk, 1)]
+
+
+def test_earlier_coverage_is_listed_with_what_the_payer_said(client, consultant, lead):
+    change_card(client, make_verified(lead), member_id="NEW1")
+
+    text = client.get(address(lead)).text
+
+    assert text.index("Nothing yet.") < text.index("Earlier coverage") < text.index("said by Pat")
+
+
+def test_lead_shows_no_earlier_coverage(client, consultant, lead):
+    make_coverage(lead=lead, ended_at=timezone.now(), ended_by=consultant)
+
+    assert "No coverage is recorded." in client.get(lead.get_absolute_url()).text
+
+
+def test_coverage_that_is_not_theirs_can_be_ended_and_frees_its_rank(client, consultant, lead):
+    coverage = make_coverage(lead=lead)
+
+    responses = [client.post(address(lead, f"{coverage.pk}/end/")) for _ in range(2)]
+    record_card(client, lead)
+
+    assert [response["Location"] for response in responses] == [address(lead)] * 2
+    assert [row.rank for row in lead.coverages.current()] == [1]
+    assert [row.pk for row in lead.coverages.earlier()] == [coverage.pk]
+    assert timeline(lead)[0] == ("coverage", {"rank": 1, "ended": True}, consultant)
+    assert len(timeline(lead)) == 2
+
+
+@pytest.mark.parametrize("end", ["", "verify/"])
+def test_ended_coverage_is_not_changed_and_leads_back(client, consultant, lead, end):
+    coverage = make_coverage(lead=lead, ended_at=timezone.now(), ended_by=consultant)
+
+    response = client.post(address(lead, f"{coverage.pk}/{end}"), ANSWER | CARD)
+
+    assert (response.status_code, response["Location"], timeline(lead)) == (302, address(lead), [])
+
+
+def test_end_of_a_coverage_names_who_ended_it(lead):
+    with pytest.raises(IntegrityError, match="coverage_ended_all_or_nothing"), transaction.atomic():
+        make_coverage(lead=lead, ended_at=timezone.now())
+
+
+def test_with_three_coverages_no_other_is_offered(client, consultant, lead):
+    for rank in Coverage.Rank:
+        assert address(lead, "add/") in client.get(address(lead)).text
+        make_coverage(lead=lead, rank=rank)
+
+    assert address(lead, "add/") not in client.get(address(lead)).text
+
+
+def test_coverage_recorded_by_several_at_once_is_one_row(committed):
+    lead, payer, users = make_lead(), make_payer(), [make_user("") for _ in range(4)]
+    rows = [Coverage(lead=lead, payer=payer) for _ in users]
+
+    said = at_once(*(lambda row=row, by=by: row.record(by=by) for row, by in zip(rows, users, strict=True)))
+
+    assert sorted(type(answer).__name__ for answer in said) == ["IntegrityError"] * 3 + ["NoneType"]
+
+
+def test_rank_that_was_taken_meanwhile_is_an_error_of_the_form(client, consultant, lead, monkeypatch):
+    def lose_the_race(*args, **kwargs):
+        make_coverage(lead=lead, rank=1)
+
+    monkeypatch.setattr(Coverage, "record", lose_the_race)
+    record_card(client, lead)
+    monkeypatch.undo()
+    monkeypatch.setattr(CoverageForm, "clean", lambda form: form.cleaned_data)
+
+    response = record_card(client, lead)
+
+    assert (response.status_code, dict(response.context["form"].errors)) == (422, {"rank": [RANK_TAKEN]})
+
+
+def test_pages_of_insurance_ask_as_much_for_three_coverages_as_for_one(client, consultant, lead):
+    for one in (lead, busy := make_lead()):
+        make_verification(coverage=make_coverage(lead=one))
+        make_verification(coverage=make_coverage(lead=one, ended_at=timezone.now(), ended_by=consultant))
+    make_verification(coverage=make_coverage(lead=busy, rank=2))
+    make_verification(coverage=make_coverage(lead=busy, rank=3, ended_at=timezone.now(), ended_by=make_user()))
+
+    counts = []
+    for one in (lead, busy):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(one))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 # --- Verification of benefits ---------------------------------------------------------------------------------------
@@ -319,11 +463,14 @@ def test_nothing_of_an_answer_is_readable_at_rest(client, consultant, lead):
             {"out_of_pocket_met": ["More is met than there is in all. Check both amounts."]},
         ),
         ({"terminates_on": "2025-12-31"}, {"terminates_on": ["The plan ends before it begins. Check both dates."]}),
-        ({"coinsurance": "101"}, {"coinsurance": ["Ensure this value is less than or equal to 100."]}),
-        ({"coinsurance": "-1"}, {"coinsurance": ["Ensure this value is greater than or equal to 0."]}),
-        ({"deductible": "NaN"}, {"deductible": ["Enter a number."]}),
+        ({"coinsurance": "101"}, {"coinsurance": [PERCENT]}),
+        ({"coinsurance": "-1"}, {"coinsurance": [PERCENT]}),
+        ({"deductible": "NaN"}, {"deductible": [AMOUNT]}),
+        ({"deductible": "1.005"}, {"deductible": [AMOUNT]}),
+        ({"effective_on": "soon"}, {"effective_on": ["Enter a date, such as 2026-03-31."]}),
+        ({"verified_at": "1999-12-31T10:00"}, {"verified_at": ["This is long ago. Check the year."]}),
         ({"status": ""}, {"status": ["Choose what the payer said about the coverage."]}),
-        ({"source": "rumour"}, {"source": ["Select a valid choice. rumour is not one of the available choices."]}),
+        ({"source": "rumour"}, {"source": [CHOICE]}),
     ],
 )
 def test_wrong_answer_is_refused_and_what_was_typed_is_kept(client, consultant, lead, changes, errors):
@@ -361,6 +508,33 @@ def test_empty_form_shows_empty_fields_and_the_present_time(client, consultant, 
     shown = {name: form[name].value() for name in ("representative", "call_reference", "note")}
     assert shown == {"representative": "", "call_reference": "", "note": ""}
     assert timedelta(0) <= timezone.now() - form["verified_at"].initial < timedelta(minutes=2)
+
+
+def test_answer_that_is_sent_twice_is_one_row(client, consultant, lead):
+    coverage = make_coverage(lead=lead)
+
+    responses = [record_answer(client, coverage) for _ in range(2)]
+
+    assert [response.status_code for response in responses] == [302, 302]
+    assert (VerificationOfBenefits.objects.count(), len(timeline(lead))) == (1, 1)
+
+
+def test_other_answer_within_the_minute_is_another_row(client, consultant, lead):
+    coverage = make_coverage(lead=lead)
+
+    for changes in ({}, {"note": ""}):
+        record_answer(client, coverage, **changes)
+
+    assert VerificationOfBenefits.objects.count() == 2
+
+
+def test_same_answer_after_the_minute_is_another_row(lead):
+    first = make_verification(coverage=make_coverage(lead=lead), entered_at=timezone.now() - timedelta(minutes=2))
+    again = VerificationOfBenefits(**values_of(first, "entered_at"))
+
+    again.record(by=first.entered_by)
+
+    assert VerificationOfBenefits.objects.count() == 2
 
 
 def test_second_answer_does_not_replace_the_first(client, consultant, lead):
