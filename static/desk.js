@@ -33,16 +33,22 @@
     else control.click();
   }
 
+  const goTo = (key) => document.querySelector(`[aria-keyshortcuts="${key}"]`)?.focus();
+
   const acts = {
     "/": () => document.getElementById("find")?.select(),
     c: () => press("c"),
     r: () => press("r"),
+    n: () => goTo("n"),
+    o: () => goTo("o"),
+    f: () => goTo("f"),
     j: () => moveTo(rowInFocus() + 1),
     k: () => moveTo(rowInFocus() === -1 ? 0 : rowInFocus() - 1),
     "?": () => dialog.showModal(),
   };
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.id === "find") event.target.blur();
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = acts[event.key];

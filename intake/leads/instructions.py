@@ -41,7 +41,7 @@ def instructions(lead: "Lead") -> list[str]:
     if name and lead.if_other_answers == IfOtherAnswers.ASK_FOR_ME:
         lines[1] = f"If someone else answers, ask for “{name}” and say nothing else."
     if lead.other_language:
-        lines.insert(0, f"Speak {lead.other_language}.")
+        lines.insert(0, f"Speak {lead.spoken_language}.")
     return lines
 
 

@@ -191,6 +191,11 @@ class Lead(models.Model):
 
     @property
     def is_overdue(self) -> bool:
+        """Due for a minute or longer: who calls on the minute keeps the promise."""
+        return self.is_due and self.follow_up_at <= timezone.now() - timedelta(minutes=1)
+
+    @property
+    def is_due(self) -> bool:
         return not self.is_closed and self.follow_up_at is not None and self.follow_up_at <= timezone.now()
 
     @property
@@ -206,6 +211,11 @@ class Lead(models.Model):
     def other_language(self) -> str:
         """The language to speak, in words, if it is not English."""
         return "" if self.language == Language.ENGLISH else self.get_language_display()
+
+    @property
+    def spoken_language(self) -> str:
+        """Its name in English, for a sentence to the consultant."""
+        return Language(self.language).name.title()
 
     @property
     def is_stopped(self) -> bool:
@@ -345,7 +355,7 @@ class Lead(models.Model):
         if outcome == CallOutcome.LEFT_MESSAGE and self.voicemail == Voicemail.NO:
             raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
         self._record(Activity.Kind.CALLED, by=by, outcome=outcome, note=note)
-        if self.is_overdue:
+        if self.is_due:
             self.follow_up_at = None
             self.save(update_fields=["follow_up_at"])
         self._tell_visitor()
@@ -517,8 +527,10 @@ class LookupToken(models.Model):
     class Kind(models.TextChoices):
         PHONE = "phone", "Phone number"
         LAST_FOUR = "last_four", "Last four digits"
+        LAST_SEVEN = "last_seven", "Number without the area code"
         NAME_WORD = "name_word", "Word of the name"
         REFERENCE = "reference", "Reference"
+        REFERENCE_DIGITS = "reference_digits", "Digits of the reference"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="lookup_tokens")

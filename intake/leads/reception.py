@@ -95,6 +95,8 @@ def _lookup_tokens(lead: Lead, contents: Contents) -> list[LookupToken]:
         (LookupToken.Kind.REFERENCE, contents["reference"]),
         (LookupToken.Kind.PHONE, phone),
         (LookupToken.Kind.LAST_FOUR, phone[-4:]),
+        (LookupToken.Kind.LAST_SEVEN, phone[-7:]),
+        (LookupToken.Kind.REFERENCE_DIGITS, contents["reference"][-4:]),
     ]
     values += [(LookupToken.Kind.NAME_WORD, word) for word in lookup.name_words(contents["name"])]
     return [LookupToken(lead=lead, kind=kind, token=lookup.token(kind, value)) for kind, value in values]

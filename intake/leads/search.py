@@ -1,4 +1,4 @@
-"""Finding a lead by what somebody says on the phone: a number in any notation, four digits, a name, a reference."""
+"""Finding a lead by what somebody says on the phone: a number in any notation, its end, a name, a reference."""
 
 import re
 
@@ -17,7 +17,9 @@ def find_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     if reference := lookup.plain_reference(text):
         matches |= _token(LookupToken.Kind.REFERENCE, reference)
     if re.fullmatch(r"\d{4}", text):
-        matches |= _token(LookupToken.Kind.LAST_FOUR, text)
+        matches |= _token(LookupToken.Kind.LAST_FOUR, text) | _token(LookupToken.Kind.REFERENCE_DIGITS, text)
+    if len(digits := re.sub(r"[\s.\-–]", "", text)) == 7 and digits.isdecimal():
+        matches |= _token(LookupToken.Kind.LAST_SEVEN, digits)
     if phone := lookup.phone_in_e164(text):
         matches |= _token(LookupToken.Kind.PHONE, phone)
     if words := [word for word in lookup.name_words(text) if not word.isdigit()]:

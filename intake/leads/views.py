@@ -130,7 +130,7 @@ def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         form,
         lambda found: found.add_note(by=request.user, text=form.cleaned_data["text"]),
         said="Note added.",
-        keeps_number="number_is_shown" in request.POST,
+        keeps_number=True,
     )
 
 
@@ -202,21 +202,28 @@ def _act_with(
 ) -> HttpResponse:
     """Check the form, do the act, say what happened. A refusal shows the page again with what was typed.
 
-    With `keeps_number`, who is on the phone still sees the number in the answer: that look is in the timeline.
+    Who is on the phone still sees the number in a refusal and, with `keeps_number`, after the act: that look is in
+    the timeline.
     """
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     if not form.is_valid():
-        return _lead_page(
-            request, lead_id, refusal=" ".join(chain.from_iterable(form.errors.values())), form=form, status=422
-        )
+        refusal = " ".join(chain.from_iterable(form.errors.values()))
+        phone = _number_on_page(request, found)
+        return _lead_page(request, lead_id, phone=phone, refusal=refusal, form=form, status=422)
     try:
         act(found)
     except NotAllowed as refusal:
-        return _lead_page(request, lead_id, refusal=str(refusal), form=form, status=409)
+        phone = _number_on_page(request, found)
+        return _lead_page(request, lead_id, phone=phone, refusal=str(refusal), form=form, status=409)
     messages.success(request, said)
-    if keeps_number and found.is_shown_to(request.user):
-        return _lead_page(request, lead_id, phone=found.phone)
+    if keeps_number and (phone := _number_on_page(request, found)):
+        return _lead_page(request, lead_id, phone=phone)
     return redirect(found)
+
+
+def _number_on_page(request: HttpRequest, found: Lead) -> str:
+    """The number, if the page that sent this showed it and still may."""
+    return found.phone if "number_is_shown" in request.POST and found.is_shown_to(request.user) else ""
 
 
 def _lead_page(

@@ -57,6 +57,21 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
+            model_name="lookuptoken",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("phone", "Phone number"),
+                    ("last_four", "Last four digits"),
+                    ("last_seven", "Number without the area code"),
+                    ("name_word", "Word of the name"),
+                    ("reference", "Reference"),
+                    ("reference_digits", "Digits of the reference"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AlterField(
             model_name="callbackmessage",
             name="public_status",
             field=models.CharField(

@@ -558,6 +558,18 @@ def test_note_during_the_call_keeps_the_number_on_the_page(client, consultant, i
     assert lead.activities.filter(kind="revealed").count() == 1
 
 
+def test_refusal_during_the_call_keeps_the_number_on_the_page(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    act(client, lead, "reveal")
+
+    responses = [
+        act(client, lead, "add-note", text="", number_is_shown="yes"),
+        act(client, lead, "follow-up", at="2020-01-01T10:00", number_is_shown="yes"),
+    ]
+
+    assert [(response.status_code, shows_number(response)) for response in responses] == [(422, True), (409, True)]
+
+
 @pytest.mark.parametrize("claim", ["never looked", "lapsed", "another's"])
 def test_note_shows_no_number_to_who_has_not_seen_it_in_this_claim(client, consultant, claim):
     lead = make_lead(claimed_by=consultant)
@@ -663,6 +675,21 @@ def test_lead_consultant_decides_about_the_quarantine(client, decision):
     lead.refresh_from_db()
     assert response.status_code == 302
     assert (lead.is_quarantined, lead.close_reason) == ((False, "") if decision == "person" else (True, "spam"))
+
+
+def test_stopped_lead_says_so_and_not_how_to_reach_the_person(client, consultant):
+    lead = make_lead(closed_by=consultant, close_reason=Lead.CloseReason.ASKED_TO_STOP)
+
+    text = client.get(lead.get_absolute_url()).text
+
+    assert "Do not call, text or write." in text
+    assert ("How they asked to be reached" in text, "Leave no voicemail." in text) == (False, False)
+
+
+def test_language_to_speak_is_named_in_english(client, consultant):
+    lead = make_lead(language="es")
+
+    assert "Speak Spanish." in client.get(lead.get_absolute_url()).text
 
 
 def test_stopped_lead_offers_no_way_to_open_it_again(client, consultant):

@@ -578,10 +578,11 @@ def test_promise_that_no_page_can_show_cannot_be_stored(year):
 
 
 @db
-def test_follow_up_whose_time_has_come_is_overdue():
-    lead = make_lead(follow_up_at=timezone.now() - timedelta(minutes=1))
+@pytest.mark.parametrize(("seconds", "is_overdue"), [(1, False), (61, True)])
+def test_follow_up_whose_time_has_come_is_due_and_after_a_minute_overdue(seconds, is_overdue):
+    lead = make_lead(follow_up_at=timezone.now() - timedelta(seconds=seconds))
 
-    assert (lead.is_overdue, lead.is_snoozed) == (True, False)
+    assert (lead.is_due, lead.is_overdue, lead.is_snoozed) == (True, is_overdue, False)
 
 
 # --- Close, reopen, quarantine --------------------------------------------------------------------------------------

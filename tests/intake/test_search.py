@@ -44,7 +44,16 @@ def test_last_four_digits_find_the_lead(lead):
     assert found(" 0163 ") == [lead]
 
 
-@pytest.mark.parametrize("text", ["163", "00163", "0164", "5550163", "702555016", "5"])
+@pytest.mark.parametrize("text", ["5550163", "555-0163", " 555 0163 ", "555.0163"])
+def test_number_without_its_area_code_finds_the_lead(lead, text):
+    assert found(text) == [lead]
+
+
+def test_digits_of_the_reference_alone_find_the_lead(lead):
+    assert lead in found(lead.reference[-4:])
+
+
+@pytest.mark.parametrize("text", ["163", "00163", "0164", "5550164", "702555016", "5"])
 def test_other_digits_find_nobody(lead, text):
     assert found(text) == []
 
@@ -111,7 +120,8 @@ def test_index_and_query_hold_nothing_readable(lead):
 def test_same_value_of_two_kinds_has_two_tokens():
     receive_lead(name="0163", phone="(702) 555-0163")
 
-    tokens = {row.kind: bytes(row.token) for row in LookupToken.objects.exclude(kind="reference")}
+    kinds = ("phone", "last_four", "name_word")
+    tokens = {row.kind: bytes(row.token) for row in LookupToken.objects.filter(kind__in=kinds)}
 
     assert len({*tokens.values()}) == 3
 
@@ -124,6 +134,16 @@ def test_search_page_finds_by_post(client, lead):
     assert response.status_code == 200
     assert list(response.context["found"]) == [lead]
     assert lead.reference in response.text
+
+
+def test_search_page_shows_the_end_of_the_number_and_what_is_closed(client, lead):
+    sign_in(client, make_user())
+    lead.record_call(by=make_user(), outcome="asked_to_stop")
+
+    text = client.post(reverse("desk:search_leads"), {"text": "jose"}).text
+
+    assert ("•••• 63" in text, "5550163" in text) == (True, False)
+    assert ('data-label="Closed"' in text, "Asked not to be contacted" in text) == (True, True)
 
 
 def test_search_text_gets_into_no_address(client, lead):
