@@ -45,8 +45,17 @@ def hidden_key(key: str, prefix: str, version: int) -> str:
     return salted_hmac("quietline cache key", f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
-class NoSignUp(DefaultAccountAdapter):
-    """Accounts are made by a person with the right to, never by the sign-in pages."""
+class StaffAccounts(DefaultAccountAdapter):
+    """Accounts are made by who runs the server, never by the sign-in pages; and guessing is slow."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": "Too many wrong passwords. Wait five minutes, then try again.",
+    }
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Guesses are counted by name and address: a stranger who knows a name must not lock its owner out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -117,7 +117,9 @@ def read_environment() -> tuple[dict[str, str], Path, int]:
     """The environment for the children: what is set wins over .env, and .env over what we would choose."""
     if (BASE_DIR / ".env").is_file():
         environ.Env.read_env(str(BASE_DIR / ".env"))
-    environment = {"ROLE": "all", "DEMO": "on", "HTTPS": "off", "ALLOWED_HOSTS": "127.0.0.1,localhost", **os.environ}
+    # A database of somebody's own may hold real people: no accounts there whose password is known to all.
+    demo = "off" if os.environ.get("DATABASE_URL") else "on"
+    environment = {"ROLE": "all", "DEMO": demo, "HTTPS": "off", "ALLOWED_HOSTS": "127.0.0.1,localhost", **os.environ}
     environment.pop("DEBUG", None)
     text = environment.get("PORT") or "8000"
     if not (text.isdecimal() and 0 < int(text) < 65536):

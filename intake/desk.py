@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, re_path
 
@@ -34,6 +34,12 @@ class DeskSite(admin.AdminSite):
         if request.user.has_perm("intake.view_lead"):
             return redirect("desk:intake_lead_changelist")
         return super().index(request, extra_context)
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+        return redirect("desk:index")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")
 
 
 desk_site = DeskSite(name="desk")
@@ -62,7 +68,7 @@ class DeskRoom(admin.ModelAdmin):
 
 
 def _no_such_page(request: HttpRequest) -> HttpResponse:
-    return HttpResponseNotFound()
+    raise Http404
 
 
 def page_context(request: HttpRequest, *, title: str, **context: Any) -> dict[str, Any]:

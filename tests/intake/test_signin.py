@@ -27,6 +27,7 @@ from config.keys import new_keys
 from config.prepare import check_data_keys, shut_demo_accounts
 from config.roles import ROLES, give_role, load_roles
 from config.signin import EncryptedSecrets
+from config.start import read_environment
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_lead, make_user, sign_in
 
@@ -199,6 +200,18 @@ def test_wrong_password_opens_nothing(client, consultant):
     assert response.status_code == 200
     assert client.get("/accounts/2fa/authenticate/").status_code == 302
     assert "_auth_user_id" not in client.session
+
+
+def test_guesses_of_a_stranger_do_not_lock_the_owner_out(client, consultant):
+    for _ in range(6):
+        refused = client.post(
+            "/accounts/login/", {"login": "casey", "password": "a wrong one"}, REMOTE_ADDR="192.0.2.1"
+        )
+
+    signed_in = log_in(client)
+
+    assert "Wait five minutes, then try again." in refused.text
+    assert (signed_in.status_code, "_auth_user_id" in client.session) == (302, True)
 
 
 def test_second_factor_must_be_shown_in_this_very_session(client, consultant):
@@ -577,3 +590,25 @@ def test_start_stops_at_data_keys_that_do_not_open_what_is_stored(set_keys):
 
     with pytest.raises(CommandError, match="DATA_KEYS do not open what is stored"):
         check_data_keys()
+
+
+@pytest.mark.parametrize(("database", "demo"), [("", "on"), ("postgres://somebody@localhost/real", "off")])
+def test_demo_is_the_default_only_in_a_database_of_our_own(monkeypatch, database, demo):
+    monkeypatch.delenv("DEMO", raising=False)
+    monkeypatch.setenv("DATABASE_URL", database)
+
+    environment, _, _ = read_environment()
+
+    assert environment["DEMO"] == demo
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [("/desk/intake/", "/desk/"), ("/desk/password_change/", "/accounts/password/change/")],
+)
+def test_stock_pages_of_the_desk_lead_to_ours(client, address, place):
+    sign_in(client, make_user())
+
+    response = client.get(address)
+
+    assert (response.status_code, response["Location"]) == (302, place)
