@@ -565,6 +565,18 @@ def test_page_shows_who_said_what_and_when(client, consultant, lead):
     assert [word for word in words if word not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("relation", "said"),
+    [("self", "the patient"), ("spouse", "somebody else; the patient's relation to them: spouse")],
+)
+def test_pages_say_in_words_who_the_subscriber_is(client, consultant, lead, relation, said):
+    coverage = make_coverage(lead=lead, subscriber_relation=relation)
+
+    pages = [client.get(address(lead, end)).text for end in ("", f"{coverage.pk}/verify/")]
+
+    assert [f"<dt>Subscriber</dt><dd>{said}</dd>" in page for page in pages] == [True, True]
+
+
 def test_page_of_a_lead_without_insurance_says_so(client, consultant, lead):
     response = client.get(address(lead))
 
