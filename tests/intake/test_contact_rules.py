@@ -254,7 +254,7 @@ def test_instructions_say_what_the_person_allowed():
     )  # fmt: skip
 
     assert instructions(lead) == [
-        "Speak Español.",
+        "Speak Spanish.",
         "Ask for “Luz”.",
         "If someone else answers, ask for “Luz” and say nothing else.",
         "Voicemail: leave only your first name and a number, nothing else.",
