@@ -3,7 +3,8 @@
 from intake.callbacks.models import CallbackMessage
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.activity import Activity, Note
-from intake.leads.models import Lead, LeadMessage, LookupToken
+from intake.leads.models import Lead, LeadMessage
+from intake.leads.tokens import LookupToken
 
 __all__ = [
     "Activity",

@@ -18,27 +18,17 @@ from intake.callbacks.calling_hours import number_zones, persons_clock
 from intake.callbacks.models import CallbackMessage
 from intake.leads import contact_rules
 from intake.leads.activity import Activity, CallOutcome, Note
+from intake.leads.calls import CALL_KINDS, CALL_LASTS, Calls, Public
+from intake.leads.tokens import LookupToken
 from intake.privacy.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 CLAIM_LASTS = timedelta(minutes=15)
-CALL_LASTS = timedelta(minutes=60)  # from the look at the number
 SHOW_CLOSED_FOR = timedelta(days=7)
-TRIED_LATELY = timedelta(hours=1)
-DEAD_ENDS = {CallOutcome.LINE_DEAD, CallOutcome.WRONG_NUMBER}
-Public = CallbackMessage.PublicStatus
-SAID_OF_CALLS = {
-    CallOutcome.REACHED: Public.SPOKE,
-    CallOutcome.LINE_DEAD: Public.NUMBER_FAILED,
-    CallOutcome.WRONG_NUMBER: Public.NUMBER_FAILED,
-}
 FURTHEST_FOLLOW_UP = timedelta(days=90)
 TOO_FAR = "That is more than three months away. Check the year."
-
-
-CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED)
 STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
 
 
@@ -69,7 +59,7 @@ class LeadQuerySet(models.QuerySet):
     def with_calls(self) -> "LeadQuerySet":
         """With the looks at the number and the calls of each, for `Lead.calls`."""
         calls = Activity.objects.filter(kind__in=CALL_KINDS).select_related("by")
-        return self.prefetch_related(models.Prefetch("activities", calls, to_attr="calls"))
+        return self.prefetch_related(models.Prefetch("activities", calls, to_attr="call_rows"))
 
     def in_queue_order(self) -> "LeadQuerySet":
         """Promises that are due first, then who waits longest."""
@@ -223,58 +213,25 @@ class Lead(models.Model):
         return self.close_reason == self.CloseReason.ASKED_TO_STOP
 
     @cached_property
-    def calls(self) -> list[Activity]:
-        """Looks at the number and outcomes of calls, newest first."""
-        return list(self.activities.filter(kind__in=CALL_KINDS).select_related("by"))
-
-    @property
-    def tries(self) -> int:
-        return sum(row.kind == Activity.Kind.CALLED for row in self.calls)
-
-    @property
-    def last_call(self) -> Activity | None:
-        return next((row for row in self.calls if row.kind == Activity.Kind.CALLED), None)
-
-    @property
-    def pending_look(self) -> Activity | None:
-        """The last look at the number, if nobody has said what came of it."""
-        return self.calls[0] if self.calls and self.calls[0].kind == Activity.Kind.REVEALED else None
-
-    @property
-    def is_being_called(self) -> bool:
-        """Whether somebody looked at the number lately and may be on the phone. Not for ever: nobody is forgotten."""
-        return self.pending_look is not None and self.pending_look.at > timezone.now() - CALL_LASTS
-
-    @property
-    def was_tried_lately(self) -> bool:
-        return self.last_call is not None and self.last_call.at > timezone.now() - TRIED_LATELY
-
-    @property
-    def is_dead_end(self) -> bool:
-        """Whether the last call found a dead line or somebody else's number."""
-        return self.last_call is not None and self.last_call.outcome in DEAD_ENDS
-
-    def owes_outcome(self, user: "User") -> bool:
-        """Whether the last that `user` did with the number was to look at it."""
-        own = next((row for row in self.calls if row.by_id == user.pk), None)
-        return own is not None and own.kind == Activity.Kind.REVEALED
+    def calls(self) -> Calls:
+        rows = self.__dict__.get("call_rows")  # where `with_calls` read them
+        return Calls(list(self.activities.filter(kind__in=CALL_KINDS).select_related("by")) if rows is None else rows)
 
     def is_shown_to(self, user: "User") -> bool:
         """Whether `user` has the lead in hand, has seen the number since taking it, and may still be on the phone."""
-        look = self.pending_look
+        look = self.calls.pending_look
         return self.holder == user and look is not None and look.by_id == user.pk and look.at >= self.claimed_at
 
     @property
     def public_status(self) -> CallbackMessage.PublicStatus:
         """What the receipt may truthfully say now."""
-        last = self.last_call
+        last = self.calls.last
         if self.is_closed:
             return Public.DONE
         if self.holder and (last is None or last.at < self.claimed_at):
             return Public.IN_HAND
-        if self.follow_up_at and last and last.outcome == CallOutcome.REACHED:
-            return Public.PROMISED
-        return SAID_OF_CALLS.get(last.outcome, Public.TRIED) if last else Public.RECEIVED
+        said = self.calls.public_status
+        return Public.PROMISED if self.follow_up_at and said == Public.SPOKE else said
 
     @property
     def masked_phone(self) -> str:
@@ -336,7 +293,7 @@ class Lead(models.Model):
         is_safe = self.safety.is_safe
         if not is_safe and not reason.strip():
             raise NotAllowed("It is not a safe time to call. Say why you must call now, or wait.")
-        if self.is_dead_end and not reason.strip():
+        if self.calls.is_dead_end and not reason.strip():
             raise NotAllowed("The last call found a dead line or a wrong number. Say why you call it again.")
         self._record(Activity.Kind.REVEALED, by=by, note=reason, detail={"is_safe": is_safe})
         return self.phone
@@ -350,7 +307,7 @@ class Lead(models.Model):
             self._stop(by=by, note=note)
             return
         self._lock()
-        if self.holder == by or not self.owes_outcome(by):
+        if self.holder == by or not self.calls.owes_outcome(by):
             self._check_held(by)
         if outcome == CallOutcome.LEFT_MESSAGE and self.voicemail == Voicemail.NO:
             raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
@@ -364,7 +321,7 @@ class Lead(models.Model):
     def add_note(self, *, by: "User", text: str) -> None:
         self._lock()
         if self.holder == by and not self.is_closed:
-            self._hold_for(CALL_LASTS if self.owes_outcome(by) else CLAIM_LASTS)
+            self._hold_for(CALL_LASTS if self.calls.owes_outcome(by) else CLAIM_LASTS)
         self._record(Activity.Kind.NOTED, by=by, note=text)
 
     @transaction.atomic
@@ -377,7 +334,7 @@ class Lead(models.Model):
             raise NotAllowed("The follow-up time has passed already. Choose a later one.")
         if at > timezone.now() + FURTHEST_FOLLOW_UP:
             raise NotAllowed(TOO_FAR)
-        safety = contact_rules.safety(self.times, self.time_zone, at)
+        safety = contact_rules.safety(self.times, self.time_zone, at, self.zones_of_number)
         if not safety.is_safe and not is_asked_for:
             safe_from = date_format(timezone.localtime(safety.changes_at), "D M j, H:i T")
             raise NotAllowed(
@@ -431,7 +388,7 @@ class Lead(models.Model):
         fresh = Lead.objects.select_for_update().get(pk=self.pk)
         self.__dict__.update({field.attname: fresh.__dict__[field.attname] for field in self._meta.concrete_fields})
         self._state.fields_cache.clear()
-        self.__dict__.pop("calls", None)
+        self._forget_calls()
 
     def _lock_held(self, by: "User", lasts: timedelta = CLAIM_LASTS) -> None:
         """Lock the row and make sure that `by` has it in hand; working on it makes the claim last longer."""
@@ -476,7 +433,7 @@ class Lead(models.Model):
         self.save(update_fields=list(values))
 
     def _stop(self, *, by: "User", note: str) -> None:
-        """Close every open lead of this number for good. A person is stopped, not a request."""
+        """Close every open lead of this number for good: who is stopped is a person, not a request."""
         open_alike = self.with_same_number().filter(closed_at=None)
         # All are locked in one order, so that two stops at once do not wait for each other.
         leads = list(
@@ -488,7 +445,8 @@ class Lead(models.Model):
         self._record(Activity.Kind.CALLED, by=by, outcome=CallOutcome.ASKED_TO_STOP, note=note)
         self._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP)
         for other in leads:
-            if other.pk != self.pk and not other.is_closed:
+            # A switchboard is many people: only the same extension is the same person.
+            if other.pk != self.pk and not other.is_closed and other.phone == self.phone:
                 other._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP, on=self.reference)
 
     def _close(self, *, by: "User", reason: "Lead.CloseReason", note: str = "", **detail: str) -> None:
@@ -501,7 +459,11 @@ class Lead(models.Model):
     def _record(self, kind: Activity.Kind, *, by: "User | None", note: str = "", **values: Any) -> None:
         written = Note.objects.create(lead=self, text=note, written_by=by) if note.strip() else None
         Activity.objects.create(lead=self, kind=kind, by=by, note=written, **values)
-        self.__dict__.pop("calls", None)
+        self._forget_calls()
+
+    def _forget_calls(self) -> None:
+        for name in ("calls", "call_rows"):
+            self.__dict__.pop(name, None)
 
     def _tell_visitor(self) -> None:
         CallbackMessage.objects.filter(leadmessage__lead=self).update(public_status=self.public_status)
@@ -519,27 +481,3 @@ class LeadMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_id} from {self.message_id}"
-
-
-class LookupToken(models.Model):
-    """One way to find a lead: the HMAC of a phone number, its last digits, a name word or a reference."""
-
-    class Kind(models.TextChoices):
-        PHONE = "phone", "Phone number"
-        LAST_FOUR = "last_four", "Last four digits"
-        LAST_SEVEN = "last_seven", "Number without the area code"
-        NAME_WORD = "name_word", "Word of the name"
-        REFERENCE = "reference", "Reference"
-        REFERENCE_DIGITS = "reference_digits", "Digits of the reference"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="lookup_tokens")
-    kind = models.CharField(max_length=20, choices=Kind)
-    token = models.BinaryField()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["kind", "token", "lead"], name="lookuptoken_once")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.lead_id}"

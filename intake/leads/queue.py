@@ -49,7 +49,7 @@ def queue_of(leads: QuerySet[Lead], user: "User") -> Queue:
 
     def rank(lead: Lead) -> tuple[bool, bool, bool]:
         is_anothers = lead.holder not in (None, user)
-        return lead.is_being_called and lead.holder != user, is_anothers, lead.was_tried_lately
+        return lead.calls.is_going_on and lead.holder != user, is_anothers, lead.calls.was_tried_lately
 
     free_first = sorted(awake, key=rank)
     return Queue(

@@ -10,7 +10,8 @@ from intake.callbacks.calling_hours import number_zones
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import Contents
 from intake.leads.activity import Activity
-from intake.leads.models import Lead, LeadMessage, LookupToken
+from intake.leads.models import Lead, LeadMessage
+from intake.leads.tokens import LookupToken
 from intake.privacy import lookup
 
 SAME_REQUEST_WITHIN = timedelta(days=1)

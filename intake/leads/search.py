@@ -4,7 +4,8 @@ import re
 
 from django.db.models import Q, QuerySet
 
-from intake.leads.models import Lead, LookupToken
+from intake.leads.models import Lead
+from intake.leads.tokens import LookupToken
 from intake.privacy import lookup
 
 LIMIT = 50

@@ -239,6 +239,7 @@ def _lead_page(
     leads = Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by")
     found = get_object_or_404(leads, pk=lead_id)
     alike = leads.filter(pk__in=found.with_same_number().values("pk")).filter(closed_at=None)
+    is_mine = found.holder == request.user
     context = page_context(
         request,
         title=found.reference,
@@ -247,7 +248,8 @@ def _lead_page(
         lead=found,
         safety=found.safety,
         is_mine=found.holder == request.user,
-        may_say_outcome=not found.is_closed and (found.holder == request.user or found.owes_outcome(request.user)),
+        may_say_outcome=not found.is_closed
+        and (found.holder == request.user or found.calls.owes_outcome(request.user)),
         timeline=found.activities.select_related("by", "note"),
         coverages=found.coverages.current().select_related("payer").prefetch_related("verifications"),
         instructions=instructions(found),

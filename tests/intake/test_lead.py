@@ -7,7 +7,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from intake.leads.activity import Activity, CallOutcome, Note
-from intake.leads.models import CALL_LASTS, CLAIM_LASTS, Lead, LeadMessage, LookupToken, NotAllowed
+from intake.leads.calls import CALL_LASTS
+from intake.leads.models import CLAIM_LASTS, Lead, LeadMessage, NotAllowed
+from intake.leads.tokens import LookupToken
 from tests.factories import make_lead, make_user, make_verification, receive_lead, zone_where_it_is
 from tests.intake.at_once import at_once
 
@@ -465,6 +467,16 @@ def test_stop_closes_every_open_lead_of_the_number_and_no_other():
     assert reasons == ["asked_to_stop", "asked_to_stop", "", "no_bed"]
     assert timeline(second)[1:] == [("closed", "", {"reason": "asked_to_stop", "on": lead.reference}, consultant, None)]
     assert second.activities.get(kind="closed").close_reason == f"Asked not to be contacted, on {lead.reference}"
+
+
+@db
+def test_stop_of_one_extension_leaves_the_others_of_the_switchboard_open():
+    lead = receive_lead(phone="(702) 555-0163 ext. 12")
+    same, other = receive_lead(phone="702-555-0163 x12", name="Lu"), receive_lead(phone="(702) 555-0163 ext. 7")
+
+    lead.record_call(by=make_user(), outcome=CallOutcome.ASKED_TO_STOP)
+
+    assert [Lead.objects.get(pk=one.pk).is_stopped for one in (lead, same, other)] == [True, True, False]
 
 
 def test_two_stops_of_one_number_at_once_do_not_wait_for_each_other(committed):

@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from intake.leads.models import Lead, LookupToken
+from intake.leads.models import Lead
 from intake.leads.search import find_leads
+from intake.leads.tokens import LookupToken
 from tests.factories import make_user, receive_lead, send_request, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,69 @@
+"""What was tried with a lead: looks at the number, and what came of the calls."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from intake.callbacks.models import CallbackMessage
+from intake.leads.activity import Activity, CallOutcome
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED)
+CALL_LASTS = timedelta(minutes=60)  # from the look at the number
+TRIED_LATELY = timedelta(hours=1)
+DEAD_ENDS = {CallOutcome.LINE_DEAD, CallOutcome.WRONG_NUMBER}
+Public = CallbackMessage.PublicStatus
+
+
+class Calls:
+    """The rows of CALL_KINDS of one lead, newest first."""
+
+    def __init__(self, rows: list[Activity]) -> None:
+        self.rows = rows
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def tries(self) -> int:
+        return sum(row.kind == Activity.Kind.CALLED for row in self.rows)
+
+    @property
+    def last(self) -> Activity | None:
+        return next((row for row in self.rows if row.kind == Activity.Kind.CALLED), None)
+
+    @property
+    def pending_look(self) -> Activity | None:
+        """The last look at the number, if nobody has said what came of it."""
+        return self.rows[0] if self.rows and self.rows[0].kind == Activity.Kind.REVEALED else None
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether somebody looked at the number lately and may be on the phone. Not for ever: nobody is forgotten."""
+        return self.pending_look is not None and self.pending_look.at > timezone.now() - CALL_LASTS
+
+    @property
+    def was_tried_lately(self) -> bool:
+        return self.last is not None and self.last.at > timezone.now() - TRIED_LATELY
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Whether the last call found a dead line or somebody else's number."""
+        return self.last is not None and self.last.outcome in DEAD_ENDS
+
+    def owes_outcome(self, user: "User") -> bool:
+        """Whether the last that `user` did with the number was to look at it."""
+        own = next((row for row in self.rows if row.by_id == user.pk), None)
+        return own is not None and own.kind == Activity.Kind.REVEALED
+
+    @property
+    def public_status(self) -> CallbackMessage.PublicStatus:
+        """What the last call lets the receipt say."""
+        if self.last is None:
+            return Public.RECEIVED
+        if self.is_dead_end:
+            return Public.NUMBER_FAILED
+        return Public.SPOKE if self.last.outcome == CallOutcome.REACHED else Public.TRIED
