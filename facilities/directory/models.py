@@ -1,6 +1,6 @@
 """Facts that pages and the desk both rely on: each is one row, kept by staff, shown wherever it is needed."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -18,7 +18,7 @@ from wagtail.models import RevisionMixin
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory.forms import FacilityForm, PhoneLineForm
-from facilities.directory.opening import Opening, read_opening, stretch
+from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.states import STATES
 from facilities.widgets import ClockInput, DayInput
 
@@ -80,6 +80,13 @@ class PhoneLine(RevisionMixin, ClusterableModel):
     def opening(self) -> Opening:
         return self.opening_at(timezone.now())
 
+    @property
+    def opening_in_words(self) -> str:
+        return self.opening_in_words_at(timezone.now())
+
+    def opening_in_words_at(self, now: datetime) -> str:
+        return opening_in_words(self.opening_at(now), now, zone=f"{self.get_time_zone_display()} time")
+
     def opening_at(self, now: datetime) -> Opening:
         """`now` is aware; `changes_at` is on the line's own clock."""
         rows = [stretch(row.weekday, row.opens, row.closes) for row in self.hours.all()]
@@ -123,6 +130,11 @@ class PhoneHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
+
+    @property
+    def until_next_day(self) -> timedelta:
+        """A day for a row that closes at the midnight after it opens, else nothing."""
+        return timedelta(days=self.closes == time.min)
 
     def clean(self) -> None:
         if None not in (self.opens, self.closes) and time.min < self.closes <= self.opens:

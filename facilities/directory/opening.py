@@ -49,6 +49,29 @@ def read_opening(stretches: Iterable[Stretch], local: datetime) -> Opening:
     return Opening(is_open=False, changes_at=_instant(local, min(starts)) if starts else None)
 
 
+def opening_in_words(opening: Opening, now: datetime, *, zone: str) -> str:
+    """One or two sentences, or nothing for a line without hours. `zone` is how people speak of the clock."""
+    if opening.changes_at is None:
+        return "Open at any hour." if opening.is_open else ""
+    at = clock(opening.changes_at.time())
+    if opening.is_open:
+        return f"Open now, until {at} {zone}."
+    return f"Closed now. Opens {_day(opening.changes_at, now)} at {at} {zone}."
+
+
+def clock(at: time) -> str:
+    """A time of day as people here say it: 8 am, 8:30 am, noon, midnight."""
+    if at in (time.min, time(12)):
+        return "noon" if at.hour else "midnight"
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
+
+
+def _day(then: datetime, now: datetime) -> str:
+    days = (then.date() - now.astimezone(then.tzinfo).date()).days
+    return {0: "today", 1: "tomorrow"}.get(days, f"{then:%A}")
+
+
 def _around(week: list[Stretch]) -> list[Stretch]:
     return [(start + shift, end + shift) for shift in (-WEEK, timedelta(), WEEK) for start, end in week]
 

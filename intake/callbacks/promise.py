@@ -60,7 +60,7 @@ def _answered(line: PhoneLine, day: date) -> list[Window]:
     zone = ZoneInfo(line.time_zone)
     days = [day + timedelta(days=distance) for distance in (-1, 0, 1)]
     return _utc(
-        (datetime.combine(each, row.opens, zone), datetime.combine(each, row.closes, zone))
+        (datetime.combine(each, row.opens, zone), datetime.combine(each + row.until_next_day, row.closes, zone))
         for each in days
         for row in line.hours.all()
         if row.weekday == each.weekday()

@@ -247,9 +247,8 @@ def _lead_page(
         stopped_at=found.stopped_elsewhere_at(),
         lead=found,
         safety=found.safety,
-        is_mine=found.holder == request.user,
-        may_say_outcome=not found.is_closed
-        and (found.holder == request.user or found.calls.owes_outcome(request.user)),
+        is_mine=is_mine,
+        may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
         timeline=found.activities.select_related("by", "note"),
         coverages=found.coverages.current().select_related("payer").prefetch_related("verifications"),
         instructions=instructions(found),

@@ -108,3 +108,22 @@ def test_hours_that_close_before_they_open_are_refused_by_the_database():
 
     with pytest.raises(IntegrityError, match="phonehours_close_after_opening"):
         line.save()
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (MONDAY.replace(hour=6, minute=58), "Closed now. Opens today at 8 am Pacific time."),
+        (MONDAY.replace(hour=9), "Open now, until 9:30 pm Pacific time."),
+        (MONDAY.replace(day=24, hour=23), "Closed now. Opens tomorrow at noon Pacific time."),
+        (MONDAY.replace(hour=22), "Closed now. Opens Wednesday at noon Pacific time."),
+    ],
+)
+def test_opening_is_said_as_people_say_it(now, words):
+    line = make_line((0, "08:00", "21:30"), (2, "12:00", "14:00"))
+
+    assert line.opening_in_words_at(now) == words
+
+
+def test_line_without_hours_says_nothing_of_them():
+    assert make_line().opening_in_words_at(MONDAY) == ""
