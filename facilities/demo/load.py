@@ -15,7 +15,7 @@ from facilities.sources.models import Source
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PAYERS = ("Example Health Plan (demo)", "Sagebrush Mutual (demo)", "Nevada Medicaid", "Medicare", "TRICARE")
-STRIP = {"911": "Emergency? Call 911.", "988": "In crisis? Call or text 988."}
+STRIP = {"911": "Emergency? 911", "988": "Crisis? 988"}
 
 Block = dict[str, Any]
 

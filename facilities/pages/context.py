@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.db import Error, connection
 from django.db.models import prefetch_related_objects
@@ -12,6 +13,24 @@ from wagtail.models import Site
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.models import SiteSettings
 
+# For a site whose staff have written down no line yet, and for a process that could never ask.
+EVERYWHERE = [
+    CrisisLine(
+        label="Emergency",
+        number="911",
+        when="someone is in danger",
+        in_strip=True,
+        strip_words="Emergency? 911",
+    ),
+    CrisisLine(
+        label="Crisis line",
+        number="988",
+        text_number="988",
+        when="any crisis",
+        in_strip=True,
+        strip_words="Crisis? 988",
+    ),
+]
 SOMEWHERE_PLAIN = "https://www.weather.gov/"
 
 
@@ -20,8 +39,12 @@ class SiteFacts:
     site_name: str = "Quietline"
     facility: Facility | None = None
     phone_line: PhoneLine | None = None
-    crisis_lines: list[CrisisLine] = field(default_factory=list)
+    crisis_lines: list[CrisisLine] = field(default_factory=lambda: EVERYWHERE)
     leave_address: str = SOMEWHERE_PLAIN
+
+    @property
+    def leave_host(self) -> str:
+        return urlsplit(self.leave_address).netloc
 
 
 _last_known = SiteFacts()
@@ -58,7 +81,7 @@ def last_known_facts() -> SiteFacts:
 
 
 def _read(site: Site | None) -> SiteFacts:
-    crisis_lines = list(CrisisLine.objects.all())
+    crisis_lines = list(CrisisLine.objects.all()) or EVERYWHERE
     if site is None:
         return SiteFacts(crisis_lines=crisis_lines)
     settings = SiteSettings.for_site(site)

@@ -1,0 +1,1 @@
+"""Filters that the templates of pages use. It may touch directory."""
