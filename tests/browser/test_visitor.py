@@ -153,13 +153,77 @@ def test_error_page_and_receipt_have_no_accessibility_violation(browser, server)
     assert [one["id"] for one in found] == []
 
 
+@pytest.mark.parametrize(("width", "percent"), [(360, 150), (360, 200), (1280, 400)])
+def test_large_text_never_runs_off_the_screen(browser, server, width, percent):
+    context = browser.new_context(base_url=server, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    size = 16 * percent // 100
+    context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+    too_wide = []
+
+    for path in PAGES:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            too_wide.append(path)
+
+    context.close()
+    assert too_wide == []
+
+
+def test_emergency_card_begins_in_the_first_screen_of_a_small_phone(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 640})
+    page = go(context.new_page(), ARTICLE)
+
+    top = page.locator(".care.emergency").first.bounding_box()["y"]
+
+    context.close()
+    assert top < 480
+
+
+def test_error_link_leaves_the_error_and_the_question_in_view(visit):
+    page = visit.new_page()
+    ask(page, phone="12")
+
+    page.get_by_role("alert").get_by_role("link").click()
+
+    assert page.locator("label[for=id_phone]").bounding_box()["y"] >= 0
+    assert page.locator("#phone-error").bounding_box()["y"] >= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_wrong_field_has_the_edge_of_an_error(browser, server, scheme):
+    context = browser.new_context(base_url=server, color_scheme=scheme)
+    page = context.new_page()
+    ask(page, phone="12")
+
+    edge = "one => getComputedStyle(one).borderTopColor"
+    colors = [page.locator(place).evaluate(edge) for place in ("#id_phone", ".problem")]
+
+    context.close()
+    assert colors[0] == colors[1]
+
+
+def test_wide_page_shows_its_menu_without_a_click(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 800})
+    page = go(context.new_page(), "/")
+
+    shown = page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts()
+
+    assert shown == ["Learn", "Our center", "Ask for a call"]
+    assert page.get_by_text("Menu", exact=True).is_hidden()
+    context.close()
+
+
 def test_targets_are_large_enough_for_a_trembling_thumb(browser, server):
     context = browser.new_context(base_url=server, viewport={"width": 360, "height": 740})
     page = go(context.new_page(), "/request-a-call/")
 
     small = page.evaluate(
-        """() => [...document.querySelectorAll(".choice, .button, .leave a, summary, .strip a, .field input, select")]
-        .filter(one => one.getBoundingClientRect().height < 44 && one.type !== "checkbox" && !one.closest(".trap"))
+        """() => [...document.querySelectorAll(
+            ".choice, .button, .leave a, summary, .strip a, .foot a, .number a, .field input, select"
+        )]
+        .filter(one => one.getBoundingClientRect().height < 48 && one.offsetParent)
+        .filter(one => one.type !== "checkbox" && !one.closest(".trap"))
         .map(one => one.outerHTML.slice(0, 80))"""
     )
 
