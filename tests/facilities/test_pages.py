@@ -193,3 +193,34 @@ def test_no_page_uses_words_that_harm_or_promise(client, words):
 def test_demo_pages_are_loaded_once(client):
     assert load_pages() is False
     assert ArticlePage.objects.count() == 1
+
+
+def test_crisis_numbers_in_an_article_can_be_tapped_and_texted(client):
+    html = client.get(ARTICLE_PATH).text
+
+    article = html.partition("<article")[2].partition("</article>")[0]
+    assert 'Call <a href="tel:911">911</a> now if someone:' in article
+    assert 'Call or text <a href="tel:988">988</a>.' in article
+    assert 'The SAMHSA helpline, <a href="tel:1-800-662-4357">' in " ".join(article.split())
+    assert html.count('href="sms:988"') == 2
+
+
+def test_page_names_where_leaving_leads(client):
+    SiteSettings.objects.update(leave_address="https://news.example.org/today")
+
+    assert "takes you to news.example.org." in client.get("/").text
+
+
+def test_form_offers_spanish_only_while_the_line_is_answered_in_it(client):
+    offered = "Español" in client.get("/request-a-call/").text
+    PhoneLine.objects.update(languages=["en"])
+
+    assert (offered, "Español" in client.get("/request-a-call/").text) == (True, False)
+
+
+def test_form_promises_nothing_about_who_may_be_employed_where(client):
+    html = client.get("/request-a-call/").text
+
+    assert "our own admissions staff calls you" not in html
+    assert "Only our admissions staff can read" not in html
+    assert "What you send is encrypted before it is stored" in html
