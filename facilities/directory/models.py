@@ -141,15 +141,6 @@ class PhoneHours(models.Model):
             raise ValidationError({"closes": "This is not later than it opens. For a night, make two rows."})
 
 
-class CrisisLineQuerySet(models.QuerySet):
-    def for_strip(self) -> list["CrisisLine"]:
-        """Those in the line at the top of every page; 911 and 988 if nobody put any there."""
-        return [line for line in self if line.in_strip] or [
-            CrisisLine(label="Emergency", number="911", in_strip=True, strip_words="Emergency? Call 911."),
-            CrisisLine(label="988", number="988", in_strip=True, strip_words="In crisis? Call or text 988."),
-        ]
-
-
 class CrisisLine(RevisionMixin, models.Model):
     """One number for an emergency or a crisis, shown on every page, with the day on which somebody last checked it."""
 
@@ -183,7 +174,6 @@ class CrisisLine(RevisionMixin, models.Model):
         FieldPanel("checked_on", widget=DayInput),
         FieldPanel("sort_order"),
     ]
-    objects = CrisisLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_order", "label"]

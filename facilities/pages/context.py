@@ -43,6 +43,11 @@ class SiteFacts:
     leave_address: str = SOMEWHERE_PLAIN
 
     @property
+    def strip(self) -> list[CrisisLine]:
+        """The lines at the top of every page, which is never empty."""
+        return [line for line in self.crisis_lines if line.in_strip] or EVERYWHERE
+
+    @property
     def leave_host(self) -> str:
         return urlsplit(self.leave_address).netloc
 

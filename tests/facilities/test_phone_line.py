@@ -127,3 +127,13 @@ def test_opening_is_said_as_people_say_it(now, words):
 
 def test_line_without_hours_says_nothing_of_them():
     assert make_line().opening_in_words_at(MONDAY) == ""
+
+
+def test_line_that_is_always_answered_says_so():
+    assert make_line(*ALL_WEEK).opening_in_words_at(MONDAY) == "Open at any hour."
+
+
+def test_closing_at_midnight_is_said_in_words():
+    line = make_line((0, "08:00", "00:00"))
+
+    assert line.opening_in_words_at(MONDAY.replace(hour=9)) == "Open now, until midnight Pacific time."

@@ -508,6 +508,7 @@ DAILY = dict.fromkeys(range(7), (7, 20))
         ("2026-11-24T12:30", {0: (9, 17)}, {}, "63 on Monday between 9 am and 5 pm (Pacific time)."),
         ("2026-11-24T12:30", {0: (9, 17)}, {"times": ["evening"]}, "63 in the evening (Pacific time)."),
         ("2026-11-24T12:30", {}, {}, "63 between 8 am and 9 pm (Pacific time)."),
+        ("2026-11-24T16:10", {1: (7, 0)}, {}, "63 today before 9 pm (Pacific time)."),
         ("2026-11-24T16:10", DAILY, {"phone": "(212) 555-0163"}, "63 today before 9 pm (Eastern time)."),
         ("2026-11-24T19:10", DAILY, {"phone": "+49 30 12345678"}, "78 today between 4 and 9 pm (Berlin time)."),
     ],
