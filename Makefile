@@ -42,7 +42,7 @@ staff: ## an account: NAME=maria ROLE=consultant; new password and phone: ARGS=-
 		"$(NAME)" $(if $(call given,ROLE),--role "$(ROLE)") $(ARGS)
 
 test: ## the whole test suite (ARGS="-k receipt" for a part)
-	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest $(ARGS)
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: ## format, lint, missing migrations, deploy check
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \

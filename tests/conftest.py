@@ -8,6 +8,14 @@ from config.roles import load_roles
 from intake.privacy import keys
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Two groups run side by side, each in its own order: one waits for browsers and starts, one computes."""
+    for item in items:
+        is_slow = item.get_closest_marker("browser") or item.get_closest_marker("start")
+        item.add_marker(pytest.mark.xdist_group("real" if is_slow else "unit"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_without_a_manifest():
     """The manifest is made by collectstatic; these tests read pages, and the browser tests read the styles too."""
