@@ -80,8 +80,8 @@ class CallbackMessage(models.Model):
     def send(self) -> None:
         """Store this new message; raises django.db.Error if it is not stored.
 
-        The one INSERT that the public database role may do, in our own words: through the ORM it costs as much
-        processor time as all the rest of taking a request. A connection that the database has closed meanwhile is
+        The one INSERT that the public database role may do, in our own words: through the ORM it costs more
+        than twice the processor time. A connection that the database has closed meanwhile is
         opened anew, once. Should the first try have been stored after all, the second changes nothing.
         """
         # Django would ask "SELECT 1" first; here the INSERT itself finds out.
