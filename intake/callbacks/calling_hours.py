@@ -7,7 +7,7 @@ sides: the zone they chose and the zones of their number. A call must suit both,
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -52,13 +52,21 @@ def call_windows(times: Collection[str], day: date, chosen: str, of_number: Coll
     clock of the number. The first of these that leaves an hour:
     the chosen times, within 8 to 21 on every clock; 8 to 21 on every clock; 8 to 21 on the person's clock.
     """
-    clock = ZoneInfo(persons_clock(chosen, of_number))
-    others = [ZoneInfo(name) for name in of_number if name != clock.key]
-    chosen_hours, all_day = _hours(times), [(EARLIEST, LATEST)]
-    parts = [_windows(chosen_hours, day, clock)]
-    parts += [_around(all_day if chosen else chosen_hours, day, zone) for zone in others]
+    clock = persons_clock(chosen, of_number)
+    others = tuple(name for name in of_number if name != clock)
+    return list(_call_windows(tuple(_hours(times)), day, clock, others, is_chosen=bool(chosen)))
+
+
+@lru_cache(maxsize=2048)  # the queue and a flood ask for the same few again; a clock and a day tell of nobody
+def _call_windows(
+    hours: tuple[tuple[int, int], ...], day: date, of_person: str, of_number: tuple[str, ...], *, is_chosen: bool
+) -> tuple[Window, ...]:
+    clock, others = ZoneInfo(of_person), [ZoneInfo(name) for name in of_number]
+    all_day = [(EARLIEST, LATEST)]
+    parts = [_windows(hours, day, clock)]
+    parts += [_around(all_day if is_chosen else hours, day, zone) for zone in others]
     limits = [_windows(all_day, day, clock), *(_around(all_day, day, zone) for zone in others)]
-    return _common(parts, clock) or _common(limits, clock) or limits[0]
+    return tuple(_common(parts, clock) or _common(limits, clock) or limits[0])
 
 
 def suits_chosen_times(times: Collection[str], day: date, chosen: str, of_number: Collection[str]) -> bool:
@@ -87,11 +95,11 @@ def _hours(times: Collection[str]) -> list[tuple[int, int]]:
     return joined
 
 
-def _windows(hours: list[tuple[int, int]], day: date, zone: ZoneInfo) -> list[Window]:
+def _windows(hours: Iterable[tuple[int, int]], day: date, zone: ZoneInfo) -> list[Window]:
     return [(datetime.combine(day, time(start), zone), datetime.combine(day, time(end), zone)) for start, end in hours]
 
 
-def _around(hours: list[tuple[int, int]], day: date, zone: ZoneInfo) -> list[Window]:
+def _around(hours: Collection[tuple[int, int]], day: date, zone: ZoneInfo) -> list[Window]:
     """Of the day before and the day after too: elsewhere it may be yesterday or tomorrow."""
     days = (day - timedelta(days=1), day, day + timedelta(days=1))
     return [window for each in days for window in _windows(hours, each, zone)]

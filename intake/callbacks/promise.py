@@ -1,6 +1,8 @@
 """What we promise the visitor on the receipt: when we call, what we say, and what we leave out."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,31 +45,32 @@ def _when(answers: dict[str, Any], now: datetime, line: PhoneLine | None) -> str
     times, chosen, of_number = answers.get("times", []), answers["time_zone"], number_zones(answers["phone"])
     clock = ZoneInfo(persons_clock(chosen, of_number))
     local = now.astimezone(clock)
-    found = None
-    for ahead in range(LOOK_AHEAD.days) if line else ():
-        day = local.date() + timedelta(days=ahead)
-        found = found or _first(overlaps(_utc(call_windows(times, day, chosen, of_number)), _answered(line, day)), now)
-    said = _hours_in_words(local, *(at.astimezone(clock) for at in found)) if found else _parts_in_words(times)
-    return f"{said} ({place(clock.key)} time)"
+    rows = [(row.weekday, row.opens, row.closes, row.until_next_day) for row in line.hours.all()] if line else []
+    for day in (local.date() + timedelta(days=ahead) for ahead in range(LOOK_AHEAD.days) if rows):
+        answered = _answered(tuple(rows), line.time_zone, day)
+        for start, end in overlaps(_utc(call_windows(times, day, chosen, of_number)), answered):
+            if end - max(start, now) >= LEAST:
+                said = _hours_in_words(local, max(start, now).astimezone(clock), end.astimezone(clock))
+                return f"{said} ({place(clock.key)} time)"
+    return f"{_parts_in_words(times)} ({place(clock.key)} time)"
 
 
-def _first(windows: list[Window], now: datetime) -> Window | None:
-    return next(((max(start, now), end) for start, end in windows if end - max(start, now) >= LEAST), None)
+@lru_cache(maxsize=64)
+def _answered(rows: tuple[tuple[int, time, time, timedelta], ...], zone: str, day: date) -> list[Window]:
+    """When somebody works, around a day of another clock, so of the day before and after too; in UTC.
 
-
-def _answered(line: PhoneLine, day: date) -> list[Window]:
-    """When somebody works, around a day of another clock, so of the day before and after too; in UTC."""
-    zone = ZoneInfo(line.time_zone)
-    days = [day + timedelta(days=distance) for distance in (-1, 0, 1)]
+    `rows` say on which day of the week the line opens and closes, and how much later than that day it closes.
+    """
+    clock, days = ZoneInfo(zone), [day + timedelta(days=distance) for distance in (-1, 0, 1)]
     return _utc(
-        (datetime.combine(each, row.opens, zone), datetime.combine(each + row.until_next_day, row.closes, zone))
+        (datetime.combine(each, opens, clock), datetime.combine(each + later, closes, clock))
         for each in days
-        for row in line.hours.all()
-        if row.weekday == each.weekday()
+        for weekday, opens, closes, later in rows
+        if weekday == each.weekday()
     )
 
 
-def _utc(windows: Any) -> list[Window]:
+def _utc(windows: Iterable[Window]) -> list[Window]:
     return [(start.astimezone(UTC), end.astimezone(UTC)) for start, end in windows]
 
 
