@@ -49,7 +49,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
         request,
         status=403,
         heading="Your account may not open this page",
-        advice="If your work needs it, ask your manager to give your account the role for it.",
+        advice="If your work needs it, ask whoever runs this server to give your account the role for it.",
     )
 
 

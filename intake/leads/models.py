@@ -20,7 +20,7 @@ from intake.leads import contact_rules
 from intake.leads.activity import Activity, CallOutcome, Note
 from intake.leads.calls import CALL_KINDS, CALL_LASTS, Calls, Public
 from intake.leads.tokens import LookupToken
-from intake.privacy.fields import EncryptedTextField
+from intake.privacy.fields import EncryptedTextField, UnreadableText
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -244,9 +244,13 @@ class Lead(models.Model):
         return Lead.objects.filter(pk__in=alike.values("lead")).exclude(pk=self.pk)
 
     def stopped_elsewhere_at(self) -> datetime | None:
-        """When the number of this lead last asked to stop, on another lead."""
+        """When the person at this number and extension last asked to stop, on another lead.
+
+        A number that cannot be read counts too: to call who asked us not to is the worse mistake.
+        """
         stopped = self.with_same_number().filter(close_reason=self.CloseReason.ASKED_TO_STOP)
-        return stopped.aggregate(at=models.Max("closed_at"))["at"]
+        alike = [lead for lead in stopped if lead.phone == self.phone or isinstance(lead.phone, UnreadableText)]
+        return max((lead.closed_at for lead in alike), default=None)
 
     @transaction.atomic
     def claim(self, *, by: "User") -> None:

@@ -505,6 +505,34 @@ def test_closed_lead_of_a_number_that_asked_to_stop_cannot_be_reopened():
 
 
 @db
+def test_closed_lead_of_another_extension_than_the_one_that_asked_to_stop_can_be_reopened():
+    consultant = make_user()
+    closed = receive_lead(phone="(702) 555-0163 ext. 7")
+    closed.claim(by=consultant)
+    closed.close(by=consultant, reason=Reason.NO_BED)
+    stopped = receive_lead(phone="(702) 555-0163 ext. 12")
+    stopped.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+
+    closed.reopen(by=consultant)
+
+    assert [Lead.objects.get(pk=one.pk).is_closed for one in (closed, stopped)] == [False, True]
+
+
+@db
+def test_stop_whose_number_can_no_longer_be_read_still_holds_for_all_of_the_number():
+    consultant = make_user()
+    closed = receive_lead(note="one")
+    closed.claim(by=consultant)
+    closed.close(by=consultant, reason=Reason.NO_BED)
+    stopped = receive_lead(note="two")
+    stopped.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+    Lead.objects.filter(pk=stopped.pk).update(phone=b"not to be read")
+
+    with pytest.raises(NotAllowed, match="Somebody at this number asked not to be contacted"):
+        closed.reopen(by=consultant)
+
+
+@db
 def test_who_asked_to_stop_cannot_be_reopened():
     consultant = make_user()
     lead = make_lead(closed_by=consultant, close_reason=Reason.ASKED_TO_STOP)
