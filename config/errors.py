@@ -28,10 +28,12 @@ def _is_staff_page(request: HttpRequest) -> bool:
     return request.path.startswith(STAFF_PATHS) or settings.ROLE == "desk"
 
 
+def _is_request_for_a_call(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.path == FORM_PATH
+
+
 def _what_was_sent(request: HttpRequest) -> str:
-    if request.method == "POST" and request.path == FORM_PATH:
-        return "Your request was not sent."
-    return "Nothing was sent."
+    return "Your request was not sent." if _is_request_for_a_call(request) else "Nothing was sent."
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -107,8 +109,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    was_form = request.method == "POST" and request.path == FORM_PATH
-    not_sent = f"{_what_was_sent(request)} " if was_form else ""
+    not_sent = f"{_what_was_sent(request)} " if _is_request_for_a_call(request) else ""
     return _page(
         request,
         status=500,

@@ -27,7 +27,8 @@ from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 
-GUARDED_PATHS = ("/desk/", "/cms/", "/accounts/")
+from config.errors import STAFF_PATHS
+
 # Where a second factor is shown, or a session ended.
 OPEN_PATHS = (
     "/accounts/login/",
@@ -116,7 +117,7 @@ class StaffGate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_guarded = request.path.startswith(GUARDED_PATHS) and not request.path.startswith(OPEN_PATHS)
+        is_guarded = request.path.startswith(STAFF_PATHS) and not request.path.startswith(OPEN_PATHS)
         if not is_guarded or not request.user.is_authenticated:
             return self.get_response(request)
         if request.path.startswith("/cms/") and not request.user.has_perm("wagtailadmin.access_admin"):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from facilities.directory import opening
 from facilities.directory.models import PhoneLine
 from intake.callbacks.answers import IfOtherAnswers, Language, Text, TimeOfDay, Voicemail
 from intake.callbacks.calling_hours import Window, call_windows, number_zones, overlaps, persons_clock, place
@@ -83,15 +84,8 @@ def _hours_in_words(now: datetime, start: datetime, end: datetime) -> str:
     """All on the person's clock: "today before 8 pm", "tomorrow between 8 am and noon", "on Friday …"."""
     ahead = (start.date() - now.date()).days
     day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {start:%A}")
+    opens, closes = opening.clock(start.time()), opening.clock(end.time())
     if start == now:
-        return f"{day} before {_time(end)}"
-    half = f"{start:%p}".lower()
-    opens = _time(start).removesuffix(f" {half}" if _time(end).endswith(half) else "")
-    return f"{day} between {opens} and {_time(end)}"
-
-
-def _time(at: datetime) -> str:
-    if (at.hour, at.minute) == (12, 0):
-        return "noon"
-    minutes = f":{at:%M}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes} {f'{at:%p}'.lower()}"
+        return f"{day} before {closes}"
+    half = opens[-3:]  # " am" or " pm"
+    return f"{day} between {opens.removesuffix(half if closes.endswith(half) else '')} and {closes}"

@@ -38,6 +38,11 @@ may_see = permission_required("intake.view_lead", raise_exception=True)
 may_work = permission_required("intake.work_lead", raise_exception=True)
 
 
+def changes_lead(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For the acts of who works a lead. Any of them may carry a note, which belongs in no report of an error."""
+    return may_work(require_POST(sensitive_post_parameters()(view)))
+
+
 @may_see
 def queue(request: HttpRequest) -> HttpResponse:
     open_messages()
@@ -67,14 +72,12 @@ def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     return _lead_page(request, lead_id)
 
 
-@may_work
-@require_POST
+@changes_lead
 def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     return _act(request, lead_id, lambda found: found.claim(by=request.user), said="It is yours for 15 minutes.")
 
 
-@may_work
-@require_POST
+@changes_lead
 def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = ActForm(request.POST)
     return _act_with(
@@ -86,8 +89,7 @@ def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@may_work
-@require_POST
+@changes_lead
 def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """Shows the number in the answer to this POST and nowhere else: no address leads to it."""
     open_messages()
@@ -103,8 +105,7 @@ def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     return _lead_page(request, lead_id, phone=phone)
 
 
-@may_work
-@require_POST
+@changes_lead
 def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     open_messages()  # a stop closes what came in before it
     form = OutcomeForm(request.POST)
@@ -119,9 +120,7 @@ def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@may_work
-@require_POST
-@sensitive_post_parameters()
+@changes_lead
 def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     return _act_with(
@@ -134,8 +133,7 @@ def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@may_work
-@require_POST
+@changes_lead
 def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = FollowUpForm(request.POST)
     return _act_with(
@@ -152,8 +150,7 @@ def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@may_work
-@require_POST
+@changes_lead
 def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = CloseForm(request.POST)
     reasons = dict(form.fields["reason"].choices)
@@ -168,8 +165,7 @@ def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@may_work
-@require_POST
+@changes_lead
 def reopen(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     return _act(request, lead_id, lambda found: found.reopen(by=request.user), said="Open again, in its old place.")
 

@@ -38,6 +38,13 @@ FREE = {
 }
 
 
+def receive_closed_lead(*, by, **answers):
+    lead = receive_lead(**answers)
+    lead.claim(by=by)
+    lead.close(by=by, reason=Reason.NO_BED)
+    return lead
+
+
 def timeline(lead: Lead) -> list[tuple]:
     """Every row of the timeline, oldest first: kind, outcome, detail, who, and the note's text."""
     rows = lead.activities.order_by("at").select_related("note", "by")
@@ -493,9 +500,7 @@ def test_two_stops_of_one_number_at_once_do_not_wait_for_each_other(committed):
 @db
 def test_closed_lead_of_a_number_that_asked_to_stop_cannot_be_reopened():
     consultant = make_user()
-    closed = receive_lead(note="one")
-    closed.claim(by=consultant)
-    closed.close(by=consultant, reason=Reason.NO_BED)
+    closed = receive_closed_lead(by=consultant, note="one")
     receive_lead(note="two").record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
 
     with pytest.raises(NotAllowed, match="Somebody at this number asked not to be contacted"):
@@ -507,9 +512,7 @@ def test_closed_lead_of_a_number_that_asked_to_stop_cannot_be_reopened():
 @db
 def test_closed_lead_of_another_extension_than_the_one_that_asked_to_stop_can_be_reopened():
     consultant = make_user()
-    closed = receive_lead(phone="(702) 555-0163 ext. 7")
-    closed.claim(by=consultant)
-    closed.close(by=consultant, reason=Reason.NO_BED)
+    closed = receive_closed_lead(by=consultant, phone="(702) 555-0163 ext. 7")
     stopped = receive_lead(phone="(702) 555-0163 ext. 12")
     stopped.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
 
@@ -521,9 +524,7 @@ def test_closed_lead_of_another_extension_than_the_one_that_asked_to_stop_can_be
 @db
 def test_stop_whose_number_can_no_longer_be_read_still_holds_for_all_of_the_number():
     consultant = make_user()
-    closed = receive_lead(note="one")
-    closed.claim(by=consultant)
-    closed.close(by=consultant, reason=Reason.NO_BED)
+    closed = receive_closed_lead(by=consultant, note="one")
     stopped = receive_lead(note="two")
     stopped.record_call(by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
     Lead.objects.filter(pk=stopped.pk).update(phone=b"not to be read")
