@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from csp.constants import HEADER as CSP_HEADER
 from csp.utils import build_policy
@@ -22,13 +23,20 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/cms/") else settings.PUBLIC_BODY_LIMIT
-        declared = request.META.get("CONTENT_LENGTH") or "0"
-        if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in request.META:
-            # WSGI cannot read a body of undeclared length; no browser sends a form like that.
+        declared = declared_length(request.META)
+        if declared is None:
             return errors.bad_request(request)
-        if int(declared) > limit:
+        if declared > limit:
             return errors.too_large(request)
         return self.get_response(request)
+
+
+def declared_length(environ: dict[str, Any]) -> int | None:
+    """Of a body, in bytes. None if it is not declared: WSGI cannot read such a body, and no browser sends one."""
+    declared = environ.get("CONTENT_LENGTH") or "0"
+    if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in environ:
+        return None
+    return int(declared)
 
 
 class ErrorPages:

@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 READY_LIMIT = 60  # seconds
 DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of one child, in seconds
 GRANIAN = (
-    "--interface wsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 --blocking-threads 8 "
+    "--interface wsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 --blocking-threads 6 "
     "--backlog 2048 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 "
     f"--respawn-failed-workers --respawn-interval 1 --host {HOST}"
 ).split()

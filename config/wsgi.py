@@ -2,13 +2,19 @@
 
 import gc
 import os
+from collections.abc import Callable, Iterable
 from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+
+def behind_the_door() -> Callable[..., Iterable[bytes]]:
+    django = get_wsgi_application()
+    from config.door import Door  # it knows models, which can be imported only now
+
+    return Door(django)
 
 
 def settle() -> None:
@@ -24,7 +30,8 @@ def settle() -> None:
     import_module("facilities.pages.context").remember_site_facts()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(50_000, 10, 10)
 
 
+application = behind_the_door()
 settle()

@@ -9,8 +9,8 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from intake.callbacks.models import CallbackMessage
         from intake.callbacks.opening import register
-        from intake.leads.reception import receive_request
+        from intake.leads.reception import receive_requests
         from intake.privacy.keys import check_keys
 
         check_keys()
-        register(CallbackMessage.Kind.REQUEST, receive_request)
+        register(CallbackMessage.Kind.REQUEST, receive_requests)

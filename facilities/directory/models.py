@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from phonenumber_field.modelfields import PhoneNumberField
@@ -21,6 +22,8 @@ from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.states import STATES
 from facilities.widgets import ClockInput, DayInput
+
+Week = tuple[tuple[int, time, time, timedelta], ...]  # day it opens, opens, closes, and how much later than that day
 
 TIME_ZONES = [
     ("America/Los_Angeles", "Pacific"),
@@ -83,6 +86,11 @@ class PhoneLine(RevisionMixin, ClusterableModel):
     @property
     def opening_in_words(self) -> str:
         return self.opening_in_words_at(timezone.now())
+
+    @cached_property
+    def week(self) -> Week:
+        """Its hours as plain values; read once, for who keeps the line at hand and asks at every request."""
+        return tuple((row.weekday, row.opens, row.closes, row.until_next_day) for row in self.hours.all())
 
     def opening_in_words_at(self, now: datetime) -> str:
         return opening_in_words(self.opening_at(now), now, zone=f"{self.get_time_zone_display()} time")

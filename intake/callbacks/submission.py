@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
@@ -17,15 +18,22 @@ from intake.privacy import keys, sealing
 Answers = dict[str, Any]
 
 
-def submit_request(answers: Answers, *, source: str = "", line: PhoneLine | None = None) -> str:
+def submit_request(
+    answers: Answers,
+    *,
+    source: str = "",
+    line: PhoneLine | None = None,
+    of_number: Collection[str] | None = None,
+) -> str:
     """Seal and store the cleaned answers of a request; returns the receipt's token.
 
-    `source` is the address of the page that led here ("/learn/…/"), `line` the one that calls, with its
-    hours read already. Raises django.db.Error if nothing was stored.
+    `source` is the address of the page that led here ("/learn/…/"), `line` the one that calls, with its hours
+    read already, `of_number` the time zones of the number, if they are known. Raises django.db.Error if nothing
+    was stored.
     """
     token, reference = new_token(), new_reference()
     received_at = timezone.now()
-    receipt = Receipt(reference=reference, sentences=promise(answers, received_at, line))
+    receipt = Receipt(reference=reference, sentences=promise(answers, received_at, line, of_number))
     contents = {
         **answers,
         "reference": reference,

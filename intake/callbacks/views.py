@@ -1,42 +1,27 @@
 """The visitor's pages: ask for a call, and read the receipt."""
 
-import logging
-import re
-
-from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from facilities.pages.context import last_known_facts
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.origin import is_own_origin
 from intake.callbacks.receipts import find_receipt
-from intake.callbacks.submission import submit_request
-
-logger = logging.getLogger(__name__)
+from intake.callbacks.taking import Refused, take_request
 
 
-@csrf_exempt  # there is no session to protect; is_own_origin stands in, and needs no cookie
+@csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_callback(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, CallbackForm())
     form = CallbackForm(request.POST)
-    if not is_own_origin(request):
-        form.add_error(None, "This did not come from our own page. Check your answers, then ask for the call here.")
-        return _show(request, form, status=403)
-    if not form.is_valid():
-        return _show(request, form, status=422)
     try:
-        token = submit_request(form.cleaned_data, source=_source(request), line=last_known_facts().phone_line)
-    except Error as error:
-        logger.error("a request could not be stored: %s", type(error).__name__)
-        form.add_error(None, "We could not save your request just now. It was not sent. Please try again, or call us.")
-        return _show(request, form, status=503)
-    return HttpResponse(status=303, headers={"Location": f"/request/{token}/"})
+        address = take_request(request, form)
+    except Refused as refusal:
+        return _show(request, form, status=refusal.status)
+    return HttpResponse(status=303, headers={"Location": address})
 
 
 @require_safe
@@ -54,9 +39,3 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 def _show(request: HttpRequest, form: CallbackForm, status: int = 200) -> HttpResponse:
     return render(request, "intake/request_callback.html", {"form": form}, status=status)
-
-
-def _source(request: HttpRequest) -> str:
-    """The page of ours that led here, if the link said so."""
-    source = request.GET.get("from", "")
-    return source if re.fullmatch(r"/(?!/)[\w\-/]{0,199}", source, re.ASCII) else ""

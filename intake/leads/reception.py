@@ -1,5 +1,6 @@
 """Reception: an opened request becomes a lead, or joins the one that the same answers made before."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -21,43 +22,64 @@ ANSWERS = (
 )  # fmt: skip
 
 
-def receive_request(message: CallbackMessage, contents: Contents) -> None:
-    """Runs inside the transaction that opens the message.
+def receive_requests(opened: list[tuple[CallbackMessage, Contents]]) -> None:
+    """Runs inside the transaction that opens the messages, which come oldest first.
 
-    Raises KeyError, ValueError or ValidationError if the contents are not a request.
+    Raises KeyError, ValueError or ValidationError if the contents of one are not a request.
     """
-    answers_token = _answers_token(contents)
-    _wait_for_twins(answers_token)
-    lead = _open_twin(answers_token, message.received_at)
-    if lead is None:
-        lead = _create_lead(message, contents, answers_token)
-        kind = Activity.Kind.RECEIVED
-    else:
-        kind = Activity.Kind.SENT_AGAIN
-        message.public_status = lead.public_status
-    LeadMessage.objects.create(lead=lead, message=message)
+    answers = [_answers_token(contents) for _, contents in opened]
+    _wait_for_twins(answers)
+    known = _open_leads(answers)
+    new, links, tokens, activities = [], [], [], []
+    for (message, contents), answers_token in zip(opened, answers, strict=True):
+        lead = _twin(known[answers_token], message.received_at)
+        if lead is None:
+            lead = _new_lead(message, contents, answers_token)
+            known[answers_token].append(lead)
+            new.append(lead)
+            kind = Activity.Kind.RECEIVED
+        else:
+            kind = Activity.Kind.SENT_AGAIN
+            if not lead._state.adding:  # of a new one, the receipts say what they say already
+                CallbackMessage.objects.filter(pk=message.pk).update(public_status=lead.public_status)
+        links.append(LeadMessage(lead=lead, message=message))
+        tokens += _lookup_tokens(lead, contents)
+        activities.append(Activity(lead=lead, kind=kind, at=message.received_at))
+    Lead.objects.bulk_create(new)
+    LeadMessage.objects.bulk_create(links)
     # The reference may be a new one for an old lead; what is there already stays.
-    LookupToken.objects.bulk_create(_lookup_tokens(lead, contents), ignore_conflicts=True)
-    Activity.objects.create(lead=lead, kind=kind, at=message.received_at)
+    LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
+    Activity.objects.bulk_create(activities)
 
 
 def _answers_token(contents: Contents) -> bytes:
     return lookup.token("answers", repr([contents[name] for name in ANSWERS]))
 
 
-def _wait_for_twins(answers_token: bytes) -> None:
-    """Hold back another worker that opens the same answers, until this transaction ends."""
+def _wait_for_twins(answers: list[bytes]) -> None:
+    """Hold back another worker that opens the same answers, until this transaction ends.
+
+    Everybody locks in the same order, so that two never wait for each other.
+    """
+    numbers = sorted({int.from_bytes(token[:8], signed=True) for token in answers})
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(answers_token[:8], signed=True)])
+        cursor.execute("SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [numbers])
 
 
-def _open_twin(answers_token: bytes, received_at: datetime) -> Lead | None:
-    near = (received_at - SAME_REQUEST_WITHIN, received_at + SAME_REQUEST_WITHIN)
-    twins = Lead.objects.filter(answers_token=answers_token, received_at__range=near, closed_at=None)
-    return twins.order_by("received_at").first()
+def _open_leads(answers: list[bytes]) -> defaultdict[bytes, list[Lead]]:
+    """The leads that are not closed, by the answers that made them."""
+    found = defaultdict(list)
+    for lead in Lead.objects.filter(answers_token__in=set(answers), closed_at=None):
+        found[bytes(lead.answers_token)].append(lead)
+    return found
 
 
-def _create_lead(message: CallbackMessage, contents: Contents, answers_token: bytes) -> Lead:
+def _twin(leads: list[Lead], received_at: datetime) -> Lead | None:
+    near = [lead for lead in leads if abs(lead.received_at - received_at) <= SAME_REQUEST_WITHIN]
+    return min(near, key=lambda lead: lead.received_at, default=None)
+
+
+def _new_lead(message: CallbackMessage, contents: Contents, answers_token: bytes) -> Lead:
     # Where a field may be empty, the model lets every empty thing through, also {}.
     if contents["time_zone"] != "":
         TimeZone(contents["time_zone"])
@@ -86,7 +108,6 @@ def _create_lead(message: CallbackMessage, contents: Contents, answers_token: by
     lead.clean_fields(exclude=["name", "phone", "note", "answers_token"])
     if not lookup.phone_in_e164(contents["phone"]):
         raise ValidationError("There is no number to call.")
-    lead.save(force_insert=True)
     return lead
 
 

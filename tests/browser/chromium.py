@@ -25,10 +25,9 @@ def _from_debian() -> str | None:
     if os.geteuid() != 0 or not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
         return None
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    done = _run(["apt-get", "update", "-q"], quiet) and _run(
-        ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], quiet
-    )
-    return _installed() if done else None
+    _run(["apt-get", "update", "-q"], quiet)  # fails where one source of several cannot be reached
+    _run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], quiet)
+    return _installed()
 
 
 def _from_playwright() -> str | None:

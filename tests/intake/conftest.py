@@ -7,6 +7,7 @@ from django.db import connection
 from hypothesis import settings
 
 from config.roles import load_roles
+from intake.management.commands import run_worker
 from intake.privacy import keys
 
 settings.register_profile("intake", deadline=None)  # a busy machine is no counterexample
@@ -19,6 +20,14 @@ def _committed_roles(django_db_setup, django_db_blocker) -> None:
     if connection.settings_dict["NAME"].startswith("test_"):  # pytest-django makes none where no chosen test needs it
         with django_db_blocker.unblock():
             load_roles()
+
+
+@pytest.fixture
+def worker(monkeypatch, settings, tmp_path) -> run_worker.Command:
+    """A worker whose rounds keep to this test's transaction."""
+    settings.WORKER_HEARTBEAT = tmp_path / "heartbeat"
+    monkeypatch.setattr(run_worker, "close_old_connections", lambda: None)
+    return run_worker.Command()
 
 
 @pytest.fixture

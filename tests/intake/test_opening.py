@@ -6,12 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from intake.callbacks import opening
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import RETRY_AFTER, open_messages, unopenable
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads.activity import Activity
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.search import find_leads
+from intake.management.commands import run_worker
 from intake.privacy.sealing import generate_key_pair
 from tests.factories import PHONE, make_message, make_user, receive_lead, sealed_contents, send_request, sign_in
 from tests.intake.at_once import at_once
@@ -122,15 +124,58 @@ def test_opening_again_changes_nothing():
 
 
 @pytest.mark.django_db
-def test_oldest_is_opened_first():
+def test_oldest_are_opened_first(monkeypatch):
+    monkeypatch.setattr(opening, "BATCH", 2)
     now = timezone.now()
     for minutes in (1, 3, 2):
         make_message(sealed_contents(name=str(minutes)), received_at=now - timedelta(minutes=minutes))
 
+    rounds = [open_messages(), sorted(lead.name for lead in Lead.objects.all()), open_messages()]
+
+    assert rounds == [2, ["2", "3"], 1]
+
+
+@pytest.mark.django_db
+def test_many_are_opened_with_as_many_queries_as_a_few(django_assert_max_num_queries):
+    for number in range(40):
+        send_request(name=f"Sam {number % 30}")
+
+    with django_assert_max_num_queries(12):
+        opened = open_messages()
+
+    assert (opened, Lead.objects.count(), unopenable()) == (40, 30, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("seconds_ago", "rest"),
+    [
+        ([50, 40, 30], 0),
+        ([50, 40], 0),
+        ([50], run_worker.PAUSE),
+        ([], run_worker.PAUSE),
+        ([50, 40, 0], run_worker.PAUSE),
+    ],
+)
+def test_worker_goes_on_at_once_after_a_flood_and_rests_in_it(monkeypatch, worker, seconds_ago, rest):
+    monkeypatch.setattr(opening, "BATCH", 2)
+    monkeypatch.setattr(run_worker, "BATCH", 2)
+    for seconds in seconds_ago:
+        make_message(sealed_contents(), received_at=timezone.now() - timedelta(seconds=seconds))
+
+    assert worker.work_once() == rest
+
+
+@pytest.mark.django_db
+def test_same_answers_that_are_opened_together_join_the_lead_within_a_day_of_them():
+    now = timezone.now()
+    for hours in (50, 49, 1, 0):
+        message = message_of(send_request(**SAME))
+        CallbackMessage.objects.filter(pk=message.pk).update(received_at=now - timedelta(hours=hours))
+
     open_messages()
 
-    opened = LeadMessage.objects.order_by("message__opened_at")
-    assert [row.lead.name for row in opened] == ["3", "2", "1"]
+    assert [timeline(lead) for lead in Lead.objects.order_by("received_at")] == [["received", "sent_again"]] * 2
 
 
 def test_messages_opened_by_several_at_once_become_one_lead_each(committed):

@@ -12,7 +12,6 @@ from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import open_messages
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads.models import Lead
-from intake.management.commands.run_worker import Command
 from tests.factories import make_lead, make_user, receive_lead, send_request, zone_where_it_is
 
 pytestmark = pytest.mark.django_db
@@ -316,14 +315,6 @@ def test_receipt_says_that_a_time_was_agreed_only_if_we_spoke(outcome, status):
     lead.follow_up(by=consultant, at=timezone.now() + timedelta(days=1))
 
     assert find_receipt(token)[1] == status
-
-
-@pytest.fixture
-def worker(monkeypatch, settings, tmp_path) -> Command:
-    """A worker whose rounds keep to this test's transaction."""
-    settings.WORKER_HEARTBEAT = tmp_path / "heartbeat"
-    monkeypatch.setattr("intake.management.commands.run_worker.close_old_connections", lambda: None)
-    return Command()
 
 
 def test_receipt_says_what_was_true_before_once_the_claim_lapses(worker):

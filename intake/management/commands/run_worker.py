@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
 from facilities.pages.schedule import publish_when_due
-from intake.callbacks.opening import open_messages
+from intake.callbacks.opening import BATCH, asked_just_now, open_messages
 from intake.leads.models import Lead
 
 logger = logging.getLogger(__name__)
@@ -31,15 +31,19 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
         while not stopped.is_set():
-            self.work_once()
-            stopped.wait(PAUSE)
+            stopped.wait(self.work_once())
 
-    def work_once(self) -> None:
-        """One round. A database that is down is waited for; the messages stay where they are."""
+    def work_once(self) -> int:
+        """One round; returns how many seconds to rest. A database that is down is waited for; the messages stay."""
         close_old_connections()
+        rest = PAUSE
         try:
             if opened := open_messages():
                 logger.info("opened %s messages", opened)
+            if opened == BATCH and not asked_just_now():
+                rest = (
+                    0  # after a flood, not in it: who asks now waits for an answer, and who asked for a call does not
+                )
             for lead in Lead.objects.lapsed():
                 lead.lapse()
                 logger.info("the claim of lead %s lapsed", lead.pk)
@@ -49,3 +53,4 @@ class Command(BaseCommand):
             connection.close()
         else:
             settings.WORKER_HEARTBEAT.touch()
+        return rest
