@@ -215,7 +215,7 @@ def test_https_is_asked_for_at_the_door_too(settings):
     assert (inside.asked, len(stored())) == (3, 2)
 
 
-def test_database_that_refuses_is_not_asked_twice(door, monkeypatch):
+def test_database_that_refuses_is_not_asked_twice_and_reported_once(door, monkeypatch, caplog):
     tries = []
 
     def refuse(message: CallbackMessage) -> None:
@@ -227,6 +227,7 @@ def test_database_that_refuses_is_not_asked_twice(door, monkeypatch):
     status, _, page = ask(door, urlencode(GOOD | {"name": "Zebulon"}))
 
     assert (status[:3], len(tries)) == ("503", 1)
+    assert [record.name for record in caplog.records].count("intake.callbacks.taking") == 1
     assert "We could not save your request just now." in page.decode()
     assert "Zebulon" in page.decode()
 

@@ -62,9 +62,13 @@ def open_messages() -> int:
         return sum(_open_alone(pk) for pk in together)
 
 
-def asked_just_now() -> bool:
-    """Whether somebody sent a message within the last second, that is not opened yet."""
-    return CallbackMessage.objects.unopened().filter(received_at__gt=timezone.now() - timedelta(seconds=1)).exists()
+def goes_on(opened: int) -> bool:
+    """Whether the next round should follow at once, after one that opened so many: in a flood it should not.
+
+    Who asks now waits for an answer, and the work would slow it; who has asked waits for a call.
+    """
+    just_now = timezone.now() - timedelta(seconds=1)
+    return opened == BATCH and not CallbackMessage.objects.unopened().filter(received_at__gt=just_now).exists()
 
 
 def unopenable() -> list[CallbackMessage]:

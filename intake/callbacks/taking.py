@@ -3,7 +3,7 @@
 import logging
 import re
 
-from django.db import Error, OperationalError
+from django.db import Error
 from django.http import HttpRequest
 
 from facilities.pages.context import last_known_facts
@@ -41,20 +41,20 @@ def take_request(request: HttpRequest, form: CallbackForm) -> str:
         raise FromElsewhere
     if not form.is_valid():
         raise Refused
-    try:
-        if NOT_STORED in request.META:
-            raise OperationalError
-        token = submit_request(
-            form.cleaned_data,
-            source=_source(request),
-            line=last_known_facts().phone_line,
-            of_number=form.number_zones,
-        )
-    except Error as error:
-        logger.error("a request could not be stored: %s", type(error).__name__)
-        form.add_error(None, "We could not save your request just now. It was not sent. Please try again, or call us.")
-        raise NotStored from error
-    return f"/request/{token}/"
+    if NOT_STORED not in request.META:
+        try:
+            token = submit_request(
+                form.cleaned_data,
+                source=_source(request),
+                line=last_known_facts().phone_line,
+                of_number=form.number_zones,
+            )
+        except Error as error:
+            logger.error("a request could not be stored: %s", type(error).__name__)
+        else:
+            return f"/request/{token}/"
+    form.add_error(None, "We could not save your request just now. It was not sent. Please try again, or call us.")
+    raise NotStored
 
 
 def _source(request: HttpRequest) -> str:

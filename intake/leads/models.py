@@ -266,7 +266,7 @@ class Lead(models.Model):
             raise NotAllowed(self._why_not_claimed())
         self.refresh_from_db()
         self._record(Activity.Kind.CLAIMED, by=by)
-        self._tell_visitor()
+        self.tell_visitor()
 
     @transaction.atomic
     def release(self, *, by: "User", note: str = "") -> None:
@@ -276,7 +276,7 @@ class Lead(models.Model):
         self._check_held(by)
         self._free()
         self._record(Activity.Kind.RELEASED, by=by, note=note)
-        self._tell_visitor()
+        self.tell_visitor()
 
     @transaction.atomic
     def lapse(self) -> None:
@@ -286,7 +286,7 @@ class Lead(models.Model):
             return
         self._free()
         self._record(Activity.Kind.LAPSED, by=None)
-        self._tell_visitor()
+        self.tell_visitor()
 
     @transaction.atomic
     def reveal(self, *, by: "User", reason: str = "") -> str:
@@ -319,7 +319,7 @@ class Lead(models.Model):
         if self.is_due:
             self.follow_up_at = None
             self.save(update_fields=["follow_up_at"])
-        self._tell_visitor()
+        self.tell_visitor()
 
     @transaction.atomic
     def add_note(self, *, by: "User", text: str) -> None:
@@ -346,7 +346,7 @@ class Lead(models.Model):
             )
         self._free(follow_up_at=at)
         self._record(Activity.Kind.FOLLOW_UP, by=by, note=note, detail={"at": at.isoformat()})
-        self._tell_visitor()
+        self.tell_visitor()
 
     @transaction.atomic
     def close(self, *, by: "User", reason: "Lead.CloseReason", note: str = "") -> None:
@@ -373,7 +373,7 @@ class Lead(models.Model):
         self.follow_up_at = datetime.fromisoformat(promised) if promised else None
         self.save(update_fields=["closed_at", "closed_by", "close_reason", "follow_up_at"])
         self._record(Activity.Kind.REOPENED, by=by)
-        self._tell_visitor()
+        self.tell_visitor()
 
     @transaction.atomic
     def clear_quarantine(self, *, by: "User", is_spam: bool) -> None:
@@ -453,12 +453,16 @@ class Lead(models.Model):
             if other.pk != self.pk and not other.is_closed and other.phone == self.phone:
                 other._close(by=by, reason=Lead.CloseReason.ASKED_TO_STOP, on=self.reference)
 
+    def tell_visitor(self) -> None:
+        """Let every receipt of this lead say what is true now."""
+        CallbackMessage.objects.filter(leadmessage__lead=self).update(public_status=self.public_status)
+
     def _close(self, *, by: "User", reason: "Lead.CloseReason", note: str = "", **detail: str) -> None:
         if self.follow_up_at:
             detail["follow_up_at"] = self.follow_up_at.isoformat()
         self._free(closed_at=timezone.now(), closed_by=by, close_reason=reason, follow_up_at=None)
         self._record(Activity.Kind.CLOSED, by=by, note=note, detail={"reason": reason, **detail})
-        self._tell_visitor()
+        self.tell_visitor()
 
     def _record(self, kind: Activity.Kind, *, by: "User | None", note: str = "", **values: Any) -> None:
         written = Note.objects.create(lead=self, text=note, written_by=by) if note.strip() else None
@@ -468,9 +472,6 @@ class Lead(models.Model):
     def _forget_calls(self) -> None:
         for name in ("calls", "call_rows"):
             self.__dict__.pop(name, None)
-
-    def _tell_visitor(self) -> None:
-        CallbackMessage.objects.filter(leadmessage__lead=self).update(public_status=self.public_status)
 
 
 class LeadMessage(models.Model):

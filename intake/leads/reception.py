@@ -40,8 +40,6 @@ def receive_requests(opened: list[tuple[CallbackMessage, Contents]]) -> None:
             kind = Activity.Kind.RECEIVED
         else:
             kind = Activity.Kind.SENT_AGAIN
-            if not lead._state.adding:  # of a new one, the receipts say what they say already
-                CallbackMessage.objects.filter(pk=message.pk).update(public_status=lead.public_status)
         links.append(LeadMessage(lead=lead, message=message))
         tokens += _lookup_tokens(lead, contents)
         activities.append(Activity(lead=lead, kind=kind, at=message.received_at))
@@ -50,6 +48,8 @@ def receive_requests(opened: list[tuple[CallbackMessage, Contents]]) -> None:
     # The reference may be a new one for an old lead; what is there already stays.
     LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
     Activity.objects.bulk_create(activities)
+    for lead in {link.lead for link in links}.difference(new):
+        lead.tell_visitor()
 
 
 def _answers_token(contents: Contents) -> bytes:

@@ -159,11 +159,23 @@ def test_many_are_opened_with_as_many_queries_as_a_few(django_assert_max_num_que
 )
 def test_worker_goes_on_at_once_after_a_flood_and_rests_in_it(monkeypatch, worker, seconds_ago, rest):
     monkeypatch.setattr(opening, "BATCH", 2)
-    monkeypatch.setattr(run_worker, "BATCH", 2)
     for seconds in seconds_ago:
         make_message(sealed_contents(), received_at=timezone.now() - timedelta(seconds=seconds))
 
     assert worker.work_once() == rest
+
+
+@pytest.mark.django_db
+def test_answers_that_come_again_many_times_cost_no_more_queries(django_assert_max_num_queries):
+    lead = receive_lead(**SAME)
+    lead.claim(by=make_user())
+    tokens = [send_request(**SAME) for _ in range(30)]
+
+    with django_assert_max_num_queries(14):
+        opened = open_messages()
+
+    assert (opened, Lead.objects.count()) == (30, 1)
+    assert {message_of(token).public_status for token in tokens} == {CallbackMessage.PublicStatus.IN_HAND}
 
 
 @pytest.mark.django_db

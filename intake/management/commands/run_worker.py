@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
 from facilities.pages.schedule import publish_when_due
-from intake.callbacks.opening import BATCH, asked_just_now, open_messages
+from intake.callbacks.opening import goes_on, open_messages
 from intake.leads.models import Lead
 
 logger = logging.getLogger(__name__)
@@ -40,10 +40,7 @@ class Command(BaseCommand):
         try:
             if opened := open_messages():
                 logger.info("opened %s messages", opened)
-            if opened == BATCH and not asked_just_now():
-                rest = (
-                    0  # after a flood, not in it: who asks now waits for an answer, and who asked for a call does not
-                )
+            rest = 0 if goes_on(opened) else PAUSE
             for lead in Lead.objects.lapsed():
                 lead.lapse()
                 logger.info("the claim of lead %s lapsed", lead.pk)
