@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run staff test check bench audit clean
+.PHONY: help run staff test hours check bench audit clean
 
 RUN := var/venv/bin/python
 DEV := var/venv-dev/bin/python
@@ -43,6 +43,14 @@ staff: ## an account: NAME=maria ROLE=consultant; new password and phone: ARGS=-
 
 test: ## the whole test suite (ARGS="-k receipt" for a part)
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+HOURS ?= 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23
+hours: ## the tests without browsers at every hour of the day (HOURS="5 13" for some)
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
+	for hour in $(HOURS); do \
+		echo "As if it were $$hour o'clock, UTC:"; \
+		$(DEV) -m pytest -n 2 --dist loadgroup -q -m "not browser and not start" --hour $$hour $(ARGS); \
+	done
 
 check: ## format, lint, missing migrations, deploy check
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \

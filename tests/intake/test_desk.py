@@ -20,6 +20,7 @@ from tests.factories import (
     make_lead,
     make_user,
     make_verification,
+    put_at_noon,
     receive_lead,
     send_request,
     sign_in,
@@ -354,7 +355,7 @@ def test_unreadable_lead_still_opens_and_says_so(client, consultant):
 
 def test_timeline_shows_every_kind_of_event(client, consultant):
     lead = receive_lead(time_zone="America/Los_Angeles", voicemail="yes")
-    Lead.objects.update(time_zone=zone_where_it_is(12))
+    put_at_noon()
     steps = [
         ("claim", {}),
         ("reveal", {}),
@@ -440,7 +441,7 @@ def test_reason_that_is_too_long_is_refused_and_kept(client, consultant):
 
 def test_what_came_in_is_opened_before_a_number_is_shown(client, consultant):
     lead = receive_lead(name="Sam")
-    Lead.objects.update(time_zone=zone_where_it_is(12))
+    put_at_noon()
     lead.claim(by=consultant)
     send_request(name="Sam")
 

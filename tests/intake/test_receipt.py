@@ -12,7 +12,7 @@ from intake.callbacks.models import CallbackMessage
 from intake.callbacks.opening import open_messages
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads.models import Lead
-from tests.factories import make_lead, make_user, receive_lead, send_request, zone_where_it_is
+from tests.factories import make_lead, make_user, put_at_noon, receive_lead, send_request
 
 pytestmark = pytest.mark.django_db
 
@@ -307,7 +307,7 @@ def test_receipt_says_what_came_of_the_call_also_after_the_lead_is_given_back(ou
 def test_receipt_says_that_a_time_was_agreed_only_if_we_spoke(outcome, status):
     token = send_request()
     open_messages()
-    Lead.objects.update(time_zone=zone_where_it_is(12))
+    put_at_noon()
     lead, consultant = Lead.objects.get(), make_user()
     lead.claim(by=consultant)
     lead.record_call(by=consultant, outcome=outcome)
