@@ -1,10 +1,11 @@
-"""What every test relies on: keys are read anew, and roles exist where a test asks for them."""
+"""What every test relies on: nothing is known from the test before, and roles exist where a test asks for them."""
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
 
 from config.roles import load_roles
+from facilities.pages import context
 from intake.privacy import keys
 
 
@@ -29,6 +30,11 @@ def _keys_are_read_anew():
     keys.forget_keys()
     yield
     keys.forget_keys()
+
+
+@pytest.fixture(autouse=True)
+def _no_site_is_known_yet(monkeypatch):
+    monkeypatch.setattr(context, "_last_known", context.SiteFacts())
 
 
 @pytest.fixture

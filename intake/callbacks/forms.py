@@ -129,6 +129,11 @@ class CallbackForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
 
+    @property
+    def asks_for_another_language(self) -> bool:
+        """So the question stays on the page with its answer, even if nobody on the line speaks it any more."""
+        return self["language"].value() not in (None, Language.ENGLISH)
+
     def clean_phone(self) -> str:
         """The number in E.164. Any country is welcome when the number starts with its code."""
         typed = re.sub(r"^00", "+", self.cleaned_data["phone"])  # how most countries dial another

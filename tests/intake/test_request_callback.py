@@ -370,6 +370,17 @@ def test_error_summary_leads_to_every_wrong_field(client):
     assert set(page.targets) <= page.ids
 
 
+def test_language_that_was_chosen_is_kept_although_the_line_no_longer_lists_it(client):
+    english = PhoneLine.objects.create(label="Admissions", number="+17025550142", languages=["en"])
+    SiteSettings.objects.update_or_create(site=Site.objects.get(), defaults={"phone_line": english})
+
+    asked = FormPage(client.get(URL).text).fields
+    kept = FormPage(post(client, EVERYTHING | {"phone": "1"}).text).fields
+
+    assert "language" not in asked
+    assert kept["language"] == ["es"]
+
+
 def test_error_page_says_so_in_its_title_and_announces_the_summary(client):
     text = post(client, {}).text
 
