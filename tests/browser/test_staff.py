@@ -134,7 +134,8 @@ def test_two_consultants_never_hold_one_lead(browser, server, page):
     second.context.close()
 
 
-def test_desk_runs_under_its_policy_and_is_accessible(server, page):
+def test_desk_runs_under_its_policy_and_is_accessible(browser, server, page):
+    reference, _ = request_of(browser, server, "(702) 555-0192", "Ines")
     complaints, requested = [], []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("request", lambda request: requested.append(request.url))
@@ -153,7 +154,7 @@ def test_desk_runs_under_its_policy_and_is_accessible(server, page):
             for one in Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
         ]
     page.goto("/desk/intake/lead/")
-    page.locator("table a").first.click()
+    open_lead(page, reference)  # by night nobody may stand in the queue of those to call now
     found += [
         ("lead", one["id"])
         for one in Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
