@@ -49,7 +49,7 @@ hours: ## the tests without browsers at every hour of the day (HOURS="5 13" for 
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
 	for hour in $(HOURS); do \
 		echo "As if it were $$hour o'clock, UTC:"; \
-		$(DEV) -m pytest -n 2 --dist loadgroup -q -m "not browser and not start" --hour $$hour $(ARGS); \
+		$(DEV) -m pytest -q -m "not browser and not start" --hour $$hour $(ARGS); \
 	done
 
 check: ## format, lint, missing migrations, deploy check

@@ -17,6 +17,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     hour = config.getoption("hour")
     if hour is not None:
-        moved = time_machine.travel(datetime.datetime.now(datetime.UTC).replace(hour=hour))
+        moved = time_machine.travel(datetime.datetime.now(datetime.UTC).replace(hour=hour, minute=0))
         moved.start()
         config.add_cleanup(moved.stop)

@@ -54,11 +54,14 @@ def zone_where_it_is(hour: int) -> str:
     return f"Etc/GMT{-ahead:+d}"  # POSIX counts west of Greenwich as positive
 
 
+def at_noon() -> dict[str, Any]:
+    """The fields of a lead whose person may be called, whatever the time of the test run."""
+    return {"time_zone": zone_where_it_is(12), "number_zones": []}
+
+
 def put_at_noon() -> None:
-    """It is noon where the persons of all leads are and where their numbers belong: no time of day of a test run is
-    unsafe.
-    """
-    Lead.objects.update(time_zone=zone_where_it_is(12), number_zones=[])
+    """Every lead there is, as if it were noon for its person."""
+    Lead.objects.update(**at_noon())
 
 
 def make_lead(**fields: Any) -> Lead:
@@ -74,8 +77,7 @@ def make_lead(**fields: Any) -> Lead:
         "language": "en",
         "consent_version": CONSENT_VERSION,
         "times": [],
-        "time_zone": zone_where_it_is(12),
-        "number_zones": [],
+        **at_noon(),
         "voicemail": "no",
         "text": "no",
         "if_other_answers": "hang_up",

@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from config.processes import BASE_DIR
+
 PLANTED = """
 import datetime
 from django.utils import timezone
@@ -19,6 +19,6 @@ def test_planted():
 @pytest.mark.parametrize(("hour", "outcome"), [(5, "1 passed"), (6, "1 failed")])
 def test_test_that_depends_on_the_hour_is_found_out(hour, outcome, tmp_path):
     (tmp_path / "test_planted.py").write_text(PLANTED)
-    command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--hour", str(hour), tmp_path]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-m", "pytest", "-c", BASE_DIR / "pyproject.toml", "--hour", str(hour), tmp_path]
+    ran = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, timeout=60)
     assert outcome in ran.stdout, ran.stdout + ran.stderr
