@@ -47,7 +47,7 @@ def promise(
     sentences = [
         f"We will call {called} {when}.",
         f"Your phone will show: {line.caller_id}." if line and line.caller_id else "",
-        "We will speak Spanish." if answers.get("language") == Language.SPANISH else "",
+        _language(answers.get("language", ""), line),
         f"We will ask for {name}." if name else "We will not say your name, because you gave none.",
         VOICEMAIL[Voicemail(answers["voicemail"])],
         "We may text you." if answers.get("text") == Text.YES else "",
@@ -55,6 +55,14 @@ def promise(
         + ("ask for you and say nothing else." if name and asks_for_name else "hang up."),
     ]
     return [sentence for sentence in sentences if sentence]
+
+
+def _language(chosen: str, line: PhoneLine | None) -> str:
+    if chosen != Language.SPANISH:
+        return ""
+    if line and chosen not in line.languages:  # it was, when the form was opened
+        return "You asked to speak Spanish. We cannot promise that."
+    return "We will speak Spanish."
 
 
 @lru_cache(maxsize=2048)  # in a flood, the same few are asked for again within a minute; none tells of a person

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 from wagtail.models import Site
 
@@ -379,6 +380,18 @@ def test_language_that_was_chosen_is_kept_although_the_line_no_longer_lists_it(c
 
     assert "language" not in asked
     assert kept["language"] == ["es"]
+
+
+def test_spanish_is_promised_only_if_the_line_speaks_it():
+    form = CallbackForm(MINIMAL | {"language": "es"})
+    assert form.is_valid(), form.errors
+
+    said = [
+        promise(form.cleaned_data, timezone.now(), PhoneLine(languages=languages, caller_id=""))[1]
+        for languages in (["en", "es"], ["en"])
+    ]
+
+    assert said == ["We will speak Spanish.", "You asked to speak Spanish. We cannot promise that."]
 
 
 def test_error_page_says_so_in_its_title_and_announces_the_summary(client):
