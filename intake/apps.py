@@ -7,10 +7,11 @@ class IntakeConfig(AppConfig):
     name = "intake"
 
     def ready(self) -> None:
+        from intake.callbacks import inbox
+        from intake.callbacks.contract import CallbackRequest
         from intake.callbacks.models import CallbackMessage
-        from intake.callbacks.opening import register
         from intake.leads.reception import receive_requests
         from intake.privacy.keys import check_keys
 
         check_keys()
-        register(CallbackMessage.Kind.REQUEST, receive_requests)
+        inbox.register(CallbackMessage.Kind.REQUEST, CallbackRequest, receive_requests)

@@ -15,9 +15,10 @@ from django.utils import timezone
 from config.roles import give_role, load_roles
 from facilities.directory.models import Payer
 from intake.callbacks.answers import CONSENT_VERSION
+from intake.callbacks.contract import CallbackRequest
 from intake.callbacks.forms import CallbackForm
-from intake.callbacks.models import CallbackMessage, message_place
-from intake.callbacks.opening import open_messages
+from intake.callbacks.inbox import open_messages
+from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token_hash
 from intake.callbacks.submission import submit_request
 from intake.insurance.models import Coverage, VerificationOfBenefits
@@ -94,7 +95,7 @@ def send_request(**answers: Any) -> str:
     """A visitor's request, sealed and stored as the form would; returns the token of its receipt."""
     form = CallbackForm({"phone": PHONE, "consent": "on", **answers})
     assert form.is_valid(), form.errors
-    return submit_request(form.cleaned_data)
+    return submit_request(form.answers)
 
 
 def receive_lead(**answers: Any) -> Lead:
@@ -105,25 +106,15 @@ def receive_lead(**answers: Any) -> Lead:
 
 
 def sealed_contents(**changes: Any) -> dict[str, Any]:
-    """What an honest site process seals; a test changes what a dishonest one would."""
-    return {
-        "phone": PHONE,
-        "name": "Sam",
-        "about": "self",
-        "times": [],
-        "time_zone": "America/Los_Angeles",
-        "voicemail": "no",
-        "text": "no",
-        "if_other_answers": "hang_up",
-        "language": "en",
-        "note": "",
-        "consent": True,
-        "website": False,
-        "reference": "LARK-4821",
-        "source": "",
-        "consent_version": CONSENT_VERSION,
-        **changes,
-    }
+    """What an honest site process seals, without the token; a test changes what a dishonest one would."""
+    form = CallbackForm({"phone": PHONE, "name": "Sam", "time_zone": "America/Los_Angeles", "consent": "on"})
+    assert form.is_valid(), form.errors
+    request = CallbackRequest(
+        **vars(form.answers), reference="LARK-4821", token="", source="", consent_version=CONSENT_VERSION
+    )
+    contents = json.loads(request.to_json())
+    del contents["token"]
+    return contents | changes
 
 
 def make_message(contents: Any = None, **columns: Any) -> CallbackMessage:
@@ -133,11 +124,11 @@ def make_message(contents: Any = None, **columns: Any) -> CallbackMessage:
     if isinstance(contents, dict):
         contents = {"token": token, **contents}
     plaintext = contents if isinstance(contents, bytes) else json.dumps(contents).encode()
-    place = message_place(message_id, CallbackMessage.Kind.REQUEST)
+    info = message_info(message_id, CallbackMessage.Kind.REQUEST)
     values = {
         "id": message_id,
         "kind": CallbackMessage.Kind.REQUEST,
-        "sealed": sealing.seal(plaintext, to=keys.public_key(), place=place),
+        "sealed": sealing.seal(plaintext, to=keys.public_key(), info=info),
         "token_hash": token_hash(token),
         "receipt": encrypt_receipt(Receipt(reference="LARK-4821", sentences=[]), token),
     }

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from config.door import Door
 from intake.callbacks.forms import CallbackForm
+from intake.callbacks.inbox import read
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.opening import Contents, read
 from intake.callbacks.receipts import token_hash
 from intake.callbacks.submission import submit_request
 
@@ -127,9 +127,9 @@ def ask(application: Any, body: str, **changes: Any) -> Answer:
     return status, sorted((name, re.sub(r"/request/[\w-]+/", "/request/…/", value)) for name, value in headers), page
 
 
-def stored() -> list[Contents]:
+def stored() -> list[dict]:
     """What was asked for, as the desk reads it; the table is empty afterwards."""
-    contents = [read(message) for message in CallbackMessage.objects.all()]
+    contents = [vars(read(message)) for message in CallbackMessage.objects.all()]
     CallbackMessage.objects.all().delete()
     return [{name: value for name, value in each.items() if name not in OF_ITS_OWN} for each in contents]
 
@@ -258,7 +258,7 @@ def test_sender_who_is_gone_before_the_end_stores_nothing(door):
 def test_a_door_that_lets_a_forgery_through_is_found_out(door, monkeypatch):
     def take_all(request: Any, form: CallbackForm) -> str:
         form.is_valid()
-        return f"/request/{submit_request(form.cleaned_data)}/"
+        return f"/request/{submit_request(form.answers)}/"
 
     monkeypatch.setattr("config.door.take_request", take_all)
 

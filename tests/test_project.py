@@ -12,11 +12,12 @@ ROOT = Path(settings.BASE_DIR)
 
 # docs: the design's "Layout". `intake` alone is the app's own wiring: its models.py, admin.py, apps.py and desk.py.
 INTAKE_ROOMS = {
+    "phone": set(),
     "privacy": set(),
-    "callbacks": {"privacy"},
+    "callbacks": {"phone", "privacy"},
     "alerts": {"privacy"},
-    "leads": {"callbacks", "alerts", "privacy"},
-    "insurance": {"leads", "alerts", "privacy"},
+    "leads": {"callbacks", "alerts", "phone", "privacy"},
+    "insurance": {"leads", "callbacks", "alerts", "phone", "privacy"},
     "reports": {"leads", "insurance", "callbacks"},
 }
 WIRING = {"models", "admin", "apps", "management", "migrations"}

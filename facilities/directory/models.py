@@ -18,6 +18,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import RevisionMixin
 from wagtail.snippets.models import register_snippet
 
+from facilities.directory import zones
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.states import STATES
@@ -25,15 +26,6 @@ from facilities.widgets import ClockInput, DayInput
 
 Week = tuple[tuple[int, time, time, timedelta], ...]  # day it opens, opens, closes, and how much later than that day
 
-TIME_ZONES = [
-    ("America/Los_Angeles", "Pacific"),
-    ("America/Denver", "Mountain"),
-    ("America/Phoenix", "Arizona"),
-    ("America/Chicago", "Central"),
-    ("America/New_York", "Eastern"),
-    ("America/Anchorage", "Alaska"),
-    ("Pacific/Honolulu", "Hawaii"),
-]
 check_dialled = RegexValidator(r"^\+?\d[\d-]*$", "Write digits and dashes only, as people dial it.")
 check_postal_code = RegexValidator(r"^\d{5}(-\d{4})?$", "Write five digits, or nine as in 89101-1234.")
 PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
@@ -52,7 +44,7 @@ class PhoneLine(RevisionMixin, ClusterableModel):
         max_length=120, help_text="Ends the sentence “Answered by …”. Say who employs the people who pick up."
     )
     caller_id = models.CharField(max_length=80, blank=True, help_text="What a phone shows when we call from here.")
-    time_zone = models.CharField(max_length=40, choices=TIME_ZONES, default="America/Los_Angeles")
+    time_zone = models.CharField(max_length=40, choices=zones.CHOICES, default="America/Los_Angeles")
     languages = ArrayField(models.CharField(max_length=5, choices=Language), default=list, blank=True)
 
     panels = [
@@ -206,7 +198,7 @@ class Facility(RevisionMixin, models.Model):
     city = models.CharField(max_length=80)
     state = models.CharField(max_length=2, choices=STATES)
     postal_code = models.CharField(max_length=10, validators=[check_postal_code], verbose_name="ZIP code")
-    time_zone = models.CharField(max_length=40, choices=TIME_ZONES, default="America/Los_Angeles")
+    time_zone = models.CharField(max_length=40, choices=zones.CHOICES, default="America/Los_Angeles")
     phone_line = models.ForeignKey(
         PhoneLine, null=True, blank=True, on_delete=models.PROTECT, related_name="facilities"
     )

@@ -10,7 +10,7 @@ class About(models.TextChoices):
 
 
 class TimeOfDay(models.TextChoices):
-    """Day parts of the person's own clock; the hours are in `leads.contact_rules`."""
+    """Day parts of the person's own clock; the hours are in `calling_hours`."""
 
     MORNING = "morning", "Morning, 8 to noon"
     AFTERNOON = "afternoon", "Afternoon, noon to 5"
@@ -23,7 +23,7 @@ class Voicemail(models.TextChoices):
     YES = "yes", "You may say where you are calling from"
 
 
-class Text(models.TextChoices):
+class TextMessages(models.TextChoices):
     NO = "no", "Do not text me"
     YES = "yes", "You may text me"
 
@@ -36,18 +36,6 @@ class IfOtherAnswers(models.TextChoices):
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
     SPANISH = "es", "Español"
-
-
-class TimeZone(models.TextChoices):
-    """The zones of the United States, in the words people there use. Who chooses none is where their number is."""
-
-    PACIFIC = "America/Los_Angeles", "Pacific (Las Vegas, Los Angeles)"
-    MOUNTAIN = "America/Denver", "Mountain (Denver, Salt Lake City)"
-    ARIZONA = "America/Phoenix", "Arizona (Phoenix)"
-    CENTRAL = "America/Chicago", "Central (Chicago, Houston)"
-    EASTERN = "America/New_York", "Eastern (New York, Miami)"
-    ALASKA = "America/Anchorage", "Alaska (Anchorage)"
-    HAWAII = "Pacific/Honolulu", "Hawaii (Honolulu)"
 
 
 AS_MY_NUMBER = ("", "Same as my phone number")

@@ -10,44 +10,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, reduce
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.conf import settings
-from phonenumbers.timezone import time_zones_for_number
 
-from intake.callbacks.answers import TimeOfDay, TimeZone
+from intake.callbacks.answers import TimeOfDay
 
 EARLIEST, LATEST = 8, 21  # hours on the person's clock
 HOURS = {TimeOfDay.MORNING: (8, 12), TimeOfDay.AFTERNOON: (12, 17), TimeOfDay.EVENING: (17, 21)}
-TELLS_NO_PLACE = {phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.UAN}
 
 Window = tuple[datetime, datetime]
-
-
-def number_zones(phone: str) -> list[str]:
-    """The time zones in which a number in E.164 is at home. None for a toll-free one, which rings anywhere."""
-    try:
-        number = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return []
-    return zones_of(number, phonenumbers.number_type(number))
-
-
-def zones_of(number: phonenumbers.PhoneNumber, kind: int) -> list[str]:
-    """The same for a number that was read already; `kind` is its PhoneNumberType."""
-    if kind in TELLS_NO_PLACE:
-        return []
-    return [name for name in time_zones_for_number(number) if name != "Etc/Unknown"]
 
 
 def persons_clock(chosen: str, of_number: Collection[str]) -> str:
     """The zone on whose clock we speak to the person: theirs, or their number's, or ours if both are unknown."""
     return chosen or next(iter(of_number), settings.TIME_ZONE)
-
-
-def place(zone: str) -> str:
-    """A time zone as people speak of it: "Pacific", or the city if the form does not list it."""
-    listed = zone in TimeZone.values
-    return TimeZone(zone).label.partition(" (")[0] if listed else zone.rpartition("/")[2].replace("_", " ")
 
 
 def call_windows(times: Collection[str], day: date, chosen: str, of_number: Collection[str] = ()) -> list[Window]:

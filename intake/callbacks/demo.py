@@ -25,4 +25,4 @@ def load_requests() -> None:
         form = CallbackForm({**answers, "consent": "on"})
         if not form.is_valid():
             raise ValueError(f"The form refuses a demo request: {', '.join(form.errors)}.")
-        submit_request(form.cleaned_data, source=source)
+        submit_request(form.answers, source=source)

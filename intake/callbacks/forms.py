@@ -1,29 +1,25 @@
 """The callback form: it asks only what a safe call needs, and every question has a reason beside it."""
 
 import re
+from dataclasses import fields
 from typing import Any
 
-import phonenumbers
 from django import forms
 
+from facilities.directory.zones import CHOICES_WITH_TOWNS
 from intake.callbacks.answers import (
     AS_MY_NUMBER,
     CONSENT_TEXT,
     About,
     IfOtherAnswers,
     Language,
-    Text,
+    TextMessages,
     TimeOfDay,
-    TimeZone,
     Voicemail,
 )
-from intake.callbacks.calling_hours import zones_of
+from intake.callbacks.contract import NAME_LENGTH, NOTE_LENGTH, Answers
+from intake.phone import LONGEST, NotANumber, read_phone
 
-REGION = "US"
-NAME_LENGTH = 80
-NOTE_LENGTH = 500
-PHONE_LENGTH = 40
-LOCAL_DIGITS = 7  # a number without its area code
 TIMES = TimeOfDay.values  # an enumeration makes this list anew at each look
 # The last two ranges turn the direction of what follows, so that a name could rewrite the line it stands in.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -62,10 +58,10 @@ class CallbackForm(forms.Form):
     # Without a number we cannot call. It is kept as E.164 and never shown to the visitor again in full.
     phone = PlainTextField(
         label="What number can we call?",
-        max_length=PHONE_LENGTH,
+        max_length=LONGEST,
         error_messages={
             "required": "Enter the phone number we can call.",
-            "max_length": f"Enter one phone number only, in {PHONE_LENGTH} characters or fewer.",
+            "max_length": f"Enter one phone number only, in {LONGEST} characters or fewer.",
         },
     )
     # So that we ask for the right person. Any name serves; nobody checks it.
@@ -89,14 +85,16 @@ class CallbackForm(forms.Form):
     )
     time_zone = SafestChoiceField(
         label="Which time zone are you in?",
-        choices=[AS_MY_NUMBER, *TimeZone.choices],
+        choices=[AS_MY_NUMBER, *CHOICES_WITH_TOWNS],
         widget=forms.Select,
         error_messages=choice_error("Which time zone are you in?"),
     )
     voicemail = SafestChoiceField(
         label="If nobody answers", choices=Voicemail.choices, error_messages=choice_error("If nobody answers")
     )
-    text = SafestChoiceField(label="Text messages", choices=Text.choices, error_messages=choice_error("Text messages"))
+    text = SafestChoiceField(
+        label="Text messages", choices=TextMessages.choices, error_messages=choice_error("Text messages")
+    )
     if_other_answers = SafestChoiceField(
         label="If someone else answers",
         choices=IfOtherAnswers.choices,
@@ -135,26 +133,11 @@ class CallbackForm(forms.Form):
         return self["language"].value() not in (None, Language.ENGLISH)
 
     def clean_phone(self) -> str:
-        """The number in E.164. Any country is welcome when the number starts with its code."""
-        typed = re.sub(r"^00", "+", self.cleaned_data["phone"])  # how most countries dial another
-        if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(ext\.?|x)\s*\d+$", "", typed)):
-            raise forms.ValidationError("Use only digits in the phone number, like (702) 555-0142.")
         try:
-            number = phonenumbers.parse(typed, REGION)
-        except phonenumbers.NumberParseException as error:
-            raise forms.ValidationError("Enter a phone number with its area code, like (702) 555-0142.") from error
-        if not typed.startswith("+") and len(phonenumbers.national_significant_number(number)) == LOCAL_DIGITS:
-            raise forms.ValidationError("Add the area code: (702) 555-0163 has 10 digits.")
-        kind = phonenumbers.number_type(number)
-        if kind == phonenumbers.PhoneNumberType.UNKNOWN:  # what is_valid_number() asks, in the words we need below
-            raise forms.ValidationError(
-                "This number cannot be called from here. Enter it with its area code, like (702) 555-0142. "
-                "If it is from another country, start with + and the country code."
-            )
-        self.number_zones = zones_of(number, kind)
-        if number.extension:
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + f";ext={number.extension}"
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            number, self.number_zones = read_phone(self.cleaned_data["phone"])
+        except NotANumber as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        return number
 
     def clean_times(self) -> list[str]:
         """In the order of the day and each once, so that the same answers are the same however they were sent."""
@@ -167,6 +150,11 @@ class CallbackForm(forms.Form):
         if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
             self.add_error("name", "Enter a name we can ask for, or choose to hang up if someone else answers.")
         return cleaned
+
+    @property
+    def answers(self) -> Answers:
+        """What a valid form asks for."""
+        return Answers(**{part.name: self.cleaned_data[part.name] for part in fields(Answers)})
 
     def clean_website(self) -> bool:
         """Whether the honeypot was filled; what it was filled with is not kept."""

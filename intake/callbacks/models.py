@@ -47,7 +47,10 @@ class CallbackMessage(models.Model):
     receipt = models.BinaryField(help_text="What the visitor may read back, encrypted with a key from the token.")
     public_status = models.CharField(max_length=20, choices=PublicStatus, default=PublicStatus.RECEIVED)
     opened_at = models.DateTimeField(null=True, blank=True)
-    open_failed_at = models.DateTimeField(null=True, blank=True)
+    open_failed_at = models.DateTimeField(null=True, blank=True, help_text="When it was last tried in vain.")
+    is_unreadable = models.BooleanField(
+        db_default=False, default=False, help_text="It is shut, or not what we seal. Otherwise the fault is ours."
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -73,9 +76,9 @@ class CallbackMessage(models.Model):
         return f"Message {self.pk}"
 
     @property
-    def place(self) -> str:
+    def info(self) -> str:
         """What the sealed box is bound to: a box copied into another row does not open there."""
-        return message_place(self.pk, self.kind)
+        return message_info(self.pk, self.kind)
 
     def send(self) -> None:
         """Store this new message; raises django.db.Error if it is not stored.
@@ -99,5 +102,5 @@ class CallbackMessage(models.Model):
             cursor.execute(INSERT, [getattr(self, column) for column in SENT_COLUMNS])
 
 
-def message_place(message_id: uuid.UUID, kind: str) -> str:
+def message_info(message_id: uuid.UUID, kind: str) -> str:
     return f"callbacks.message:{kind}:{message_id}"

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from facilities.directory import opening
 from facilities.directory.models import PhoneLine, Week
-from intake.callbacks.answers import IfOtherAnswers, Language, Text, TimeOfDay, Voicemail
-from intake.callbacks.calling_hours import Window, call_windows, number_zones, overlaps, persons_clock, place
+from facilities.directory.zones import zone_in_words
+from intake.callbacks.answers import IfOtherAnswers, Language, TextMessages, TimeOfDay, Voicemail
+from intake.callbacks.calling_hours import Window, call_windows, overlaps, persons_clock
+from intake.callbacks.contract import Answers
+from intake.phone import ending, extension, zones_of
 
 LOOK_AHEAD = timedelta(days=7)
 LEAST = timedelta(minutes=30)  # a window that is nearly over is no promise
@@ -21,7 +23,7 @@ VOICEMAIL = {
 
 
 def promise(
-    answers: dict[str, Any],
+    answers: Answers,
     now: datetime,
     line: PhoneLine | None = None,
     of_number: Collection[str] | None = None,
@@ -31,28 +33,28 @@ def promise(
     `line` is who calls, with its hours read already. Without it no day is promised: we do not know who works.
     `of_number` are the time zones of the number, for who has found them already.
     """
-    zones = number_zones(answers["phone"]) if of_number is None else of_number
+    zones = zones_of(answers.phone) if of_number is None else of_number
     when = _when(
-        tuple(answers.get("times", [])),
-        answers["time_zone"],
+        tuple(answers.times),
+        answers.time_zone,
         tuple(zones),
         now.replace(second=0, microsecond=0),
         line.week if line else (),
         line.time_zone if line else "",
     )
-    number, _, extension = answers["phone"].partition(";ext=")
-    called = f"the number ending {number[-2:]}" + (f", extension {extension}," if extension else "")
-    name = answers.get("name")
-    asks_for_name = answers["if_other_answers"] == IfOtherAnswers.ASK_FOR_ME
+    called = f"the number ending {ending(answers.phone)}"
+    if inside := extension(answers.phone):
+        called += f", extension {inside},"
+    asks_for_name = answers.if_other_answers == IfOtherAnswers.ASK_FOR_ME
     sentences = [
         f"We will call {called} {when}.",
         f"Your phone will show: {line.caller_id}." if line and line.caller_id else "",
-        _language(answers.get("language", ""), line),
-        f"We will ask for {name}." if name else "We will not say your name, because you gave none.",
-        VOICEMAIL[Voicemail(answers["voicemail"])],
-        "We may text you." if answers.get("text") == Text.YES else "",
+        _language(answers.language, line),
+        f"We will ask for {answers.name}." if answers.name else "We will not say your name, because you gave none.",
+        VOICEMAIL[Voicemail(answers.voicemail)],
+        "We may text you." if answers.text == TextMessages.YES else "",
         "If someone else answers, we will "
-        + ("ask for you and say nothing else." if name and asks_for_name else "hang up."),
+        + ("ask for you and say nothing else." if answers.name and asks_for_name else "hang up."),
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -77,8 +79,8 @@ def _when(
         for start, end in overlaps(_utc(call_windows(times, day, chosen, of_number)), answered):
             if end - max(start, now) >= LEAST:
                 said = _hours_in_words(local, max(start, now).astimezone(clock), end.astimezone(clock))
-                return f"{said} ({place(clock.key)} time)"
-    return f"{_parts_in_words(times)} ({place(clock.key)} time)"
+                return f"{said} ({zone_in_words(clock.key)} time)"
+    return f"{_parts_in_words(times)} ({zone_in_words(clock.key)} time)"
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,7 @@ def take_request(request: HttpRequest, form: CallbackForm) -> str:
     if NOT_STORED not in request.META:
         try:
             token = submit_request(
-                form.cleaned_data,
+                form.answers,
                 source=_source(request),
                 line=last_known_facts().phone_line,
                 of_number=form.number_zones,

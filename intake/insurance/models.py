@@ -13,6 +13,7 @@ from django.utils import timezone
 from facilities.directory.models import Payer
 from intake.leads.activity import Activity
 from intake.leads.models import Lead
+from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
 
 if TYPE_CHECKING:
@@ -69,10 +70,12 @@ class Coverage(models.Model):
     rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.PRIMARY)
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="+")
     plan_type = models.CharField(max_length=20, choices=PlanType, default=PlanType.UNKNOWN)
-    member_id = EncryptedTextField()
-    group_number = EncryptedTextField()
+    member_id = EncryptedTextField(label="intake_coverage.member_id")
+    group_number = EncryptedTextField(label="intake_coverage.group_number")
     subscriber_relation = models.CharField(max_length=20, choices=Relation, default=Relation.SELF)
-    subscriber_name = EncryptedTextField(help_text="Only if the subscriber is somebody else.")
+    subscriber_name = EncryptedTextField(
+        label="intake_coverage.subscriber_name", help_text="Only if the subscriber is somebody else."
+    )
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -81,6 +84,7 @@ class Coverage(models.Model):
     )
 
     objects = CoverageQuerySet.as_manager()
+    subject = "lead"
 
     class Meta:
         default_permissions = ("view", "change")
@@ -165,11 +169,15 @@ class VerificationOfBenefits(models.Model):
         UNKNOWN = "unknown", "Not known"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    coverage = models.ForeignKey(Coverage, on_delete=models.CASCADE, related_name="verifications")
+    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="verifications")
 
     source = models.CharField(max_length=20, choices=Source)
-    representative = EncryptedTextField(help_text="Who said it, as they gave their name.")
-    call_reference = EncryptedTextField(help_text="The payer's reference number of the call.")
+    representative = EncryptedTextField(
+        label="intake_verificationofbenefits.representative", help_text="Who said it, as they gave their name."
+    )
+    call_reference = EncryptedTextField(
+        label="intake_verificationofbenefits.call_reference", help_text="The payer's reference number of the call."
+    )
     verified_at = models.DateTimeField(help_text="When the payer said it.")
     entered_at = models.DateTimeField(default=timezone.now)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -190,10 +198,13 @@ class VerificationOfBenefits(models.Model):
         help_text="Patient's share, %.",
     )
     prior_authorization = models.CharField(max_length=10, choices=Answer, default=Answer.UNKNOWN)
-    note = EncryptedTextField()
+    note = EncryptedTextField(label="intake_verificationofbenefits.note")
+
+    subject = "coverage__lead"
 
     class Meta:
         default_permissions = ("view", "add")
+        triggers = append_only(encrypted=["representative", "call_reference", "note"])
         ordering = ["-verified_at", "-entered_at"]
         verbose_name = "verification of benefits"
         verbose_name_plural = "verifications of benefits"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
 
 LAST_YEAR = 3000
@@ -27,12 +28,15 @@ class Note(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.CASCADE, related_name="notes")
-    text = EncryptedTextField()
+    text = EncryptedTextField(label="intake_note.text")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
+    subject = "lead"
+
     class Meta:
         default_permissions = ()
+        triggers = append_only(encrypted=["text"])
 
     def __str__(self) -> str:
         return f"Note {self.pk}"
@@ -70,6 +74,7 @@ class Activity(models.Model):
         default_permissions = ()
         ordering = ["-at"]
         verbose_name_plural = "activities"
+        triggers = append_only()
         indexes = [models.Index(fields=["lead", "-at"], name="activity_of_lead")]
         constraints = [
             models.CheckConstraint(

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.utils import timezone
 
-from intake.callbacks.answers import About, IfOtherAnswers, Text, TimeOfDay, Voicemail
-from intake.callbacks.calling_hours import place, suits_chosen_times
+from facilities.directory.zones import zone_in_words
+from intake.callbacks.answers import About, IfOtherAnswers, TextMessages, TimeOfDay, Voicemail
+from intake.callbacks.calling_hours import suits_chosen_times
 
 if TYPE_CHECKING:
     from intake.leads.models import Lead
@@ -22,7 +22,7 @@ VOICEMAIL = {
     Voicemail.NAME_ONLY: "Voicemail: leave only your first name and a number, nothing else.",
     Voicemail.YES: "Voicemail: you may leave a message and say where you are calling from.",
 }
-TEXT = {Text.NO: "Send no text message.", Text.YES: "You may send a text message."}
+TEXT = {TextMessages.NO: "Send no text message.", TextMessages.YES: "You may send a text message."}
 HANG_UP = "If someone else answers, hang up without a word."
 
 
@@ -33,8 +33,8 @@ def instructions(lead: "Lead") -> list[str]:
         f"Ask for “{name}”." if name else "They gave no name: let them speak first.",
         HANG_UP,
         VOICEMAIL[Voicemail(lead.voicemail)],
-        TEXT[Text(lead.text)],
-        f"Good times on their clock ({place(lead.clock)}): {_good_times(lead.times)}.",
+        TEXT[TextMessages(lead.text)],
+        f"Good times on their clock ({zone_in_words(lead.clock)}): {_good_times(lead.times)}.",
         *_clocks(lead),
         ABOUT[About(lead.about)],
     ]
@@ -55,18 +55,9 @@ def _clocks(lead: "Lead") -> list[str]:
     elsewhere = [name for name in lead.zones_of_number if name != lead.clock]
     if not elsewhere:
         return []
-    places = ", ".join(place(name) for name in elsewhere[:3]) + (" and elsewhere" if len(elsewhere) > 3 else "")
+    towns = ", ".join(zone_in_words(name) for name in elsewhere[:3]) + (" and elsewhere" if len(elsewhere) > 3 else "")
     today = timezone.now().astimezone(ZoneInfo(lead.clock)).date()
-    lines = [f"Their number is also at home in {places}: the safe hours are within 8 and 21 there too."]
+    lines = [f"Their number is also at home in {towns}: the safe hours are within 8 and 21 there too."]
     if not suits_chosen_times(lead.times, today, lead.time_zone, lead.zones_of_number):
         lines.append("No hour suits their good times and their number's clock. Ask first if they can speak now.")
     return lines
-
-
-def national(phone: str) -> str:
-    """An E.164 number (`;ext=` included) as people in its country write it."""
-    try:
-        number = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return phone
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)

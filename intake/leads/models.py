@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
-from intake.callbacks.answers import About, IfOtherAnswers, Language, Text, TimeOfDay, TimeZone, Voicemail
-from intake.callbacks.calling_hours import number_zones, persons_clock
+from facilities.directory.zones import CHOICES_WITH_TOWNS
+from intake.callbacks.answers import About, IfOtherAnswers, Language, TextMessages, TimeOfDay, Voicemail
+from intake.callbacks.calling_hours import persons_clock
 from intake.callbacks.models import CallbackMessage
 from intake.leads import contact_rules
 from intake.leads.activity import Activity, CallOutcome, Note
 from intake.leads.calls import CALL_KINDS, CALL_LASTS, Calls, Public
 from intake.leads.tokens import LookupToken
+from intake.phone import ending, zones_of
 from intake.privacy.fields import EncryptedTextField, UnreadableText
 
 if TYPE_CHECKING:
@@ -92,18 +94,20 @@ class Lead(models.Model):
     source = models.CharField(max_length=200, blank=True, help_text="The page that led to the form.")
 
     about = models.CharField(max_length=20, choices=About)
-    name = EncryptedTextField()
-    phone = EncryptedTextField(help_text="E.164, with ;ext= where there is an extension.")
-    note = EncryptedTextField()
+    name = EncryptedTextField(label="intake_lead.name")
+    phone = EncryptedTextField(label="intake_lead.phone", help_text="E.164, with ;ext= where there is an extension.")
+    note = EncryptedTextField(label="intake_lead.note")
     language = models.CharField(max_length=10, choices=Language)
     consent_version = models.CharField(max_length=20)
 
     times = ArrayField(models.CharField(max_length=20, choices=TimeOfDay), default=list, blank=True)
-    time_zone = models.CharField(max_length=40, choices=TimeZone, blank=True, help_text="Empty: as the number's.")
+    time_zone = models.CharField(
+        max_length=40, choices=CHOICES_WITH_TOWNS, blank=True, help_text="Empty: as the number's."
+    )
     # Kept apart from the number, so that the queue need not decrypt it. None: never looked up.
     number_zones = ArrayField(models.CharField(max_length=40), null=True, blank=True)
     voicemail = models.CharField(max_length=20, choices=Voicemail)
-    text = models.CharField(max_length=20, choices=Text)
+    text = models.CharField(max_length=20, choices=TextMessages)
     if_other_answers = models.CharField(max_length=20, choices=IfOtherAnswers)
 
     answers_token = models.BinaryField(help_text="HMAC of all answers: the same answers within a day are one lead.")
@@ -123,6 +127,7 @@ class Lead(models.Model):
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
 
     objects = LeadQuerySet.as_manager()
+    subject = "pk"
 
     class Meta:
         permissions = [
@@ -172,7 +177,7 @@ class Lead(models.Model):
 
     @property
     def zones_of_number(self) -> list[str]:
-        return number_zones(self.phone) if self.number_zones is None else self.number_zones
+        return zones_of(self.phone) if self.number_zones is None else self.number_zones
 
     @property
     def clock(self) -> str:
@@ -235,7 +240,7 @@ class Lead(models.Model):
 
     @property
     def masked_phone(self) -> str:
-        return f"•••• {self.phone.partition(';')[0][-2:]}"
+        return f"•••• {ending(self.phone)}"
 
     def with_same_number(self) -> LeadQuerySet:
         """The other leads with this one's phone number."""

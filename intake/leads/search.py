@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken
+from intake.phone import number_alone
 from intake.privacy import lookup
 
 LIMIT = 50
@@ -21,7 +22,7 @@ def find_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
         matches |= _token(LookupToken.Kind.LAST_FOUR, text) | _token(LookupToken.Kind.REFERENCE_DIGITS, text)
     if len(digits := re.sub(r"[\s.\-–]", "", text)) == 7 and digits.isdecimal():
         matches |= _token(LookupToken.Kind.LAST_SEVEN, digits)
-    if phone := lookup.phone_in_e164(text):
+    if phone := number_alone(text):
         matches |= _token(LookupToken.Kind.PHONE, phone)
     if words := [word for word in lookup.name_words(text) if not word.isdigit()]:
         named = Q()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from intake.callbacks.opening import open_messages, unopenable
+from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk import page_context
 from intake.leads.activity import CallOutcome
 from intake.leads.forms import (
@@ -26,10 +26,11 @@ from intake.leads.forms import (
     RevealForm,
     SearchForm,
 )
-from intake.leads.instructions import instructions, national
+from intake.leads.instructions import instructions
 from intake.leads.models import FURTHEST_FOLLOW_UP, Lead, NotAllowed
 from intake.leads.queue import TABS, queue_of
 from intake.leads.search import find_leads
+from intake.phone import national
 
 ALIKE_SHOWN = 10
 STOP_SAID = "Stopped. Every open lead with this number is closed for good."
@@ -49,7 +50,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "now"
     waiting = queue_of(Lead.objects.visible_to(request.user), request.user)
     context = page_context(
-        request, title="Queue", queue=waiting, tab=tab, rows=waiting.rows(tab), unopenable=unopenable()
+        request,
+        title="Queue",
+        queue=waiting,
+        tab=tab,
+        rows=waiting.rows(tab),
+        failed=failed_messages(),
     )
     return render(request, "desk/queue.html", context)
 

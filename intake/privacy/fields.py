@@ -1,14 +1,20 @@
 """A model field whose column holds an envelope and whose attribute reads as text."""
 
 import base64
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.apps import apps
+from django.core import checks
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from intake.privacy import encryption, keys
-from intake.privacy.encryption import Place, Unreadable
+from intake.privacy.encryption import Unreadable
+
+LABEL = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 class UnreadableText(str):
@@ -43,33 +49,45 @@ class EncryptedAttribute(DeferredAttribute):
 
 
 class EncryptedTextField(models.BinaryField):
-    """Text at rest under AES-256-GCM, bound to its table, column and row (the row's key must be set first: a UUID).
+    """Text at rest under AES-256-GCM, bound to its label and its row (the row's key must be set first: a UUID).
 
+    The label ("intake_lead.name") is given once and never changed, whatever becomes of the table and the column: under
+    another one, nothing that was stored can be read.
     Reading raises nothing: a value that fails its check reads as an UnreadableText.
     Assign str to encrypt; bytes are taken for an envelope, as they come from the database.
     """
 
     descriptor_class = EncryptedAttribute
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        self.label = label  # not part of what a migration knows: the column is the same under any label
         kwargs.setdefault("default", b"")
         kwargs.setdefault("blank", True)
         kwargs.setdefault("editable", True)
         super().__init__(*args, **kwargs)
 
-    def place(self, instance: models.Model) -> Place:
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        problems = super().check(**kwargs)
+        if not LABEL.fullmatch(self.label):
+            problems.append(checks.Error("An encrypted field needs a label such as “intake_lead.name”.", obj=self))
+        return problems
+
+    def associated_data(self, instance: models.Model) -> bytes:
         if instance.pk is None:
             raise ValueError(f"{self.model.__name__} needs its key before {self.name} can be encrypted.")
-        return Place(self.model._meta.db_table, self.column, str(instance.pk))
+        # No label and no UUID holds the byte between the parts, so no two rows or fields look alike.
+        return b"\x00".join(part.encode() for part in (*self.label.split("."), str(instance.pk)))
 
     def encrypt(self, text: str, instance: models.Model) -> bytes:
-        return encryption.encrypt(text, keys=keys.data_keys(), place=self.place(instance)) if text else b""
+        if not text:
+            return b""
+        return encryption.encrypt(text, keys=keys.data_keys(), associated_data=self.associated_data(instance))
 
     def decrypt(self, envelope: bytes, instance: models.Model) -> str:
         if not envelope:
             return ""
         try:
-            return encryption.decrypt(envelope, keys=keys.data_keys(), place=self.place(instance))
+            return encryption.decrypt(envelope, keys=keys.data_keys(), associated_data=self.associated_data(instance))
         except Unreadable:
             return UnreadableText.of(envelope)
 
@@ -95,3 +113,11 @@ class EncryptedTextField(models.BinaryField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes:  # noqa: FBT001 - the signature is Django's
         return model_instance.__dict__[self.attname]
+
+
+def encrypted_fields(model: type[models.Model]) -> list[EncryptedTextField]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
+
+
+def models_with_encrypted_fields() -> Iterator[type[models.Model]]:
+    return (model for model in apps.get_models() if encrypted_fields(model))

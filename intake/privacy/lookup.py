@@ -9,25 +9,13 @@ import hmac
 import re
 import unicodedata
 
-import phonenumbers
-
 from intake.privacy import keys
 
-REGION = "US"
 TOKEN_BYTES = 16
 
 
 def token(kind: str, value: str) -> bytes:
     return hmac.digest(keys.index_key(), f"{kind}\x00{value}".encode(), hashlib.sha256)[:TOKEN_BYTES]
-
-
-def phone_in_e164(text: str) -> str:
-    """A phone number in any notation as E.164, or "" if it is none."""
-    try:
-        number = phonenumbers.parse(text[:40], REGION)
-    except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def name_words(text: str) -> set[str]:

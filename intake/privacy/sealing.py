@@ -1,8 +1,8 @@
 """Sealed boxes: what a visitor types is encrypted to the desk's public key, which cannot open it again.
 
 HPKE (RFC 9180), base mode, with the hybrid post-quantum KEM X-Wing style ML-KEM-768 + X25519, HKDF-SHA256
-and AES-256-GCM. A box is: version (1 byte), key id (4 bytes), encapsulated key and ciphertext. The place a
-box belongs to goes into HPKE's `info`, so that a box moved to another row does not open. The plaintext is
+and AES-256-GCM. A box is: version (1 byte), key id (4 bytes), encapsulated key and ciphertext. HPKE's `info` says
+what the box is for, so that a box moved to another row does not open. The plaintext is
 padded to a multiple of PADDING bytes, so that its length tells next to nothing.
 
 This module needs no Django. `python -m intake.privacy.sealing` prints a new key pair.
@@ -83,12 +83,12 @@ def generate_key_pair() -> tuple[str, str]:
     return base64.urlsafe_b64encode(public).decode(), base64.urlsafe_b64encode(private).decode()
 
 
-def seal(plaintext: bytes, *, to: PublicKey, place: str) -> bytes:
-    """A sealed box for `place`, such as "callbacks.message:<uuid>"."""
-    return VERSION + to.key_id + SUITE.encrypt(_pad(plaintext), to.key, info=place.encode())
+def seal(plaintext: bytes, *, to: PublicKey, info: str) -> bytes:
+    """A sealed box that opens only with the same `info`, such as "callbacks.message:request:<uuid>"."""
+    return VERSION + to.key_id + SUITE.encrypt(_pad(plaintext), to.key, info=info.encode())
 
 
-def open_sealed(box: bytes, *, keys: Iterable[PrivateKey], place: str) -> bytes:
+def open_sealed(box: bytes, *, keys: Iterable[PrivateKey], info: str) -> bytes:
     """The plaintext of a box; raises CannotOpen."""
     if box[:1] != VERSION:
         raise CannotOpen("unknown version")
@@ -96,7 +96,7 @@ def open_sealed(box: bytes, *, keys: Iterable[PrivateKey], place: str) -> bytes:
     for private_key in keys:
         if private_key.key_id == wanted:
             try:
-                return _unpad(SUITE.decrypt(box[1 + KEY_ID_BYTES :], private_key.key, info=place.encode()))
+                return _unpad(SUITE.decrypt(box[1 + KEY_ID_BYTES :], private_key.key, info=info.encode()))
             except (InvalidTag, ValueError) as error:
                 raise CannotOpen("changed or moved") from error
     raise CannotOpen(f"sealed to key {wanted.hex()}, which is not among ours")

@@ -7,15 +7,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from intake.callbacks.answers import TimeOfDay, TimeZone
-from intake.callbacks.calling_hours import HOURS, call_windows, number_zones
+from facilities.directory.zones import ZONES
+from intake.callbacks.answers import TimeOfDay
+from intake.callbacks.calling_hours import HOURS, call_windows
 from intake.leads.contact_rules import Safety, safety
-from intake.leads.instructions import instructions, national
+from intake.leads.instructions import instructions
+from intake.phone import national, zones_of
 from tests.factories import make_lead
 
 seconds = st.integers(0, 20 * 366 * 24 * 3600)
 instants = st.builds(lambda after: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=after), seconds)
-zones = st.sampled_from(TimeZone.values)
+zones = st.sampled_from([*ZONES])
 choices = st.lists(st.sampled_from(TimeOfDay.values), max_size=4)
 MOMENT = timedelta(microseconds=1)
 SPRING, AUTUMN = datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)  # Sundays when clocks change
@@ -122,7 +124,7 @@ def test_day_of_the_clock_change_keeps_the_persons_clock(day, opens, closes):
 EASTERN, BERLIN, TOKYO = "America/New_York", "Europe/Berlin", "Asia/Tokyo"
 IDAHO = ["America/Boise", PACIFIC]
 of_numbers = st.lists(st.sampled_from([PACIFIC, EASTERN, BERLIN, TOKYO, "America/Boise"]), max_size=3, unique=True)
-chosen_or_not = st.sampled_from(["", *TimeZone.values])
+chosen_or_not = st.sampled_from(["", *ZONES])
 
 
 def hour_in(zone: str, now: datetime) -> int:
@@ -200,7 +202,7 @@ def test_without_a_common_hour_some_hour_is_left_to_call(times, zone, of_number,
     ],
 )
 def test_number_tells_its_time_zones(phone, zones):
-    assert number_zones(phone) == zones
+    assert zones_of(phone) == zones
 
 
 @pytest.mark.django_db

@@ -315,7 +315,7 @@ def test_queue_names_the_requests_that_cannot_be_opened(client, consultant, set_
 
     response = client.get(QUEUE)
 
-    [message] = response.context["unopenable"]
+    [message] = response.context["failed"]
     assert str(message.pk) in response.text
     assert "1 message could not be opened. Nothing is lost." in response.text
     assert leaks(response) == []
@@ -776,7 +776,7 @@ def test_queue_asks_as_often_for_three_rows_as_for_one(client, consultant, tab):
     assert three == one
 
 
-def test_queue_asks_as_often_for_three_unopenable_messages_as_for_one(client, consultant, set_keys):
+def test_queue_asks_as_often_for_three_failed_messages_as_for_one(client, consultant, set_keys):
     set_keys(INTAKE_PRIVATE_KEYS=[generate_key_pair()[1]])
     send_request()
     client.get(QUEUE)

@@ -1,26 +1,33 @@
-"""Encrypted columns: a value opens in its own row, column and table, or it reads as unreadable and is kept as it is."""
+"""Encrypted columns: a value opens in its own row and field, or it reads as unreadable and is kept as it is."""
 
 import base64
 import os
 
 import pytest
-from django.db import connection
+from django.core import checks
+from django.db import connection, models
 from django.forms import modelform_factory
+from django.test.utils import isolate_apps
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from intake.leads.activity import Note
 from intake.leads.models import Lead
 from intake.privacy import encryption, keys
-from intake.privacy.encryption import Place, Unreadable, decrypt, encrypt
-from intake.privacy.fields import UnreadableText
+from intake.privacy.encryption import Unreadable, decrypt, encrypt
+from intake.privacy.fields import (
+    EncryptedTextField,
+    UnreadableText,
+    encrypted_fields,
+    models_with_encrypted_fields,
+)
 from intake.privacy.sealing import BadKey
 from tests.factories import make_lead, make_user
 
 KEYS = {"k1": os.urandom(32)}
-PLACE = Place(table="intake_lead", column="name", row_id="1b4e28ba-2fa1-11d2-883f-0016d3cca427")
+DATA = b"intake_lead\x00name\x001b4e28ba-2fa1-11d2-883f-0016d3cca427"
 CANARY = "Zebulon Quux"
-ENVELOPE = encrypt(CANARY, keys=KEYS, place=PLACE)
+ENVELOPE = encrypt(CANARY, keys=KEYS, associated_data=DATA)
 
 
 def key_text(key_id: str = "k1") -> str:
@@ -45,11 +52,11 @@ def write_envelope(row, column: str, envelope: bytes) -> None:
 @example("\x00")
 @example("👩‍👩‍👧\u202e")
 def test_any_text_comes_back_as_it_was(text):
-    assert decrypt(encrypt(text, keys=KEYS, place=PLACE), keys=KEYS, place=PLACE) == text
+    assert decrypt(encrypt(text, keys=KEYS, associated_data=DATA), keys=KEYS, associated_data=DATA) == text
 
 
 def test_same_text_never_gives_the_same_envelope():
-    assert encrypt(CANARY, keys=KEYS, place=PLACE) != ENVELOPE
+    assert encrypt(CANARY, keys=KEYS, associated_data=DATA) != ENVELOPE
 
 
 def test_envelope_holds_nothing_of_the_text():
@@ -57,13 +64,13 @@ def test_envelope_holds_nothing_of_the_text():
 
 
 def test_another_key_under_the_same_name_does_not_decrypt():
-    with pytest.raises(Unreadable, match="changed, or moved from another place"):
-        decrypt(ENVELOPE, keys={"k1": os.urandom(32)}, place=PLACE)
+    with pytest.raises(Unreadable, match="changed, or moved from another row or field"):
+        decrypt(ENVELOPE, keys={"k1": os.urandom(32)}, associated_data=DATA)
 
 
 def test_missing_key_does_not_decrypt():
     with pytest.raises(Unreadable, match="encrypted with a key that is not among DATA_KEYS"):
-        decrypt(ENVELOPE, keys={"k2": KEYS["k1"]}, place=PLACE)
+        decrypt(ENVELOPE, keys={"k2": KEYS["k1"]}, associated_data=DATA)
 
 
 @given(bit=st.integers(0, len(ENVELOPE) * 8 - 1))
@@ -77,27 +84,27 @@ def test_a_flipped_bit_anywhere_is_noticed(bit):
     changed[bit // 8] ^= 1 << bit % 8
 
     with pytest.raises(Unreadable):
-        decrypt(bytes(changed), keys=KEYS, place=PLACE)
+        decrypt(bytes(changed), keys=KEYS, associated_data=DATA)
 
 
 @given(length=st.integers(0, len(ENVELOPE) - 1))
 def test_a_truncated_envelope_is_noticed(length):
     with pytest.raises(Unreadable):
-        decrypt(ENVELOPE[:length], keys=KEYS, place=PLACE)
+        decrypt(ENVELOPE[:length], keys=KEYS, associated_data=DATA)
 
 
 @pytest.mark.parametrize(
-    "place",
+    "other",
     [
-        PLACE._replace(table="intake_note"),
-        PLACE._replace(column="phone"),
-        PLACE._replace(row_id="1b4e28ba-2fa1-11d2-883f-0016d3cca428"),
-        Place(table="intake", column="lead_name", row_id=PLACE.row_id),
+        DATA.replace(b"intake_lead", b"intake_note"),
+        DATA.replace(b"name", b"phone"),
+        DATA[:-1] + b"8",
+        DATA.replace(b"\x00name", b"name\x00"),
     ],
 )
-def test_envelope_moved_to_another_place_is_noticed(place):
-    with pytest.raises(Unreadable, match="changed, or moved from another place"):
-        decrypt(ENVELOPE, keys=KEYS, place=place)
+def test_envelope_moved_to_another_row_or_field_is_noticed(other):
+    with pytest.raises(Unreadable, match="changed, or moved from another row or field"):
+        decrypt(ENVELOPE, keys=KEYS, associated_data=other)
 
 
 @given(pasted=st.binary(max_size=200))
@@ -106,11 +113,11 @@ def test_envelope_moved_to_another_place_is_noticed(place):
 @example(pasted=b"\x01\xff" + b"x" * 30)
 def test_text_pasted_in_place_of_an_envelope_is_never_shown(pasted):
     with pytest.raises(Unreadable):
-        decrypt(pasted, keys=KEYS, place=PLACE)
+        decrypt(pasted, keys=KEYS, associated_data=DATA)
 
 
 def test_length_tells_only_the_number_of_64_bytes():
-    lengths = [len(encrypt("x" * size, keys=KEYS, place=PLACE)) for size in (1, 3, 60, 61, 124)]
+    lengths = [len(encrypt("x" * size, keys=KEYS, associated_data=DATA)) for size in (1, 3, 60, 61, 124)]
 
     shortest = lengths[0]
     assert lengths == [shortest, shortest, shortest, shortest + 64, shortest + 64]
@@ -119,12 +126,12 @@ def test_length_tells_only_the_number_of_64_bytes():
 def test_newest_key_encrypts_and_the_old_one_still_decrypts():
     rotated = {"k2": os.urandom(32)} | KEYS
 
-    fresh = encrypt(CANARY, keys=rotated, place=PLACE)
+    fresh = encrypt(CANARY, keys=rotated, associated_data=DATA)
 
-    assert decrypt(ENVELOPE, keys=rotated, place=PLACE) == CANARY
-    assert decrypt(fresh, keys={"k2": rotated["k2"]}, place=PLACE) == CANARY
+    assert decrypt(ENVELOPE, keys=rotated, associated_data=DATA) == CANARY
+    assert decrypt(fresh, keys={"k2": rotated["k2"]}, associated_data=DATA) == CANARY
     with pytest.raises(Unreadable):
-        decrypt(fresh, keys=KEYS, place=PLACE)
+        decrypt(fresh, keys=KEYS, associated_data=DATA)
 
 
 @pytest.mark.parametrize(
@@ -258,6 +265,53 @@ def test_form_of_a_model_shows_and_takes_text():
     form.save()
 
     assert Lead.objects.get().name == "Ben"
+
+
+# Never change a label: what was stored under it could not be read again. Write a new field, and move the values.
+LABELS = {
+    "intake_coverage.group_number",
+    "intake_coverage.member_id",
+    "intake_coverage.subscriber_name",
+    "intake_lead.name",
+    "intake_lead.note",
+    "intake_lead.phone",
+    "intake_note.text",
+    "intake_verificationofbenefits.call_reference",
+    "intake_verificationofbenefits.note",
+    "intake_verificationofbenefits.representative",
+}
+
+
+def test_labels_of_encrypted_fields_stay_for_ever_and_are_used_once():
+    labels = [field.label for model in models_with_encrypted_fields() for field in encrypted_fields(model)]
+
+    assert sorted(labels) == sorted(LABELS)
+
+
+@pytest.mark.parametrize("label", ["", "name", "Lead.name", "intake_lead.name.x", "intake_lead.n\x00"])
+def test_encrypted_field_needs_a_label(label):
+    assert [problem.level for problem in EncryptedTextField(label=label, name="name").check()] == [checks.ERROR]
+
+
+@pytest.mark.django_db
+@isolate_apps("intake")
+def test_what_was_stored_is_read_after_its_table_and_its_column_got_other_names():
+    note = Note.objects.create(lead=make_lead(), text=CANARY, written_by=make_user())
+
+    class Remark(models.Model):  # noqa: DJ008
+        id = models.UUIDField(primary_key=True)
+        words = EncryptedTextField(label="intake_note.text")
+
+        class Meta:
+            app_label = "intake"
+            db_table = "intake_remark"
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE intake_note RENAME TO intake_remark")
+        cursor.execute("ALTER TABLE intake_remark RENAME COLUMN text TO words")
+
+    assert Remark.objects.get(pk=note.pk).words == CANARY
 
 
 def test_row_without_a_key_refuses_to_encrypt():

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from config.logs import JsonFormatter
-from intake.callbacks.opening import open_messages
+from intake.callbacks.inbox import open_messages
 from tests.factories import make_message, send_request
 
 CANARY = "Zebulon Quux 702 555 0163"
@@ -129,7 +129,7 @@ def test_message_that_cannot_be_opened_is_written_by_its_id_alone(lines):
 
     open_messages()
 
-    assert [json.loads(line)["event"] for line in lines] == [f"message {message.pk} cannot be opened: KeyError"]
+    assert [json.loads(line)["event"] for line in lines] == [f"message {message.pk} is unreadable: NotTheContract"]
     assert "Zebulon" not in lines[0]
 
 

@@ -8,8 +8,8 @@ from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.opening import open_messages
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads.models import Lead
 from tests.factories import make_lead, make_user, put_at_noon, receive_lead, send_request

@@ -1,4 +1,4 @@
-"""Sealed boxes: only the private key opens them, in their own place, unchanged; and their length tells little."""
+"""Sealed boxes: only the private key opens them, unchanged and for what they were sealed; their length tells little."""
 
 import base64
 
@@ -23,9 +23,9 @@ from intake.privacy.sealing import (
 PUBLIC_TEXT, PRIVATE_TEXT = generate_key_pair()
 PUBLIC, PRIVATE = PublicKey.from_text(PUBLIC_TEXT), PrivateKey.from_text(PRIVATE_TEXT)
 OTHER = PrivateKey.from_text(generate_key_pair()[1])
-PLACE = "callbacks.message:request:1"
+INFO = "callbacks.message:request:1"
 CANARY = b"Zebulon Quux, 702 555 0163"
-BOX = seal(CANARY, to=PUBLIC, place=PLACE)
+BOX = seal(CANARY, to=PUBLIC, info=INFO)
 
 
 @given(st.binary(max_size=5000))
@@ -35,9 +35,9 @@ BOX = seal(CANARY, to=PUBLIC, place=PLACE)
 @example(b"\x80\x00" * 600)
 @settings(max_examples=60)
 def test_any_bytes_come_back_as_they_were(plaintext):
-    box = seal(plaintext, to=PUBLIC, place=PLACE)
+    box = seal(plaintext, to=PUBLIC, info=INFO)
 
-    assert open_sealed(box, keys=[PRIVATE], place=PLACE) == plaintext
+    assert open_sealed(box, keys=[PRIVATE], info=INFO) == plaintext
 
 
 def test_box_holds_nothing_of_the_text():
@@ -45,7 +45,7 @@ def test_box_holds_nothing_of_the_text():
 
 
 def test_same_text_never_gives_the_same_box():
-    assert seal(CANARY, to=PUBLIC, place=PLACE) != BOX
+    assert seal(CANARY, to=PUBLIC, info=INFO) != BOX
 
 
 def test_box_names_the_key_it_was_sealed_to():
@@ -55,23 +55,23 @@ def test_box_names_the_key_it_was_sealed_to():
 
 def test_another_key_does_not_open_it_and_is_told_which_one_would():
     with pytest.raises(CannotOpen, match=f"sealed to key {PUBLIC.key_id.hex()}, which is not among ours"):
-        open_sealed(BOX, keys=[OTHER], place=PLACE)
+        open_sealed(BOX, keys=[OTHER], info=INFO)
 
 
 def test_no_key_opens_nothing():
     with pytest.raises(CannotOpen):
-        open_sealed(BOX, keys=[], place=PLACE)
+        open_sealed(BOX, keys=[], info=INFO)
 
 
 def test_key_with_a_forged_id_does_not_open_it():
     forged = PrivateKey(key_id=PRIVATE.key_id, key=OTHER.key)
 
     with pytest.raises(CannotOpen, match="changed or moved"):
-        open_sealed(BOX, keys=[forged], place=PLACE)
+        open_sealed(BOX, keys=[forged], info=INFO)
 
 
 def test_old_key_still_opens_after_a_rotation():
-    assert open_sealed(BOX, keys=[OTHER, PRIVATE], place=PLACE) == CANARY
+    assert open_sealed(BOX, keys=[OTHER, PRIVATE], info=INFO) == CANARY
 
 
 @given(bit=st.integers(0, len(BOX) * 8 - 1))
@@ -86,7 +86,7 @@ def test_a_flipped_bit_anywhere_keeps_it_shut(bit):
     changed[bit // 8] ^= 1 << bit % 8
 
     with pytest.raises(CannotOpen):
-        open_sealed(bytes(changed), keys=[PRIVATE], place=PLACE)
+        open_sealed(bytes(changed), keys=[PRIVATE], info=INFO)
 
 
 @given(length=st.integers(0, len(BOX) - 1))
@@ -96,13 +96,13 @@ def test_a_flipped_bit_anywhere_keeps_it_shut(bit):
 @settings(max_examples=50)
 def test_a_truncated_box_stays_shut(length):
     with pytest.raises(CannotOpen):
-        open_sealed(BOX[:length], keys=[PRIVATE], place=PLACE)
+        open_sealed(BOX[:length], keys=[PRIVATE], info=INFO)
 
 
-@pytest.mark.parametrize("place", ["callbacks.message:request:2", "callbacks.message:erase:1", ""])
-def test_a_box_moved_to_another_row_or_kind_stays_shut(place):
+@pytest.mark.parametrize("info", ["callbacks.message:request:2", "callbacks.message:erase:1", ""])
+def test_a_box_moved_to_another_row_or_kind_stays_shut(info):
     with pytest.raises(CannotOpen, match="changed or moved"):
-        open_sealed(BOX, keys=[PRIVATE], place=place)
+        open_sealed(BOX, keys=[PRIVATE], info=info)
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_a_box_moved_to_another_row_or_kind_stays_shut(place):
 )
 def test_text_pasted_in_place_of_a_box_is_never_taken_for_one(pasted):
     with pytest.raises(CannotOpen):
-        open_sealed(pasted, keys=[PRIVATE], place=PLACE)
+        open_sealed(pasted, keys=[PRIVATE], info=INFO)
 
 
 def test_length_tells_only_the_number_of_kilobytes():
-    lengths = [len(seal(b"x" * size, to=PUBLIC, place=PLACE)) for size in (0, 1, 1023, 1024, 2047)]
+    lengths = [len(seal(b"x" * size, to=PUBLIC, info=INFO)) for size in (0, 1, 1023, 1024, 2047)]
 
     shortest = lengths[0]
     assert lengths == [shortest, shortest, shortest, shortest + 1024, shortest + 1024]

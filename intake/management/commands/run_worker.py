@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
 from facilities.pages.schedule import publish_when_due
-from intake.callbacks.opening import goes_on, open_messages
+from intake.callbacks.inbox import goes_on, open_messages
 from intake.leads.models import Lead
 
 logger = logging.getLogger(__name__)

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from intake.callbacks import opening
+from intake.callbacks import inbox
+from intake.callbacks.inbox import RETRY_AFTER, failed_messages, open_messages
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.opening import RETRY_AFTER, open_messages, unopenable
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads.activity import Activity
 from intake.leads.models import Lead, LeadMessage
@@ -125,7 +125,7 @@ def test_opening_again_changes_nothing():
 
 @pytest.mark.django_db
 def test_oldest_are_opened_first(monkeypatch):
-    monkeypatch.setattr(opening, "BATCH", 2)
+    monkeypatch.setattr(inbox, "BATCH", 2)
     now = timezone.now()
     for minutes in (1, 3, 2):
         make_message(sealed_contents(name=str(minutes)), received_at=now - timedelta(minutes=minutes))
@@ -143,7 +143,7 @@ def test_many_are_opened_with_as_many_queries_as_a_few(django_assert_max_num_que
     with django_assert_max_num_queries(12):
         opened = open_messages()
 
-    assert (opened, Lead.objects.count(), unopenable()) == (40, 30, [])
+    assert (opened, Lead.objects.count(), failed_messages()) == (40, 30, [])
 
 
 @pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_many_are_opened_with_as_many_queries_as_a_few(django_assert_max_num_que
     ],
 )
 def test_worker_goes_on_at_once_after_a_flood_and_rests_in_it(monkeypatch, worker, seconds_ago, rest):
-    monkeypatch.setattr(opening, "BATCH", 2)
+    monkeypatch.setattr(inbox, "BATCH", 2)
     for seconds in seconds_ago:
         make_message(sealed_contents(), received_at=timezone.now() - timedelta(seconds=seconds))
 
@@ -298,7 +298,7 @@ def test_without_the_private_key_nothing_is_lost(set_keys, settings):
     opened = open_messages()
 
     message = message_of(token)
-    assert (opened, Lead.objects.count(), unopenable()) == (0, 0, [message])
+    assert (opened, Lead.objects.count(), failed_messages()) == (0, 0, [message])
     assert (bytes(message.sealed), message.opened_at) == (sealed, None)
     assert message.open_failed_at is not None
 
@@ -306,7 +306,7 @@ def test_without_the_private_key_nothing_is_lost(set_keys, settings):
     let_retry_come()
     opened = open_messages()
 
-    assert (opened, lead_of(token).name, unopenable()) == (1, "Sam", [])
+    assert (opened, lead_of(token).name, failed_messages()) == (1, "Sam", [])
     assert message_of(token).open_failed_at is None
 
 
@@ -320,22 +320,26 @@ def test_what_failed_is_not_tried_again_within_a_minute(set_keys, settings):
 
     opened = open_messages()
 
-    assert (opened, len(unopenable())) == (0, 1)
+    assert (opened, len(failed_messages())) == (0, 1)
 
 
 @pytest.mark.django_db
-def test_list_of_the_unopenable_reads_no_contents_it_does_not_need(django_assert_num_queries):
+def test_list_of_what_failed_reads_no_contents_it_does_not_need(django_assert_num_queries):
     make_message(b"garbage")
     open_messages()
 
     with django_assert_num_queries(1):
-        [message] = unopenable()
+        [message] = failed_messages()
         facts = (message.kind, message.received_at, str(message))
 
     assert facts == ("request", message.received_at, f"Message {message.pk}")
 
 
-MISSING = [{name: value for name, value in sealed_contents().items() if name != gone} for gone in sealed_contents()]
+MISSING = [
+    {name: value for name, value in sealed_contents().items() if name != gone}
+    for gone in sealed_contents()
+    if gone != "version"
+]
 FORGED = [
     b"",
     b"not JSON",
@@ -385,6 +389,8 @@ FORGED = [
     sealed_contents(reference="LARK\x00"),
     sealed_contents(source="/" * 201),
     sealed_contents(consent_version="x" * 21),
+    sealed_contents(version=2),
+    sealed_contents(version=None),
 ]
 
 
@@ -396,19 +402,18 @@ def test_forged_contents_do_not_open_and_hold_up_nobody(contents):
 
     opened = open_messages()
 
-    assert (opened, [lead.name for lead in Lead.objects.all()], unopenable()) == (1, ["Sam"], [forged])
+    assert (opened, [lead.name for lead in Lead.objects.all()], failed_messages()) == (1, ["Sam"], [forged])
     assert timeline(lead_of(honest)) == ["received"]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("contents", MISSING, ids=lambda contents: str(len(contents)))
+@pytest.mark.parametrize("contents", MISSING, ids=lambda contents: min(sealed_contents().keys() - contents.keys()))
 def test_contents_that_lack_an_answer_do_not_open(contents):
-    needed = contents.keys() != sealed_contents().keys() - {"consent"}  # without consent the form lets nobody through
     forged = make_message(contents)
 
     opened = open_messages()
 
-    assert (opened, unopenable()) == ((0, [forged]) if needed else (1, []))
+    assert (opened, failed_messages(), failed_messages()[0].is_unreadable) == (0, [forged], True)
 
 
 @pytest.mark.django_db
@@ -429,7 +434,7 @@ def test_forged_row_does_not_open_and_holds_up_nobody(columns):
 
     opened = open_messages()
 
-    assert (opened, [lead.name for lead in Lead.objects.all()], unopenable()) == (1, ["Sam B"], [forged])
+    assert (opened, [lead.name for lead in Lead.objects.all()], failed_messages()) == (1, ["Sam B"], [forged])
 
 
 @pytest.mark.django_db
@@ -459,7 +464,68 @@ def test_box_copied_into_a_row_of_its_own_does_not_open():
     copied = make_message(sealed=stolen.sealed)
     open_messages()
 
-    assert (Lead.objects.count(), unopenable()) == (1, [copied])
+    assert (Lead.objects.count(), failed_messages()) == (1, [copied])
+
+
+def take_over(monkeypatch, receive) -> None:
+    """Let `receive` get the requests, as if the room that owns them had it in its code."""
+    registered = inbox.registered[CallbackMessage.Kind.REQUEST]
+    monkeypatch.setitem(inbox.registered, CallbackMessage.Kind.REQUEST, registered._replace(receive=receive))
+
+
+@pytest.mark.django_db
+def test_fault_of_ours_is_not_taken_for_a_forgery_and_is_tried_again(monkeypatch, caplog):
+    token = send_request(name="Sam")
+    with monkeypatch.context() as patch:
+        take_over(patch, lambda opened: None.oops)
+        opened = open_messages()
+
+    message = message_of(token)
+    assert (opened, failed_messages(), message.is_unreadable) == (0, [message], False)
+    [record] = [record for record in caplog.records if record.exc_info]
+    assert (record.exc_info[0], str(message.pk) in record.getMessage()) == (AttributeError, True)
+
+    let_retry_come()
+
+    assert (open_messages(), lead_of(token).name, failed_messages()) == (1, "Sam", [])
+
+
+@pytest.mark.django_db
+def test_one_message_that_our_code_cannot_take_holds_up_no_other(monkeypatch):
+    receive = inbox.registered[CallbackMessage.Kind.REQUEST].receive
+
+    def receive_all_but_sam(opened):
+        assert "Sam" not in [request.name for _, request in opened]
+        receive(opened)
+
+    take_over(monkeypatch, receive_all_but_sam)
+    sam, _ = send_request(name="Sam"), send_request(name="Ben")
+
+    opened = open_messages()
+
+    assert (opened, [lead.name for lead in Lead.objects.all()], failed_messages()) == (1, ["Ben"], [message_of(sam)])
+
+
+@pytest.mark.django_db
+def test_database_that_goes_away_is_nobodys_forgery(monkeypatch):
+    token = send_request()
+
+    def lose_the_database(opened):
+        raise OperationalError
+
+    take_over(monkeypatch, lose_the_database)
+    with pytest.raises(OperationalError):
+        open_messages()
+
+    assert (failed_messages(), message_of(token).open_failed_at) == ([], None)
+
+
+@pytest.mark.django_db
+def test_request_that_an_older_release_sealed_still_opens():
+    older = {name: value for name, value in sealed_contents(name="Old").items() if name != "version"}
+    make_message({**older, "consent": True, "received_at": "2026-11-24T10:00:00+00:00"})
+
+    assert (open_messages(), Lead.objects.get().name) == (1, "Old")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,108 @@
+"""The contract of a request for a call: what the form writes, sealing carries, and the desk relies on after opening.
+
+Whoever may insert a message can seal one, so the desk takes nothing for granted: what is read here has been checked.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from facilities.directory.zones import ZONES
+from intake.callbacks.answers import (
+    About,
+    IfOtherAnswers,
+    Language,
+    TextMessages,
+    TimeOfDay,
+    Voicemail,
+)
+from intake.phone import number_alone
+
+VERSION = 1
+NAME_LENGTH = 80
+NOTE_LENGTH = 500
+KEPT_NUMBER = re.compile(r"\+[1-9]\d{3,14}(;ext=\d{1,20})?", re.ASCII)
+
+
+class NotTheContract(ValueError):
+    """Contents that no honest sender writes. The message names the part that is wrong and holds nothing of it."""
+
+
+def _check(check: Callable[[Any], object]) -> dict[str, Any]:
+    return {"check": check}
+
+
+def _text(longest: int) -> dict[str, Any]:
+    return _check(lambda value: _is_text(value) and len(value) <= longest)
+
+
+def _one_of(choices: Any) -> dict[str, Any]:
+    return _check(lambda value: value in choices.values)
+
+
+def _is_text(value: Any) -> bool:
+    """Text that the database takes: no NUL, and no half of a surrogate pair."""
+    return isinstance(value, str) and "\x00" not in value and not re.search("[\ud800-\udfff]", value)
+
+
+def _are_times(value: Any) -> bool:
+    return isinstance(value, list) and all(time in TimeOfDay.values for time in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a person answered. Whatever makes one (form, opening, test) raises NotTheContract if a part is wrong."""
+
+    phone: str = field(metadata=_check(lambda value: _is_text(value) and KEPT_NUMBER.fullmatch(value)))
+    name: str = field(metadata=_text(NAME_LENGTH))
+    about: str = field(metadata=_one_of(About))
+    times: list[str] = field(metadata=_check(_are_times))
+    time_zone: str = field(metadata=_check(lambda value: _is_text(value) and value in ("", *ZONES)))
+    voicemail: str = field(metadata=_one_of(Voicemail))
+    text: str = field(metadata=_one_of(TextMessages))
+    if_other_answers: str = field(metadata=_one_of(IfOtherAnswers))
+    language: str = field(metadata=_one_of(Language))
+    note: str = field(metadata=_text(NOTE_LENGTH))
+    # Whether the honeypot was filled.
+    website: bool = field(metadata=_check(lambda value: isinstance(value, bool)))
+
+    def __post_init__(self) -> None:
+        for part in fields(self):
+            if not part.metadata["check"](getattr(self, part.name)):
+                raise NotTheContract(part.name)
+
+    def in_order(self) -> list[Any]:
+        """The answers alone, also of a whole request: two requests with the same ones are one."""
+        return [getattr(self, part.name) for part in fields(Answers)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackRequest(Answers):
+    """The answers with what we add to them, as they are sealed."""
+
+    reference: str = field(metadata=_text(20))
+    token: str = field(metadata=_text(64))  # of the receipt
+    source: str = field(metadata=_text(200))  # the page of ours that led to the form
+    consent_version: str = field(metadata=_text(20))
+
+    @classmethod
+    def from_json(cls, plaintext: bytes) -> "CallbackRequest":
+        """Raises NotTheContract. What it does not know it leaves out: an older release wrote more than is needed."""
+        try:
+            contents = json.loads(plaintext)
+        except (ValueError, RecursionError) as error:
+            raise NotTheContract("JSON") from error
+        # The first release wrote no version.
+        if not isinstance(contents, dict) or contents.get("version", VERSION) != VERSION:
+            raise NotTheContract("version")
+        if missing := [part.name for part in fields(cls) if part.name not in contents]:
+            raise NotTheContract(missing[0])
+        request = cls(**{part.name: contents[part.name] for part in fields(cls)})
+        if not number_alone(request.phone):
+            raise NotTheContract("phone")
+        return request
+
+    def to_json(self) -> bytes:
+        return json.dumps({"version": VERSION, **vars(self)}).encode()

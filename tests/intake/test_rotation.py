@@ -1,0 +1,91 @@
+"""Keys change and people are forgotten: every row moves to the new key, and an erased person leaves a timeline."""
+
+import base64
+import os
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from intake.leads.models import Lead
+from intake.privacy.fields import UnreadableText, encrypted_fields, models_with_encrypted_fields
+from tests.factories import make_coverage, make_lead, make_user, make_verification
+
+pytestmark = pytest.mark.django_db
+
+
+def key_text(key_id: str) -> str:
+    return f"{key_id}:{base64.urlsafe_b64encode(os.urandom(32)).decode()}"
+
+
+def make_every_kind_of_row(name: str) -> Lead:
+    """A lead with every encrypted field filled, of itself and of all that hangs on it."""
+    lead = make_lead(name=name, note=f"{name} wrote this")
+    lead.add_note(by=make_user(), text=f"About {name}")
+    coverage = make_coverage(lead=lead, group_number=f"G {name}", subscriber_name=f"Spouse of {name}")
+    make_verification(coverage=coverage, note=f"Said of {name}")
+    return lead
+
+
+def texts() -> dict[tuple, str]:
+    """Every encrypted value of every row, by label and row."""
+    return {
+        (field.label, row.pk): getattr(row, field.name)
+        for model in models_with_encrypted_fields()
+        for row in model.objects.all()
+        for field in encrypted_fields(model)
+    }
+
+
+def test_every_row_moves_to_the_new_key_and_the_old_one_can_go(set_keys, settings):
+    make_every_kind_of_row("Zebulon")
+    make_every_kind_of_row("Quux")
+    before, new = texts(), key_text("k2")
+    assert "" not in before.values()
+
+    set_keys(DATA_KEYS=[new, *settings.DATA_KEYS])
+    call_command("reencrypt", verbosity=0)
+    set_keys(DATA_KEYS=[new])
+
+    assert texts() == before
+    assert len(before) == 2 * 10
+
+
+def test_what_no_key_opens_stays_as_it_is_and_keeps_the_old_keys_needed(set_keys, settings):
+    lead = make_every_kind_of_row("Zebulon")
+    Lead.objects.update(note=b"not an envelope")
+
+    set_keys(DATA_KEYS=[key_text("k2"), *settings.DATA_KEYS])
+    with pytest.raises(CommandError, match=f"intake_lead.note of {lead.pk}"):
+        call_command("reencrypt", verbosity=0)
+
+    assert [label for (label, _), text in texts().items() if isinstance(text, UnreadableText)] == ["intake_lead.note"]
+
+
+def test_second_rotation_with_the_same_keys_has_nothing_to_do(set_keys, settings, capsys):
+    make_every_kind_of_row("Zebulon")
+    set_keys(DATA_KEYS=[key_text("k2"), *settings.DATA_KEYS])
+    call_command("reencrypt")
+
+    call_command("reencrypt")
+
+    counts = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line[0].isdigit()]
+    assert counts == ["10", "0"]
+
+
+def test_what_is_written_while_the_keys_change_is_not_lost(set_keys, settings, monkeypatch):
+    lead = make_lead(note="old")
+    set_keys(DATA_KEYS=[key_text("k2"), *settings.DATA_KEYS])
+    read = Lead._base_manager.iterator
+
+    def iterator():
+        rows = list(read())
+        Lead.objects.get(pk=lead.pk).save()
+        fresh = Lead.objects.get(pk=lead.pk)
+        fresh.note = "new"
+        fresh.save()
+        return iter(rows)
+
+    monkeypatch.setattr(Lead._base_manager, "iterator", iterator, raising=False)
+    call_command("reencrypt", verbosity=0)
+
+    assert Lead.objects.get().note == "new"
