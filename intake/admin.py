@@ -1,7 +1,5 @@
-"""Collects the desk pages of the rooms."""
+"""Collects what the Django admin shows: the desk."""
 
-from intake.desk import desk_site
-from intake.insurance.admin import CoverageAdmin
-from intake.leads.admin import LeadAdmin
+from intake.desk.site import desk_site
 
-__all__ = ["CoverageAdmin", "LeadAdmin", "desk_site"]
+__all__ = ["desk_site"]

@@ -1,18 +1,18 @@
-// Improves one thing: the desk can be worked from the keyboard, with the keys that `?` lists.
+// Improves one thing: the desk can be worked from the keyboard, with the shortcuts that `?` lists.
 (function () {
   "use strict";
 
-  const dialog = document.getElementById("keys");
-  const useKeys = document.getElementById("use-keys");
-  const showKeys = document.getElementById("show-keys");
+  const dialog = document.getElementById("shortcuts");
+  const useShortcuts = document.getElementById("use-shortcuts");
+  const showShortcuts = document.getElementById("show-shortcuts");
   const rows = Array.from(document.querySelectorAll("[data-row]"));
   if (!dialog) return; // a pop-up of the admin
 
-  const remembered = "quietline-keys";
-  useKeys.checked = localStorage.getItem(remembered) !== "off";
-  useKeys.addEventListener("change", () => localStorage.setItem(remembered, useKeys.checked ? "on" : "off"));
-  showKeys.hidden = false;
-  showKeys.addEventListener("click", () => dialog.showModal());
+  const remembered = "quietline-shortcuts";
+  useShortcuts.checked = localStorage.getItem(remembered) !== "off";
+  useShortcuts.addEventListener("change", () => localStorage.setItem(remembered, useShortcuts.checked ? "on" : "off"));
+  showShortcuts.hidden = false;
+  showShortcuts.addEventListener("click", () => dialog.showModal());
 
   const rowInFocus = () => rows.findIndex((row) => row.contains(document.activeElement));
 
@@ -52,7 +52,7 @@
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = acts[event.key];
-    if (!act || !useKeys.checked) return;
+    if (!act || !useShortcuts.checked) return;
     event.preventDefault();
     act();
   });

@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from config.roles import give_role, load_roles
@@ -22,7 +23,8 @@ from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token_hash
 from intake.callbacks.submission import submit_request
 from intake.insurance.models import Coverage, VerificationOfBenefits
-from intake.leads.models import CLAIM_LASTS, Lead
+from intake.leads.acts.claim import CLAIM_LASTS
+from intake.leads.models import Lead
 from intake.privacy import keys, sealing
 
 PHONE = "+17025550163"  # reserved for fiction, as every number here
@@ -89,6 +91,11 @@ def make_lead(**fields: Any) -> Lead:
     if fields.get("closed_by"):
         values |= {"closed_at": now, "close_reason": Lead.CloseReason.REFERRED}
     return Lead.objects.create(**values | fields)
+
+
+def page_of(lead: Lead) -> str:
+    """The address of a lead's page at the desk."""
+    return reverse("desk:lead", args=[lead.pk])
 
 
 def send_request(**answers: Any) -> str:

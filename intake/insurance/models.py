@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from facilities.directory.models import Payer
 from intake.leads.activity import Activity
+from intake.leads.acts.changes import record
 from intake.leads.models import Lead
 from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
@@ -123,14 +124,14 @@ class Coverage(models.Model):
                 self._become_new()
         self.recorded_by, self.recorded_at = by, timezone.now()
         self.save()
-        Activity.objects.create(lead=self.lead, kind=Activity.Kind.COVERAGE, by=by, detail=detail)
+        record(self.lead, Activity.Kind.COVERAGE, by=by, detail=detail)
 
     @transaction.atomic
     def end(self, *, by: "User") -> None:
         """For a coverage that is not theirs. Who comes second ends nothing: raises DoesNotExist."""
         Coverage.objects.current().select_for_update().get(pk=self.pk)._end(by)
         detail = {"rank": self.rank, "ended": True}
-        Activity.objects.create(lead=self.lead, kind=Activity.Kind.COVERAGE, by=by, detail=detail)
+        record(self.lead, Activity.Kind.COVERAGE, by=by, detail=detail)
 
     def _end(self, by: "User") -> None:
         self.ended_at, self.ended_by = timezone.now(), by
@@ -143,6 +144,13 @@ class Coverage(models.Model):
         self.pk, self._state.adding = uuid.uuid4(), True
         for name, text in texts.items():
             setattr(self, name, text)
+
+    @property
+    def subscriber_in_words(self) -> str:
+        """Who the subscriber is, without a name."""
+        if self.subscriber_relation == self.Relation.SELF:
+            return "the patient"
+        return f"somebody else; the patient's relation to them: {self.get_subscriber_relation_display().lower()}"
 
     @property
     def latest_verification(self) -> "VerificationOfBenefits | None":
@@ -224,7 +232,7 @@ class VerificationOfBenefits(models.Model):
             return
         self.save(force_insert=True)
         detail = {"status": self.status, "source": self.source}
-        Activity.objects.create(lead=self.coverage.lead, kind=Activity.Kind.VERIFIED, by=by, detail=detail)
+        record(self.coverage.lead, Activity.Kind.VERIFIED, by=by, detail=detail)
 
     def _just_entered(self) -> models.QuerySet["VerificationOfBenefits"]:
         since = timezone.now() - SENT_TWICE_WITHIN

@@ -28,7 +28,7 @@ class Note(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.CASCADE, related_name="notes")
-    text = EncryptedTextField(label="intake_note.text")
+    body = EncryptedTextField(label="intake_note.text")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
@@ -36,7 +36,7 @@ class Note(models.Model):
 
     class Meta:
         default_permissions = ()
-        triggers = append_only(encrypted=["text"])
+        triggers = append_only(encrypted=["body"])
 
     def __str__(self) -> str:
         return f"Note {self.pk}"
@@ -60,6 +60,7 @@ class Activity(models.Model):
         REOPENED = "reopened", "Reopened"
         CLEARED = "cleared", "Cleared from quarantine"
         LAPSED = "lapsed", "Claim lapsed"
+        ERASED = "erased", "Person erased"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
@@ -94,6 +95,17 @@ class Activity(models.Model):
             return None
         at = datetime.fromisoformat(self.detail["at"])
         return at if at.year < LAST_YEAR else None
+
+    @property
+    def in_words(self) -> str:
+        """What happened, and what came of it: "Called: No answer"."""
+        more = (self.get_outcome_display(), self.close_reason, self.coverage_change)
+        return ": ".join([self.get_kind_display(), *filter(None, more)])
+
+    @property
+    def was_unsafe(self) -> bool:
+        """Whether the number was looked at outside the safe hours."""
+        return self.kind == self.Kind.REVEALED and not self.detail.get("is_safe", True)
 
     @property
     def coverage_change(self) -> str:

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from intake.callbacks.calling_hours import call_windows, persons_clock
 
 
@@ -13,6 +16,13 @@ class Safety(NamedTuple):
 
     is_safe: bool
     changes_at: datetime
+
+    @property
+    def changes_in_words(self) -> str:
+        """When it changes, on the person's clock, and on ours where it differs: "20:00 PST (21:00 here)"."""
+        here = timezone.localtime(self.changes_at)
+        said = date_format(self.changes_at, "H:i T" if self.is_safe else "D H:i T")
+        return said if self.changes_at.time() == here.time() else f"{said} ({here:%H:%M} here)"
 
 
 def safety(times: Collection[str], chosen: str, now: datetime, of_number: Collection[str] = ()) -> Safety:

@@ -1,4 +1,4 @@
-"""What a consultant enters on a lead's page. Forms check; the lead decides."""
+"""What a consultant enters on a lead's page. Forms check, and their answers are the arguments of the acts."""
 
 from datetime import datetime
 
@@ -7,13 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from intake.leads.activity import CallOutcome
-from intake.leads.models import FURTHEST_FOLLOW_UP, TOO_FAR, Lead
+from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
+from intake.leads.models import Lead
 
 NOTE_LENGTH = 4000
+TOO_LONG = f"Use {NOTE_LENGTH} characters or fewer for one note."
 
 
 class RevealForm(forms.Form):
-    reason = forms.CharField(
+    why = forms.CharField(
         max_length=400, required=False, error_messages={"max_length": "Use 400 characters or fewer for the reason."}
     )
 
@@ -21,27 +23,18 @@ class RevealForm(forms.Form):
 class ActForm(forms.Form):
     """An act with the note that was being written when it was done."""
 
-    text = forms.CharField(
-        max_length=NOTE_LENGTH,
-        required=False,
-        error_messages={"max_length": f"Use {NOTE_LENGTH} characters or fewer for one note."},
+    note = forms.CharField(max_length=NOTE_LENGTH, required=False, error_messages={"max_length": TOO_LONG})
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        max_length=NOTE_LENGTH, error_messages={"required": "Write the note first.", "max_length": TOO_LONG}
     )
 
 
 class OutcomeForm(ActForm):
-    outcome = forms.ChoiceField(
-        choices=CallOutcome.choices, error_messages={"required": "Choose what came of the call."}
-    )
-
-
-class NoteForm(forms.Form):
-    text = forms.CharField(
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea,
-        error_messages={
-            "required": "Write the note first.",
-            "max_length": f"Use {NOTE_LENGTH} characters or fewer for one note.",
-        },
+    outcome = forms.TypedChoiceField(
+        choices=CallOutcome.choices, coerce=CallOutcome, error_messages={"required": "Choose what came of the call."}
     )
 
 
@@ -59,26 +52,26 @@ class ClockField(forms.DateTimeField):
 
 class FollowUpForm(ActForm):
     at = ClockField(error_messages={"required": "Choose when to call again.", "invalid": "Enter a date and a time."})
-
-    asked_for = forms.BooleanField(required=False)
+    is_asked_for = forms.BooleanField(required=False)
 
     def clean_at(self) -> datetime:
         at = self.cleaned_data["at"]
-        if at > timezone.now() + FURTHEST_FOLLOW_UP:
+        if at > timezone.now() + FURTHEST:
             raise ValidationError(TOO_FAR)
         return at
 
 
 class CloseForm(ActForm):
-    reason = forms.ChoiceField(
+    reason = forms.TypedChoiceField(
         choices=[choice for choice in Lead.CloseReason.choices if choice[0] != Lead.CloseReason.ASKED_TO_STOP],
+        coerce=Lead.CloseReason,
         error_messages={"required": "Choose why this is closed."},
     )
 
 
 class QuarantineForm(forms.Form):
-    decision = forms.ChoiceField(choices=[("person", "A person"), ("spam", "Spam")])
+    is_spam = forms.TypedChoiceField(choices=[("no", "A person"), ("yes", "Spam")], coerce=lambda value: value == "yes")
 
 
 class SearchForm(forms.Form):
-    text = forms.CharField(max_length=100, error_messages={"required": "Enter a number, a name or a reference."})
+    query = forms.CharField(max_length=100, error_messages={"required": "Enter a number, a name or a reference."})

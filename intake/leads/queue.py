@@ -32,6 +32,12 @@ class Queue:
     def waiting_count(self) -> int:
         return len(self.now) + len(self.later)
 
+    @property
+    def tabs(self) -> list[tuple[str, str, int | None]]:
+        """The name of each tab, its shape, and how many it holds, if that is known without reading them."""
+        counts = (len(self.now), len(self.later), len(self.snoozed), self.quarantine_count, None)
+        return list(zip(TABS, "●◔○◆■", counts, strict=True))
+
     def rows(self, tab: str) -> list[Lead]:
         if tab == "quarantine":
             return list(self.leads.quarantined().order_by("received_at").with_calls()[:LIMIT])

@@ -8,6 +8,7 @@ from django.db import connection
 from intake.callbacks.contract import CallbackRequest
 from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity
+from intake.leads.acts.changes import tell_visitor
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken
 from intake.phone import number_alone, zones_of
@@ -40,7 +41,7 @@ def receive_requests(opened: list[tuple[CallbackMessage, CallbackRequest]]) -> N
     LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
     Activity.objects.bulk_create(activities)
     for lead in {link.lead for link in links}.difference(new):
-        lead.tell_visitor()
+        tell_visitor(lead)
 
 
 def _wait_for_twins(answers: list[bytes]) -> None:

@@ -48,7 +48,7 @@ def open_lead(page: Page, text: str) -> None:
 
 
 def reveal(page: Page) -> None:
-    if (reason := page.locator("[name=reason]:not(select)")).count():
+    if (reason := page.locator("[name=why]")).count():
         reason.first.fill("They asked on the phone to be called back at once.")
     page.get_by_role("button", name="Reveal").first.click()
 
@@ -114,7 +114,7 @@ def test_follow_up_rests_until_its_time(browser, server, page):
     )
     page.get_by_role("button", name="Promise a follow-up").click()
 
-    page.goto("/desk/intake/lead/?show=snoozed")
+    page.goto("/desk/queue/?show=snoozed")
     assert reference in page.content()
 
 
@@ -143,9 +143,9 @@ def test_desk_runs_under_its_policy_and_is_accessible(browser, server, page):
 
     found = []
     for path in (
-        "/desk/intake/lead/",
-        "/desk/intake/lead/?show=later",
-        "/desk/intake/lead/?show=quarantine",
+        "/desk/queue/",
+        "/desk/queue/?show=later",
+        "/desk/queue/?show=quarantine",
         "/accounts/2fa/",
     ):
         page.goto(path)
@@ -153,7 +153,7 @@ def test_desk_runs_under_its_policy_and_is_accessible(browser, server, page):
             (path, one["id"])
             for one in Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
         ]
-    page.goto("/desk/intake/lead/")
+    page.goto("/desk/queue/")
     open_lead(page, reference)  # by night nobody may stand in the queue of those to call now
     found += [
         ("lead", one["id"])

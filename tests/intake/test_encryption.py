@@ -11,6 +11,7 @@ from django.test.utils import isolate_apps
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from intake.leads import acts
 from intake.leads.activity import Note
 from intake.leads.models import Lead
 from intake.privacy import encryption, keys
@@ -183,14 +184,14 @@ def test_empty_text_is_an_empty_column():
 )
 def test_tampered_column_reads_as_unreadable_and_is_saved_byte_for_byte(how):
     lead, other = make_lead(name=CANARY, phone="+17025550163"), make_lead(name="Somebody else")
-    note = Note.objects.create(lead=lead, text="A note", written_by=make_user())
+    note = Note.objects.create(lead=lead, body="A note", written_by=make_user())
     envelope = envelope_of(lead, "name")
     tampered = {
         "flipped": envelope[:-1] + bytes([envelope[-1] ^ 1]),
         "truncated": envelope[:-1],
         "another column": envelope_of(lead, "phone"),
         "another row": envelope_of(other, "name"),
-        "another table": envelope_of(note, "text"),
+        "another table": envelope_of(note, "body"),
         "plain text": b"Somebody else",
     }[how]
     write_envelope(lead, "name", tampered)
@@ -218,7 +219,7 @@ def test_unreadable_column_survives_what_is_done_to_its_row(act):
     elif act == "assignment":
         found.name = found.name
     else:
-        found.claim(by=make_user())
+        acts.claim(found, by=make_user())
     found.save()
 
     assert envelope_of(lead, "name") == tampered
@@ -296,7 +297,7 @@ def test_encrypted_field_needs_a_label(label):
 @pytest.mark.django_db
 @isolate_apps("intake")
 def test_what_was_stored_is_read_after_its_table_and_its_column_got_other_names():
-    note = Note.objects.create(lead=make_lead(), text=CANARY, written_by=make_user())
+    note = Note.objects.create(lead=make_lead(), body=CANARY, written_by=make_user())
 
     class Remark(models.Model):  # noqa: DJ008
         id = models.UUIDField(primary_key=True)
@@ -309,7 +310,7 @@ def test_what_was_stored_is_read_after_its_table_and_its_column_got_other_names(
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE intake_note RENAME TO intake_remark")
-        cursor.execute("ALTER TABLE intake_remark RENAME COLUMN text TO words")
+        cursor.execute("ALTER TABLE intake_remark RENAME COLUMN body TO words")
 
     assert Remark.objects.get(pk=note.pk).words == CANARY
 

@@ -10,6 +10,7 @@ from intake.callbacks import inbox
 from intake.callbacks.inbox import RETRY_AFTER, failed_messages, open_messages
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.receipts import find_receipt, token_hash
+from intake.leads import acts
 from intake.leads.activity import Activity
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.search import find_leads
@@ -168,7 +169,7 @@ def test_worker_goes_on_at_once_after_a_flood_and_rests_in_it(monkeypatch, worke
 @pytest.mark.django_db
 def test_answers_that_come_again_many_times_cost_no_more_queries(django_assert_max_num_queries):
     lead = receive_lead(**SAME)
-    lead.claim(by=make_user())
+    acts.claim(lead, by=make_user())
     tokens = [send_request(**SAME) for _ in range(30)]
 
     with django_assert_max_num_queries(14):
@@ -280,8 +281,8 @@ def test_same_answers_within_a_day_are_the_old_lead():
 def test_same_answers_after_the_first_was_closed_are_a_new_lead():
     consultant = make_user()
     first = receive_lead(**SAME)
-    first.claim(by=consultant)
-    first.close(by=consultant, reason=Lead.CloseReason.DECLINED)
+    acts.claim(first, by=consultant)
+    acts.close(first, by=consultant, reason=Lead.CloseReason.DECLINED)
 
     second = receive_lead(**SAME)
 
@@ -452,7 +453,7 @@ def test_queue_shows_a_request_from_either_end_of_our_age(client, year):
     sign_in(client, make_user("consultant"))
     make_message(sealed_contents(phone=PHONE), received_at=datetime(year, 1, 1, tzinfo=UTC))
 
-    page = client.get("/desk/intake/lead/")
+    page = client.get("/desk/queue/")
 
     assert (page.status_code, Lead.objects.count()) == (200, 1)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.receipts import find_receipt, token_hash
+from intake.leads import acts
 from intake.leads.models import Lead
 from tests.factories import make_lead, make_user, put_at_noon, receive_lead, send_request
 
@@ -268,10 +269,10 @@ def test_status_of_the_receipt_follows_the_work_of_the_desk():
 
     seen = []
     for act in (
-        lambda: lead.claim(by=consultant),
-        lambda: lead.record_call(by=consultant, outcome="no_answer"),
-        lambda: lead.close(by=consultant, reason=Lead.CloseReason.UNREACHABLE),
-        lambda: lead.reopen(by=consultant),
+        lambda: acts.claim(lead, by=consultant),
+        lambda: acts.record_call(lead, by=consultant, outcome="no_answer"),
+        lambda: acts.close(lead, by=consultant, reason=Lead.CloseReason.UNREACHABLE),
+        lambda: acts.reopen(lead, by=consultant),
     ):
         act()
         seen.append(find_receipt(token)[1])
@@ -293,10 +294,13 @@ def test_receipt_says_what_came_of_the_call_also_after_the_lead_is_given_back(ou
     token = send_request()
     open_messages()
     lead, consultant = Lead.objects.get(), make_user()
-    lead.claim(by=consultant)
+    acts.claim(lead, by=consultant)
 
     seen = []
-    for act in (lambda: lead.record_call(by=consultant, outcome=outcome), lambda: lead.release(by=consultant)):
+    for act in (
+        lambda: acts.record_call(lead, by=consultant, outcome=outcome),
+        lambda: acts.release(lead, by=consultant),
+    ):
         act()
         seen.append(find_receipt(token)[1])
 
@@ -309,10 +313,10 @@ def test_receipt_says_that_a_time_was_agreed_only_if_we_spoke(outcome, status):
     open_messages()
     put_at_noon()
     lead, consultant = Lead.objects.get(), make_user()
-    lead.claim(by=consultant)
-    lead.record_call(by=consultant, outcome=outcome)
+    acts.claim(lead, by=consultant)
+    acts.record_call(lead, by=consultant, outcome=outcome)
 
-    lead.follow_up(by=consultant, at=timezone.now() + timedelta(days=1))
+    acts.follow_up(lead, by=consultant, at=timezone.now() + timedelta(days=1))
 
     assert find_receipt(token)[1] == status
 
@@ -321,7 +325,7 @@ def test_receipt_says_what_was_true_before_once_the_claim_lapses(worker):
     token = send_request()
     open_messages()
     lead = Lead.objects.get()
-    lead.claim(by=make_user())
+    acts.claim(lead, by=make_user())
     Lead.objects.update(claim_lapses_at=timezone.now())
 
     worker.work_once()
@@ -353,8 +357,8 @@ def test_receipt_says_that_nobody_has_the_request_once_it_is_given_back():
     open_messages()
     lead, consultant = Lead.objects.get(), make_user()
 
-    lead.claim(by=consultant)
-    lead.release(by=consultant)
+    acts.claim(lead, by=consultant)
+    acts.release(lead, by=consultant)
 
     assert find_receipt(token)[1] == Status.RECEIVED
 
@@ -362,7 +366,7 @@ def test_receipt_says_that_nobody_has_the_request_once_it_is_given_back():
 def test_receipt_of_a_request_sent_again_says_that_somebody_has_it_in_hand():
     send_request()
     open_messages()
-    Lead.objects.get().claim(by=make_user())
+    acts.claim(Lead.objects.get(), by=make_user())
 
     token = send_request()
     open_messages()

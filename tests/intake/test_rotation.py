@@ -5,10 +5,24 @@ import os
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
+from intake.insurance.models import VerificationOfBenefits
+from intake.leads import acts
+from intake.leads.activity import CallOutcome
 from intake.leads.models import Lead
+from intake.leads.search import find_leads
 from intake.privacy.fields import UnreadableText, encrypted_fields, models_with_encrypted_fields
-from tests.factories import make_coverage, make_lead, make_user, make_verification
+from tests.factories import (
+    PHONE,
+    make_coverage,
+    make_lead,
+    make_user,
+    make_verification,
+    page_of,
+    receive_lead,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +34,7 @@ def key_text(key_id: str) -> str:
 def make_every_kind_of_row(name: str) -> Lead:
     """A lead with every encrypted field filled, of itself and of all that hangs on it."""
     lead = make_lead(name=name, note=f"{name} wrote this")
-    lead.add_note(by=make_user(), text=f"About {name}")
+    acts.add_note(lead, by=make_user(), note=f"About {name}")
     coverage = make_coverage(lead=lead, group_number=f"G {name}", subscriber_name=f"Spouse of {name}")
     make_verification(coverage=coverage, note=f"Said of {name}")
     return lead
@@ -89,3 +103,60 @@ def test_what_is_written_while_the_keys_change_is_not_lost(set_keys, settings, m
     call_command("reencrypt", verbosity=0)
 
     assert Lead.objects.get().note == "new"
+
+
+def test_erased_person_leaves_a_timeline_and_nothing_else():
+    lead, consultant = receive_lead(name="Zebulon", note="Zebulon wrote this"), make_user()
+    acts.claim(lead, by=consultant)
+    acts.add_note(lead, by=consultant, note="About Zebulon")
+    make_verification(coverage=make_coverage(lead=lead, subscriber_name="Zebulon's spouse"))
+    other = make_every_kind_of_row("Quux")
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED)
+    before = list(lead.activities.order_by("at").values("kind", "by", "at"))
+
+    acts.erase(lead, by=consultant)
+
+    rows_of_other = {other.pk, *other.notes.values_list("pk", flat=True), *other.coverages.values_list("pk", flat=True)}
+    rows_of_other |= {*VerificationOfBenefits.objects.filter(coverage__lead=other).values_list("pk", flat=True)}
+    assert {pk for (_, pk), text in texts().items() if text} == rows_of_other
+    [*kept, erased] = lead.activities.order_by("at").values("kind", "by", "at")
+    assert (kept, erased["kind"], erased["by"]) == (before, "erased", consultant.pk)
+    assert list(find_leads(Lead.objects.all(), "Zebulon")) == list(find_leads(Lead.objects.all(), PHONE)) == []
+    message = lead.messages.get().message
+    assert (bytes(message.sealed), bytes(message.receipt)) == (b"", b"")
+
+
+def test_page_of_an_erased_person_opens_and_offers_no_way_back(client):
+    consultant = make_user()
+    lead = receive_lead(name="Zebulon")
+    acts.claim(lead, by=consultant)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED)
+    acts.erase(lead, by=consultant)
+    sign_in(client, consultant)
+
+    page = client.get(page_of(lead))
+    refused = client.post(reverse("desk:reopen", args=[lead.pk]))
+
+    assert (page.status_code, refused.status_code, "Zebulon" in page.text) == (200, 409, False)
+    assert reverse("desk:reopen", args=[lead.pk]) not in page.text
+
+
+def test_stop_outlives_the_person_who_is_erased():
+    consultant = make_user()
+    closed, stopped = receive_lead(note="one"), receive_lead(note="two")
+    acts.claim(closed, by=consultant)
+    acts.close(closed, by=consultant, reason=Lead.CloseReason.NO_BED)
+    acts.record_call(stopped, by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
+
+    acts.erase(stopped, by=consultant)
+
+    assert closed.stopped_elsewhere_at() is not None
+
+
+def test_open_lead_is_not_erased(capsys):
+    lead = receive_lead(name="Zebulon")
+
+    with pytest.raises(CommandError):
+        call_command("erase_lead", str(lead.pk))
+
+    assert Lead.objects.get().name == "Zebulon"

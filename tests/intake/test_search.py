@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from intake.leads import acts
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
 from intake.leads.tokens import LookupToken
@@ -130,7 +131,7 @@ def test_same_value_of_two_kinds_has_two_tokens():
 def test_search_page_finds_by_post(client, lead):
     sign_in(client, make_user())
 
-    response = client.post(reverse("desk:search_leads"), {"text": "jose"})
+    response = client.post(reverse("desk:search"), {"query": "jose"})
 
     assert response.status_code == 200
     assert list(response.context["found"]) == [lead]
@@ -139,9 +140,9 @@ def test_search_page_finds_by_post(client, lead):
 
 def test_search_page_shows_the_end_of_the_number_and_what_is_closed(client, lead):
     sign_in(client, make_user())
-    lead.record_call(by=make_user(), outcome="asked_to_stop")
+    acts.record_call(lead, by=make_user(), outcome="asked_to_stop")
 
-    text = client.post(reverse("desk:search_leads"), {"text": "jose"}).text
+    text = client.post(reverse("desk:search"), {"query": "jose"}).text
 
     assert ("•••• 63" in text, "5550163" in text) == (True, False)
     assert ('data-label="Closed"' in text, "Asked not to be contacted" in text) == (True, True)
@@ -150,7 +151,7 @@ def test_search_page_shows_the_end_of_the_number_and_what_is_closed(client, lead
 def test_search_text_gets_into_no_address(client, lead):
     sign_in(client, make_user())
 
-    response = client.get(reverse("desk:search_leads"), {"text": "jose"})
+    response = client.get(reverse("desk:search"), {"query": "jose"})
 
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert lead.reference not in response.text
@@ -159,7 +160,7 @@ def test_search_text_gets_into_no_address(client, lead):
 def test_empty_search_asks_for_something(client):
     sign_in(client, make_user())
 
-    response = client.post(reverse("desk:search_leads"), {"text": " "})
+    response = client.post(reverse("desk:search"), {"query": " "})
 
     assert (response.status_code, response.context["found"]) == (200, [])
     assert "Enter a number, a name or a reference." in response.text
@@ -168,7 +169,7 @@ def test_empty_search_asks_for_something(client):
 def test_search_that_finds_nobody_repeats_what_was_typed_as_text(client):
     sign_in(client, make_user())
 
-    response = client.post(reverse("desk:search_leads"), {"text": "<b>Nobody</b>"})
+    response = client.post(reverse("desk:search"), {"query": "<b>Nobody</b>"})
 
     assert "No lead fits “&lt;b&gt;Nobody&lt;/b&gt;”." in response.text
 
@@ -177,6 +178,6 @@ def test_search_opens_what_came_in_first(client):
     sign_in(client, make_user())
     send_request(name="Quux")
 
-    response = client.post(reverse("desk:search_leads"), {"text": "quux"})
+    response = client.post(reverse("desk:search"), {"query": "quux"})
 
     assert [lead.name for lead in response.context["found"]] == ["Quux"]

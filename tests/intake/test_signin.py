@@ -29,11 +29,11 @@ from config.roles import ROLES, give_role, load_roles
 from config.signin import EncryptedSecrets
 from config.start import read_environment
 from intake.callbacks.models import CallbackMessage
-from tests.factories import make_lead, make_user, sign_in
+from tests.factories import make_lead, make_user, page_of, sign_in
 
 pytestmark = pytest.mark.django_db
 
-QUEUE = "/desk/intake/lead/"
+QUEUE = "/desk/queue/"
 PASSWORD = "a long enough password"
 
 
@@ -114,7 +114,7 @@ def test_without_a_second_factor_staff_are_sent_to_set_it_up(client, path, role)
         assert response.status_code == 403
     else:
         assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/totp/activate/")
-    assert client.get(lead.get_absolute_url())["Location"] == "/accounts/2fa/totp/activate/"
+    assert client.get(page_of(lead))["Location"] == "/accounts/2fa/totp/activate/"
     assert lead.reference not in response.text
 
 
@@ -222,7 +222,7 @@ def test_second_factor_must_be_shown_in_this_very_session(client, consultant):
     response = client.get(QUEUE)
 
     assert (response.status_code, response["Location"]) == (
-        302, "/accounts/2fa/reauthenticate/?next=%2Fdesk%2Fintake%2Flead%2F",
+        302, "/accounts/2fa/reauthenticate/?next=%2Fdesk%2Fqueue%2F",
     )  # fmt: skip
 
 
@@ -604,7 +604,7 @@ def test_demo_is_the_default_only_in_a_database_of_our_own(monkeypatch, database
 
 @pytest.mark.parametrize(
     ("address", "place"),
-    [("/desk/intake/", "/desk/"), ("/desk/password_change/", "/accounts/password/change/")],
+    [("/desk/auth/", "/desk/"), ("/desk/password_change/", "/accounts/password/change/")],
 )
 def test_stock_pages_of_the_desk_lead_to_ours(client, address, place):
     sign_in(client, make_user())

@@ -12,6 +12,7 @@ from django.db import Error, close_old_connections, connection
 
 from facilities.pages.schedule import publish_when_due
 from intake.callbacks.inbox import goes_on, open_messages
+from intake.leads.acts.claim import lapse
 from intake.leads.models import Lead
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Command(BaseCommand):
                 logger.info("opened %s messages", opened)
             rest = 0 if goes_on(opened) else PAUSE
             for lead in Lead.objects.lapsed():
-                lead.lapse()
+                lapse(lead)
                 logger.info("the claim of lead %s lapsed", lead.pk)
             publish_when_due()
         except Error as error:

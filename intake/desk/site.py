@@ -1,15 +1,15 @@
-"""The desk: the stock Django admin with our own templates, for staff of the intake side only."""
+"""The desk: the stock Django admin with our own pages in it, for staff of the intake side only."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, URLResolver, reverse
 
 
 class DeskSite(admin.AdminSite):
@@ -18,21 +18,26 @@ class DeskSite(admin.AdminSite):
     index_title = "Desk"
     enable_nav_sidebar = False
 
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from intake.desk.urls import urlpatterns  # its pages need this site
+
+        return [*urlpatterns, *super().get_urls()]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Sign-in is allauth's, second factor included. Who is signed in and lands here lacks the role."""
+        """Sign-in is allauth's, second factor included. Whoever is signed in and lands here lacks the role."""
         if request.user.is_authenticated:
             raise PermissionDenied
-        return redirect(f"/accounts/login/?next={request.GET.get('next', '/desk/')}")
+        return redirect_to_login(request.GET.get("next") or reverse("desk:index"))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("account_logout")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.has_perm("intake.view_lead"):
-            return redirect("desk:intake_lead_changelist")
+            return redirect("desk:queue")
         return super().index(request, extra_context)
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
@@ -45,30 +50,6 @@ class DeskSite(admin.AdminSite):
 desk_site = DeskSite(name="desk")
 desk_site.register(User, UserAdmin)
 desk_site.register(Group, GroupAdmin)
-
-
-class DeskRoom(admin.ModelAdmin):
-    """A room of the desk with pages of its own instead of the admin's list and form."""
-
-    def desk_urls(self) -> list[URLPattern]:
-        raise NotImplementedError
-
-    def page(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        return self.admin_site.admin_view(view)
-
-    def get_urls(self) -> list[URLPattern]:
-        # Only our own pages: the admin's generic ones would show ciphertext, and know nothing of claims.
-        return [*self.desk_urls(), re_path(".*", self.page(_no_such_page))]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-def _no_such_page(request: HttpRequest) -> HttpResponse:
-    raise Http404
 
 
 def page_context(request: HttpRequest, *, title: str, **context: Any) -> dict[str, Any]:

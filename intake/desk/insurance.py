@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from intake.desk import page_context
+from intake.desk.site import page_context
 from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.models import Lead

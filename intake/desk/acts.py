@@ -1,0 +1,138 @@
+"""The acts on a lead: each view checks a form, does one act, and says what happened."""
+
+import uuid
+from collections.abc import Callable
+from itertools import chain
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from intake.callbacks.inbox import open_messages
+from intake.desk.lead import show_lead
+from intake.leads import acts
+from intake.leads.activity import CallOutcome
+from intake.leads.acts.claim import CLAIM_LASTS
+from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm
+from intake.leads.models import Lead
+
+CLAIMED = f"It is yours for {CLAIM_LASTS.seconds // 60} minutes."
+STOPPED = "Stopped. Every open lead with this number is closed for good."
+
+
+def changes_lead(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For the acts of who works a lead. Any of them may carry a note, which belongs in no report of an error."""
+    may_work = permission_required("intake.work_lead", raise_exception=True)
+    return may_work(require_POST(sensitive_post_parameters()(view)))
+
+
+@changes_lead
+def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _do(request, lead_id, forms.Form(request.POST), acts.claim, said=CLAIMED)
+
+
+@changes_lead
+def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.")
+
+
+@changes_lead
+def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    """Shows the number in the answer to this POST and nowhere else: no address leads to it."""
+    open_messages()
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, found, form, _errors_of(form), status=422)
+    try:
+        phone = acts.reveal(found, by=request.user, **form.cleaned_data)
+    except acts.NotAllowed as refusal:
+        return _refuse(request, found, form, str(refusal), status=409)
+    return show_lead(request, lead_id, phone=phone)
+
+
+@changes_lead
+def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    open_messages()  # a stop closes what came in before it
+    form = OutcomeForm(request.POST)
+    said = STOPPED if form.data.get("outcome") == CallOutcome.ASKED_TO_STOP else "Outcome recorded."
+    return _do(request, lead_id, form, acts.record_call, said=said)
+
+
+@changes_lead
+def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _do(request, lead_id, NoteForm(request.POST), acts.add_note, said="Note added.", keeps_number=True)
+
+
+@changes_lead
+def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    said = "Follow-up promised. The lead rests until then."
+    return _do(request, lead_id, FollowUpForm(request.POST), acts.follow_up, said=said)
+
+
+@changes_lead
+def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    said = "Closed: {reason.label}. You can open it again on its page."
+    return _do(request, lead_id, CloseForm(request.POST), acts.close, said=said)
+
+
+@changes_lead
+def reopen(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _do(request, lead_id, forms.Form(request.POST), acts.reopen, said="Open again, in its old place.")
+
+
+@permission_required("intake.clear_quarantine", raise_exception=True)
+@require_POST
+def clear_quarantine(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    form = QuarantineForm(request.POST)
+    said = "Spam: closed." if form.data.get("is_spam") == "yes" else "A person: put into the queue."
+    return _do(request, lead_id, form, acts.clear_quarantine, said=said)
+
+
+def _do(
+    request: HttpRequest,
+    lead_id: uuid.UUID,
+    form: forms.Form,
+    act: Callable[..., Any],
+    *,
+    said: str,
+    keeps_number: bool = False,
+) -> HttpResponse:
+    """Check the form, do the act with its answers, say what happened: `said`, which may name an answer.
+
+    Who is on the phone still sees the number after the act if it `keeps_number`: that look is in the timeline.
+    """
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    if not form.is_valid():
+        return _refuse(request, found, form, _errors_of(form), status=422)
+    try:
+        act(found, by=request.user, **form.cleaned_data)
+    except acts.NotAllowed as refusal:
+        return _refuse(request, found, form, str(refusal), status=409)
+    messages.success(request, said.format(**form.cleaned_data))
+    if keeps_number and (phone := _number_on_page(request, found)):
+        return show_lead(request, lead_id, phone=phone)
+    return redirect("desk:lead", lead_id)
+
+
+def _refuse(request: HttpRequest, found: Lead, form: forms.Form, refusal: str, *, status: int) -> HttpResponse:
+    """The page again, with what was typed, and with the number for who is on the phone."""
+    phone = _number_on_page(request, found)
+    return show_lead(request, found.pk, phone=phone, refusal=refusal, form=form, status=status)
+
+
+def _errors_of(form: forms.Form) -> str:
+    return " ".join(chain.from_iterable(form.errors.values()))
+
+
+def _number_on_page(request: HttpRequest, found: Lead) -> str:
+    """The number, if the page that sent this showed it and still may."""
+    if "number_is_shown" not in request.POST:
+        return ""
+    found.refresh_from_db()
+    return found.phone if found.is_shown_to(request.user) else ""

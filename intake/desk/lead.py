@@ -1,0 +1,65 @@
+"""The page of one lead."""
+
+import uuid
+
+from django import forms
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from intake.desk.site import page_context
+from intake.leads.activity import CallOutcome
+from intake.leads.acts.follow_up import FURTHEST
+from intake.leads.forms import CloseForm
+from intake.leads.instructions import instructions
+from intake.leads.models import Lead
+from intake.leads.panels import panels_for
+from intake.phone import national
+
+ALIKE_SHOWN = 10
+
+
+@permission_required("intake.view_lead", raise_exception=True)
+def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return show_lead(request, lead_id)
+
+
+def show_lead(
+    request: HttpRequest,
+    lead_id: uuid.UUID,
+    *,
+    phone: str = "",
+    refusal: str = "",
+    form: forms.Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, for the answer to an act too: with the number that was revealed, or with why the act was refused and
+    what had been typed.
+    """
+    leads = Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by").with_calls()
+    found = get_object_or_404(leads, pk=lead_id)
+    alike = found.with_same_number().filter(closed_at=None)
+    is_mine = found.holder == request.user
+    context = page_context(
+        request,
+        title=found.reference,
+        lead=found,
+        safety=found.safety,
+        instructions=instructions(found),
+        alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
+        stopped_at=found.stopped_elsewhere_at(),
+        is_mine=is_mine,
+        may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
+        timeline=found.activities.select_related("by", "note"),
+        panels=panels_for(found, request.user),
+        phone=phone,
+        national_phone=national(phone),
+        refusal=refusal,
+        form=form,
+        outcomes=CallOutcome,
+        close_reasons=CloseForm().fields["reason"].choices,
+        now=timezone.localtime(),
+        furthest_follow_up=timezone.localtime() + FURTHEST,
+    )
+    return render(request, "desk/lead.html", context, status=status)

@@ -1,0 +1,38 @@
+"""The queue, and the search."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from intake.callbacks.inbox import failed_messages, open_messages
+from intake.desk.site import page_context
+from intake.leads.forms import SearchForm
+from intake.leads.models import Lead
+from intake.leads.queue import TABS, queue_of
+from intake.leads.search import find_leads
+
+
+@permission_required("intake.view_lead", raise_exception=True)
+def queue(request: HttpRequest) -> HttpResponse:
+    open_messages()
+    tab = request.GET.get("show") if request.GET.get("show") in TABS else "now"
+    waiting = queue_of(Lead.objects.visible_to(request.user), request.user)
+    context = page_context(
+        request, title="Queue", queue=waiting, tab=tab, rows=waiting.rows(tab), failed=failed_messages()
+    )
+    return render(request, "desk/queue.html", context)
+
+
+@permission_required("intake.view_lead", raise_exception=True)
+@require_POST
+@sensitive_post_parameters()
+def search(request: HttpRequest) -> HttpResponse:
+    """By POST, so that no name and no number gets into an address, a history or a log."""
+    open_messages()
+    form = SearchForm(request.POST)
+    leads = Lead.objects.visible_to(request.user).select_related("claimed_by")
+    found = find_leads(leads, form.cleaned_data["query"]) if form.is_valid() else []
+    context = page_context(request, title="Search", form=form, found=found)
+    return render(request, "desk/search.html", context)

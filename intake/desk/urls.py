@@ -1,0 +1,37 @@
+"""Addresses of the desk, below /desk/. Each page is for staff of the desk; its view says which permission it needs."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import path
+
+from intake.desk import acts, insurance, lead, queue
+from intake.desk.site import desk_site
+
+
+def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    return desk_site.admin_view(view)
+
+
+ONE = "leads/<uuid:lead_id>/"
+COVERAGE = f"{ONE}insurance/<uuid:coverage_id>/"
+
+urlpatterns = [
+    path("queue/", page(queue.queue), name="queue"),
+    path("search/", page(queue.search), name="search"),
+    path(ONE, page(lead.lead), name="lead"),
+    path(f"{ONE}claim/", page(acts.claim), name="claim"),
+    path(f"{ONE}release/", page(acts.release), name="release"),
+    path(f"{ONE}reveal/", page(acts.reveal), name="reveal"),
+    path(f"{ONE}record-call/", page(acts.record_call), name="record_call"),
+    path(f"{ONE}add-note/", page(acts.add_note), name="add_note"),
+    path(f"{ONE}follow-up/", page(acts.follow_up), name="follow_up"),
+    path(f"{ONE}close/", page(acts.close), name="close"),
+    path(f"{ONE}reopen/", page(acts.reopen), name="reopen"),
+    path(f"{ONE}clear-quarantine/", page(acts.clear_quarantine), name="clear_quarantine"),
+    path(f"{ONE}insurance/", page(insurance.insurance), name="insurance"),
+    path(f"{ONE}insurance/add/", page(insurance.record_coverage), name="add_coverage"),
+    path(COVERAGE, page(insurance.record_coverage), name="change_coverage"),
+    path(f"{COVERAGE}end/", page(insurance.end_coverage), name="end_coverage"),
+    path(f"{COVERAGE}verify/", page(insurance.record_verification), name="verify_benefits"),
+]

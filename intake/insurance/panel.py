@@ -1,0 +1,14 @@
+"""What a lead's page shows of its insurance."""
+
+from typing import Any
+
+from intake.leads.models import Lead
+from intake.leads.panels import Panel
+
+
+def _coverages(lead: Lead) -> dict[str, Any]:
+    current = lead.coverages.current().select_related("payer").prefetch_related("verifications")
+    return {"coverages": current}
+
+
+INSURANCE = Panel("desk/_insurance.html", "intake.view_coverage", _coverages)

@@ -1,0 +1,27 @@
+"""What can be done to a lead: each act is atomic, says by whom, and writes the timeline. Nothing else sets state."""
+
+from intake.leads.acts.call import record_call, reveal
+from intake.leads.acts.changes import NotAllowed
+from intake.leads.acts.claim import claim, lapse, release
+from intake.leads.acts.close import close, reopen
+from intake.leads.acts.erase import erase
+from intake.leads.acts.follow_up import follow_up
+from intake.leads.acts.note import add_note
+from intake.leads.acts.quarantine import clear_quarantine
+from intake.leads.acts.stop import stop
+
+__all__ = [
+    "NotAllowed",
+    "add_note",
+    "claim",
+    "clear_quarantine",
+    "close",
+    "erase",
+    "follow_up",
+    "lapse",
+    "record_call",
+    "release",
+    "reopen",
+    "reveal",
+    "stop",
+]

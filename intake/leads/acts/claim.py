@@ -1,0 +1,94 @@
+"""Taking a lead in hand, keeping it while one works, and giving it back."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.leads.activity import Activity
+from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
+from intake.leads.models import Lead
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+CLAIM_LASTS = timedelta(minutes=15)
+STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
+
+
+@transaction.atomic
+def claim(lead: Lead, *, by: "User") -> None:
+    """Take the lead in hand for CLAIM_LASTS, or keep it for as long again.
+
+    It is one conditional UPDATE, so that of two at once only one succeeds. Raises NotAllowed if somebody else has
+    the lead, or it is closed or in quarantine.
+    """
+    lead = locked(lead)
+    if lead.holder == by and not lead.is_closed:
+        hold(lead, CLAIM_LASTS)
+        return
+    now = timezone.now()
+    claimable = Lead.objects.filter(pk=lead.pk).claimable_by(by, now)
+    if not claimable.update(claimed_by=by, claimed_at=now, claim_lapses_at=now + CLAIM_LASTS):
+        raise NotAllowed(_why_not(lead))
+    record(lead, Activity.Kind.CLAIMED, by=by)
+    tell_visitor(locked(lead))
+
+
+@transaction.atomic
+def release(lead: Lead, *, by: "User", note: str = "") -> None:
+    """Give the lead back to the queue."""
+    lead = locked(lead)
+    if lead.claimed_by_id is None and _is_just_released(lead, by):
+        return  # the same button, pressed twice
+    check_held(lead, by)
+    free(lead)
+    record(lead, Activity.Kind.RELEASED, by=by, note=note)
+    tell_visitor(lead)
+
+
+@transaction.atomic
+def lapse(lead: Lead) -> None:
+    """Free a lead whose claim has run out, so that nobody seems to have it. It does nothing where it has not."""
+    lead = locked(lead)
+    if lead.claimed_by_id is None or lead.holder:
+        return
+    free(lead)
+    record(lead, Activity.Kind.LAPSED, by=None)
+    tell_visitor(lead)
+
+
+def check_held(lead: Lead, by: "User") -> None:
+    """Raise NotAllowed unless `by` has this locked lead in hand."""
+    if lead.is_closed:
+        raise NotAllowed(STOPPED if lead.is_stopped else "This lead is closed. Reopen it first.")
+    if lead.holder != by:
+        raise NotAllowed("Your claim has lapsed or was taken over. Claim the lead again; nothing was changed.")
+
+
+def hold(lead: Lead, lasts: timedelta) -> None:
+    """Working on a lead makes its claim last longer, and never shorter."""
+    lead.claim_lapses_at = max(lead.claim_lapses_at, timezone.now() + lasts)
+    lead.save(update_fields=["claim_lapses_at"])
+
+
+def free(lead: Lead, **changes: Any) -> None:
+    """Nobody has the lead in hand any more; `changes` are saved with that."""
+    changes |= {"claimed_by": None, "claimed_at": None, "claim_lapses_at": None}
+    for name, value in changes.items():
+        setattr(lead, name, value)
+    lead.save(update_fields=list(changes))
+
+
+def _why_not(lead: Lead) -> str:
+    if lead.is_closed:
+        return STOPPED if lead.is_stopped else "This lead has been closed meanwhile."
+    if lead.is_quarantined:
+        return "This one is in quarantine. First somebody decides whether it is a person."
+    return "Somebody else has just taken this one. Choose another from the queue."
+
+
+def _is_just_released(lead: Lead, by: "User") -> bool:
+    last = lead.activities.first()
+    return last is not None and (last.kind, last.by_id) == (Activity.Kind.RELEASED, by.pk)

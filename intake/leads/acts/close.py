@@ -1,0 +1,55 @@
+"""Closing a lead with a reason, and opening it again."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.leads.activity import Activity
+from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
+from intake.leads.acts.claim import STOPPED, check_held, free
+from intake.leads.models import Lead
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@transaction.atomic
+def close(lead: Lead, *, by: "User", reason: Lead.CloseReason, note: str = "") -> None:
+    lead = locked(lead)
+    if lead.closed_by_id == by.pk and lead.close_reason == reason:
+        return  # the same button, pressed twice
+    check_held(lead, by)
+    shut(lead, by=by, reason=reason, note=note)
+
+
+@transaction.atomic
+def reopen(lead: Lead, *, by: "User") -> None:
+    """Undo a close. The lead goes back to the queue with its old waiting time and its old promise."""
+    lead = locked(lead)
+    if not lead.is_closed:
+        raise NotAllowed("This lead is open already.")
+    if lead.is_stopped:
+        raise NotAllowed(STOPPED)
+    if lead.stopped_elsewhere_at() is not None:
+        raise NotAllowed("Somebody at this number asked not to be contacted. Only a new request opens it again.")
+    if lead.is_erased:
+        raise NotAllowed("This person was erased. There is nobody left to call.")
+    closing = lead.activities.filter(kind=Activity.Kind.CLOSED).first()
+    promised = closing.detail.get("follow_up_at") if closing else None
+    lead.closed_at = lead.closed_by = None
+    lead.close_reason = ""
+    lead.follow_up_at = datetime.fromisoformat(promised) if promised else None
+    lead.save(update_fields=["closed_at", "closed_by", "close_reason", "follow_up_at"])
+    record(lead, Activity.Kind.REOPENED, by=by)
+    tell_visitor(lead)
+
+
+def shut(lead: Lead, *, by: "User", reason: Lead.CloseReason, note: str = "", **detail: str) -> None:
+    """Close this locked lead, whoever has it in hand; `detail` goes into the timeline."""
+    if lead.follow_up_at:
+        detail["follow_up_at"] = lead.follow_up_at.isoformat()
+    free(lead, closed_at=timezone.now(), closed_by=by, close_reason=reason, follow_up_at=None)
+    record(lead, Activity.Kind.CLOSED, by=by, note=note, detail={"reason": reason, **detail})
+    tell_visitor(lead)

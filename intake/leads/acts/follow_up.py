@@ -1,0 +1,44 @@
+"""Promising the next call."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from intake.leads import contact_rules
+from intake.leads.activity import Activity
+from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
+from intake.leads.acts.claim import check_held, free
+from intake.leads.models import Lead
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+FURTHEST = timedelta(days=90)
+TOO_FAR = "That is more than three months away. Check the year."
+
+
+@transaction.atomic
+def follow_up(lead: Lead, *, by: "User", at: datetime, is_asked_for: bool = False, note: str = "") -> None:
+    """Promise the next call for `at` (aware, in the future) and give the lead back to the queue.
+
+    Outside the safe hours only if the person asked for that time. Raises NotAllowed.
+    """
+    lead = locked(lead)
+    check_held(lead, by)
+    now = timezone.now()
+    if at <= now:
+        raise NotAllowed("The follow-up time has passed already. Choose a later one.")
+    if at > now + FURTHEST:
+        raise NotAllowed(TOO_FAR)
+    safety = contact_rules.safety(lead.times, lead.time_zone, at, lead.zones_of_number)
+    if not safety.is_safe and not is_asked_for:
+        safe_from = date_format(timezone.localtime(safety.changes_at), "D M j, H:i T")
+        raise NotAllowed(
+            f"That is not a safe time for them. Next safe time: {safe_from}. If they asked for yours, tick the box."
+        )
+    free(lead, follow_up_at=at)
+    record(lead, Activity.Kind.FOLLOW_UP, by=by, note=note, detail={"at": at.isoformat()})
+    tell_visitor(lead)

@@ -1,0 +1,23 @@
+"""Writing a note."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from intake.leads.activity import Activity
+from intake.leads.acts.changes import locked, record
+from intake.leads.acts.claim import CLAIM_LASTS, hold
+from intake.leads.calls import CALL_LASTS
+from intake.leads.models import Lead
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@transaction.atomic
+def add_note(lead: Lead, *, by: "User", note: str) -> None:
+    """It needs no claim; whoever has one, and writes, keeps it for longer."""
+    lead = locked(lead)
+    if lead.holder == by and not lead.is_closed:
+        hold(lead, CALL_LASTS if lead.calls.owes_outcome(by) else CLAIM_LASTS)
+    record(lead, Activity.Kind.NOTED, by=by, note=note)

@@ -1,0 +1,27 @@
+"""Deciding about a suspected request: a person, or spam."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from intake.leads.activity import Activity
+from intake.leads.acts.changes import NotAllowed, locked, record
+from intake.leads.acts.close import shut
+from intake.leads.models import Lead
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@transaction.atomic
+def clear_quarantine(lead: Lead, *, by: "User", is_spam: bool) -> None:
+    """A person decides what a filled honeypot was: a request like any other, or spam."""
+    lead = locked(lead)
+    if not lead.is_quarantined or lead.is_closed:
+        raise NotAllowed("Somebody has decided about this one already.")
+    if is_spam:
+        shut(lead, by=by, reason=Lead.CloseReason.SPAM)
+        return
+    lead.is_quarantined = False
+    lead.save(update_fields=["is_quarantined"])
+    record(lead, Activity.Kind.CLEARED, by=by)
