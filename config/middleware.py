@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from csp.constants import HEADER as CSP_HEADER
 from csp.utils import build_policy
@@ -23,20 +22,12 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/cms/") else settings.PUBLIC_BODY_LIMIT
-        declared = declared_length(request.META)
-        if declared is None:
-            return errors.bad_request(request)
-        if declared > limit:
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in request.META:
+            return errors.bad_request(request)  # WSGI cannot read a body of unknown length, and no browser sends one
+        if int(declared) > limit:
             return errors.too_large(request)
         return self.get_response(request)
-
-
-def declared_length(environ: dict[str, Any]) -> int | None:
-    """Of a body, in bytes. None if it is not declared: WSGI cannot read such a body, and no browser sends one."""
-    declared = environ.get("CONTENT_LENGTH") or "0"
-    if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in environ:
-        return None
-    return int(declared)
 
 
 class ErrorPages:
