@@ -112,7 +112,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "facilities.pages.context.site_facts",
+                "facilities.facts.site_facts",
             ]
         },
     }

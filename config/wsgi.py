@@ -17,9 +17,11 @@ def settle() -> None:
     thousands of objects, so that a round each 700 finds little.
     """
     from django.conf import settings
+    from django.db import connection
 
     import_module(settings.ROOT_URLCONF)
-    import_module("facilities.pages.context").remember_site_facts()
+    import_module("facilities.facts").read_facts()
+    connection.close()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)

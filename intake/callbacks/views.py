@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from facilities.pages.context import last_known_facts
+from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
@@ -33,7 +33,7 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, problem=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
         return _form_page(request, form, status=422)
-    line = last_known_facts().phone_line
+    line = facts_of(request).phone_line
     try:
         token = submit_request(form.cleaned_data, source=_source(request), line=line, of_number=form.number_zones)
     except Error as error:
