@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from config.roles import load_roles
+from config.accounts.roles import load_roles
 from facilities import facts
 from intake.privacy import keys
 

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client, RequestFactory
 
-from config import errors
-from config.middleware import BodyLimit
-from config.roles import give_role
+from config.accounts.roles import give_role
+from config.edge import errors
+from config.edge.middleware import BodyLimit
 
 
 def answer_to(**headers: str) -> int:

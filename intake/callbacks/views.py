@@ -49,10 +49,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     note, status = found
     context = {"receipt": note, "status": status, "statuses": CallbackMessage.PublicStatus}
-    response = render(request, "intake/receipt.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "intake/receipt.html", context)
 
 
 def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", status: int = 200) -> HttpResponse:

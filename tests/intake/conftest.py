@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
-from config.roles import load_roles
+from config.accounts.roles import load_roles
 from intake.management.commands import run_worker
 from intake.privacy import keys
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from config.logs import JsonFormatter
+from config.edge.logs import JsonFormatter
 from intake.callbacks.opening import open_messages
 from tests.factories import make_message, send_request
 

@@ -4,28 +4,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-STAFF_PATHS = ("/desk/", "/cms/", "/accounts/")
-FORM_PATH = "/request-a-call/"
-RECEIPTS_PATH = "/request/"
+from config.edge.addresses import FORM, RECEIPTS, STAFF
 
 
 def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> HttpResponse:
-    context = {
-        "heading": heading,
-        "advice": advice,
-        "is_staff_page": _is_staff_page(request),
-    }
-    response = render(request, "error.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    context = {"heading": heading, "advice": advice, "is_staff_page": _is_staff_page(request)}
+    return render(request, "error.html", context, status=status)
 
 
 def _is_staff_page(request: HttpRequest) -> bool:
-    return request.path.startswith(STAFF_PATHS) or settings.ROLE == "desk"
+    """Whether its links lead to staff's pages, or to the public ones. Either may not be served by this role."""
+    return settings.SERVES_STAFF and (request.path.startswith(STAFF) or not settings.SERVES_PAGES)
 
 
 def _is_request_for_a_call(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.path == FORM_PATH
+    return request.method == "POST" and request.path == FORM
 
 
 def _what_was_sent(request: HttpRequest) -> str:
@@ -63,7 +56,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if request.path_info.startswith(RECEIPTS_PATH):
+    if request.path_info.startswith(RECEIPTS):
         heading = "We cannot find this request"
         advice = "Check the address, or call us and say your reference."
     else:

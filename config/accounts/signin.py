@@ -24,20 +24,20 @@ from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.utils.http import urlencode
 
-from config.errors import STAFF_PATHS
+from config.edge.addresses import ACCOUNTS, CMS, STAFF
 
 # Where a second factor is shown, or a session ended.
-OPEN_PATHS = (
-    "/accounts/login/",
-    "/accounts/logout/",
-    "/accounts/reauthenticate/",
-    "/accounts/2fa/authenticate/",
-    "/accounts/2fa/reauthenticate/",
-    "/accounts/2fa/webauthn/reauthenticate/",
-)
+OPEN_VIEWS = {
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 ASSOCIATED_DATA = b"mfa_authenticator.data"
 
 
@@ -117,23 +117,25 @@ class StaffGate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_guarded = request.path.startswith(STAFF_PATHS) and not request.path.startswith(OPEN_PATHS)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
+        is_guarded = request.path.startswith(STAFF) and request.resolver_match.view_name not in OPEN_VIEWS
         if not is_guarded or not request.user.is_authenticated:
-            return self.get_response(request)
-        if request.path.startswith("/cms/") and not request.user.has_perm("wagtailadmin.access_admin"):
+            return None
+        if request.path.startswith(CMS) and not request.user.has_perm("wagtailadmin.access_admin"):
             # Wagtail would send them to sign in, and sign-in, seeing them signed in, back again.
             raise PermissionDenied
         if settings.DEMO:
-            return self.get_response(request)
+            return None
         if not is_mfa_enabled(request.user):
-            if request.path.startswith("/accounts/"):
-                return self.get_response(request)
+            if request.path.startswith(ACCOUNTS):
+                return None
             messages.info(request, "Set up a second factor first. It takes about a minute.")
             return redirect("mfa_activate_totp")
         if not any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
-            next_page = urlencode({"next": request.path})
-            return redirect(f"/accounts/2fa/reauthenticate/?{next_page}")
-        return self.get_response(request)
+            return redirect(reverse("mfa_reauthenticate", query={"next": request.path}))
+        return None
 
 
 @login_required

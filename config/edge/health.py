@@ -7,6 +7,8 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from config.edge.headers import UNLISTED
+
 HEARTBEAT_LIMIT = 30  # seconds
 
 
@@ -23,8 +25,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    body = "User-agent: *\nDisallow: /request/\nDisallow: /desk/\nDisallow: /cms/\nDisallow: /accounts/\n"
-    return HttpResponse(body, content_type="text/plain")
+    lines = ["User-agent: *", *(f"Disallow: {prefix}" for prefix in UNLISTED)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 def _database_answers() -> bool:
