@@ -33,6 +33,8 @@ SERVES_CMS = ROLE in ("cms", "all")
 SERVES_PAGES = SERVES_SITE or SERVES_CMS
 SERVES_STAFF = ROLE != "site"
 OPENS_REQUESTS = ROLE in ("desk", "worker", "all")
+# What /readyz asks beside the database: functions that return a bool, by the name it gives them.
+READINESS_CHECKS = {"worker": "intake.callbacks.heartbeat.is_beating"} if OPENS_REQUESTS else {}
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -254,7 +256,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WORKER_HEARTBEAT = VAR_DIR / "worker.heartbeat"
 
 # --- Pages ----------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,8 @@ import psutil
 import psycopg2
 import pytest
 
+from config.launch import keys
+from config.launch.embedded_postgres import EmbeddedPostgres
 from config.launch.processes import BASE_DIR
 from tests.embedded_database import environment_before_tests
 from tests.running import Running, free_port, processes_of, var_folder
@@ -149,6 +151,32 @@ def test_killed_database_and_worker_come_back(running, var):
     assert wait_for(lambda: status_of(running.port, "/") == 200)
     assert wait_for(lambda: any("run_worker" in process.cmdline() for process in processes_of(var)))
     assert not psutil.pid_exists(worker.pid)
+
+
+READY = """
+import django; django.setup()
+from django.test import Client
+answer = Client().get("/readyz", headers={"host": "localhost"})
+print(answer.status_code, answer.json())
+"""
+
+
+@pytest.mark.parametrize("role", ["site", "cms", "desk", "worker", "all"])
+def test_process_of_every_role_is_ready_with_the_worker_on_another_machine(running, var, tmp_path, role):
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.join()
+    own = {"ROLE": role, "VAR_DIR": str(tmp_path), "DATABASE_URL": postgres.url("quietline"), "HTTPS": "off"}
+    modes = {"ALLOWED_HOSTS": "localhost", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = environment_before_tests() | keys.read(var / "secrets.env") | own | modes
+
+    asked = subprocess.run(
+        [sys.executable, "-c", READY], cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+    checks = {"database": True, "migrations": True}
+    if role in ("desk", "worker", "all"):
+        checks["worker"] = True
+    assert asked.stdout.strip() == f"200 {checks}", asked.stderr
 
 
 def manage(var: Path, *arguments: str) -> subprocess.CompletedProcess:

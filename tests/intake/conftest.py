@@ -23,9 +23,8 @@ def _committed_roles(django_db_setup, django_db_blocker) -> None:
 
 
 @pytest.fixture
-def worker(monkeypatch, settings, tmp_path) -> run_worker.Command:
+def worker(monkeypatch) -> run_worker.Command:
     """A worker whose rounds keep to this test's transaction."""
-    settings.WORKER_HEARTBEAT = tmp_path / "heartbeat"
     monkeypatch.setattr(run_worker, "close_old_connections", lambda: None)
     return run_worker.Command()
 
