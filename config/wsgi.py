@@ -19,8 +19,10 @@ def settle() -> None:
     from django.conf import settings
     from django.db import connection
 
+    from facilities.facts import read_facts  # it knows models, which can be imported only now
+
     import_module(settings.ROOT_URLCONF)
-    import_module("facilities.facts").read_facts()
+    read_facts()
     connection.close()
     gc.collect()
     gc.freeze()

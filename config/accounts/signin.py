@@ -62,14 +62,14 @@ class StaffAccounts(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not by who has just signed in: they typed all that they have a moment ago."""
+        """Somebody who has just signed in is not asked again: they typed all that they have a moment ago."""
         request = context.request
         records = get_authentication_records(request, request.user)
         is_recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not is_recent and super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """With a second factor, the password shows nothing: StaffGate would ask for the factor again, for ever."""
+        """Somebody with a second factor is not offered the password: StaffGate would ask for the factor again."""
         methods = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"] != "reauthenticate"]
         return factors or methods
@@ -106,11 +106,11 @@ def count_as_shown(request: HttpRequest, user: User, authenticator: Authenticato
 
 
 class StaffGate:
-    """Lets nobody into the CMS without the right to it, and nobody in anywhere without a second factor.
+    """Staff's pages open to a person who has shown a second factor in this session (NIST SP 800-63B-4, AAL2).
 
-    Who has none is sent to set it up, and who has not shown it yet to show it. What counts is a second
-    factor shown in this very session (NIST SP 800-63B-4, AAL2). The account's own pages are behind it too:
-    who has only a password must not take the second factor away, nor set up another.
+    Somebody without one is sent to set it up, somebody who has not shown it yet is sent to show it. The pages of the
+    account are guarded too: a password alone must not take the second factor away, nor set up another. The CMS also
+    needs its own permission.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

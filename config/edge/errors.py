@@ -13,7 +13,7 @@ def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> Ht
 
 
 def _is_staff_page(request: HttpRequest) -> bool:
-    """Whether its links lead to staff's pages, or to the public ones. Either may not be served by this role."""
+    """Whether its links lead to staff's pages or to the public ones; a role may serve only one of them."""
     return settings.SERVES_STAFF and (request.path.startswith(STAFF) or not settings.SERVES_PAGES)
 
 
