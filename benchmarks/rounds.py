@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from benchmarks.processor import Others, used_by
-from config.processes import BASE_DIR
+from config.launch.processes import BASE_DIR
 
 
 class NotMeasured(Exception):

@@ -15,16 +15,16 @@ from pathlib import Path
 import psycopg2
 
 from benchmarks import processor
-from config.embedded_postgres import EmbeddedPostgres
-from config.keys import NAMES as KEY_NAMES
-from config.processes import BASE_DIR, CannotStart, start
-from config.start import lock
+from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.keys import NAMES as KEY_NAMES
+from config.launch.processes import BASE_DIR, CannotStart, start
+from config.launch.start import lock
 
 VAR = BASE_DIR / "var" / "bench"
 START_LIMIT = 120  # seconds; the first start compresses every static file
 STOP_LIMIT = 30
 READY = "Ctrl-C stops everything."
-OWN = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DEBUG", "SPOOL_DIR", *KEY_NAMES}
+OWN = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "DEBUG", "SPOOL_DIR", *KEY_NAMES}
 
 
 @dataclass
@@ -82,7 +82,7 @@ def _running_supervisor(database: str) -> Iterator[tuple[int, subprocess.Popen]]
         "ALLOWED_HOSTS": "127.0.0.1",
     }
     with log.open("wb") as output:
-        supervisor = start([sys.executable, "-m", "config.start"], environment=environment, output=output)
+        supervisor = start([sys.executable, "-m", "config.launch.start"], environment=environment, output=output)
     try:
         _wait_until_ready(supervisor, log)
         yield port, supervisor

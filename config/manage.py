@@ -10,10 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, ManagementUtility
 from django.db import DatabaseError, connection
 
-from config.embedded_postgres import EmbeddedPostgres
-from config.prepare import prepare_database
-from config.processes import CannotStart
-from config.start import add_keys, lock, read_environment, start_database
+from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.prepare import prepare_database
+from config.launch.processes import CannotStart
+from config.launch.start import add_keys, lock, read_environment, start_database
 
 
 def main() -> int:

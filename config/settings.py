@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.edge.addresses import HEALTHZ, READYZ, route
 from facilities.directory.zones import ZONES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,7 +31,11 @@ if ROLE not in ROLES:
 
 SERVES_SITE = ROLE in ("site", "all")
 SERVES_CMS = ROLE in ("cms", "all")
+SERVES_PAGES = SERVES_SITE or SERVES_CMS
+SERVES_STAFF = ROLE != "site"
 OPENS_REQUESTS = ROLE in ("desk", "worker", "all")
+# What /readyz asks beside the database: functions that return a bool, by the name it gives them.
+READINESS_CHECKS = {"worker": "intake.callbacks.heartbeat.is_beating"} if OPENS_REQUESTS else {}
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -84,20 +89,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "config.edge.middleware.Headers",
+    "django.middleware.security.SecurityMiddleware",  # for the redirect to https; its headers are replaced
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.ResponseHeaders",
-    "config.middleware.ContentSecurityPolicy",
-    "config.middleware.ErrorPages",
-    "config.middleware.BodyLimit",
+    "config.edge.middleware.ErrorPages",
+    "config.edge.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "config.signin.StaffGate",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.accounts.signin.StaffGate",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # as Django's check wants it; replaced as well
     "facilities.pages.refusals.UnreachableViews",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",  # asks the database only when a page is not found
 ]
@@ -115,7 +119,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "facilities.pages.context.site_facts",
+                "facilities.facts.site_facts",
             ]
         },
     }
@@ -138,11 +142,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- What processes share: used codes, counts of guesses, Wagtail's list of sites -----------------------------------
 
 # The memory of one process would let a code count once in each, and a guesser start anew in each. Role `site` has no
-# sign-in, and no right to the table that config.prepare makes.
+# sign-in, and no right to the table that config.launch.prepare makes.
 CACHE_URL = "locmemcache://" if ROLE == "site" else env("CACHE_URL", default="") or "dbcache://shared_cache"
 CACHES = {
     "default": {
-        "KEY_FUNCTION": "config.signin.hidden_key",
+        "KEY_FUNCTION": "config.accounts.signin.hidden_key",
         # Over the limit, Django drops entries by chance, live ones too. A guesser must not get there.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
         **env.cache_url_config(CACHE_URL),
@@ -167,7 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "signed_in"
-ACCOUNT_ADAPTER = "config.signin.StaffAccounts"
+ACCOUNT_ADAPTER = "config.accounts.signin.StaffAccounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -178,7 +182,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # long enough to fetch the phone and install an app at the first sign-in
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-MFA_ADAPTER = "config.signin.EncryptedSecrets"
+MFA_ADAPTER = "config.accounts.signin.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Quietline"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -193,7 +197,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "config.edge.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- What a browser is told -----------------------------------------------------------------------------------------
@@ -223,7 +227,7 @@ CMS_CONTENT_SECURITY_POLICY = {
 }
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [f"^{route(address)}$" for address in (HEALTHZ, READYZ)]
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Not "no-referrer": with that, browsers send `Origin: null` on our own form, and it could not be told from a forgery.
@@ -254,7 +258,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WORKER_HEARTBEAT = VAR_DIR / "worker.heartbeat"
 
 # --- Pages ----------------------------------------------------------------------------------------------------------
 
@@ -283,7 +286,7 @@ LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": True,
-    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "formatters": {"json": {"()": "config.edge.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -2,19 +2,11 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterable
 from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-
-def behind_the_door() -> Callable[..., Iterable[bytes]]:
-    django = get_wsgi_application()
-    from config.door import Door  # it knows models, which can be imported only now
-
-    return Door(django)
 
 
 def settle() -> None:
@@ -25,13 +17,17 @@ def settle() -> None:
     thousands of objects, so that a round each 700 finds little.
     """
     from django.conf import settings
+    from django.db import connection
+
+    from facilities.facts import read_facts  # it knows models, which can be imported only now
 
     import_module(settings.ROOT_URLCONF)
-    import_module("facilities.pages.context").remember_site_facts()
+    read_facts()
+    connection.close()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
 
 
-application = behind_the_door()
+application = get_wsgi_application()
 settle()

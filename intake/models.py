@@ -1,5 +1,6 @@
 """Collects the models of the rooms."""
 
+from intake.callbacks.heartbeat import Heartbeat
 from intake.callbacks.models import CallbackMessage
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.activity import Activity, Note
@@ -10,6 +11,7 @@ __all__ = [
     "Activity",
     "CallbackMessage",
     "Coverage",
+    "Heartbeat",
     "Lead",
     "LeadMessage",
     "LookupToken",

@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from config.roles import load_roles
-from facilities.pages import context
+from config.accounts.roles import load_roles
+from facilities import facts
 from intake.privacy import keys
 
 
@@ -33,8 +33,8 @@ def _keys_are_read_anew():
 
 
 @pytest.fixture(autouse=True)
-def _no_site_is_known_yet(monkeypatch):
-    monkeypatch.setattr(context, "_last_known", context.SiteFacts())
+def _no_site_is_known_yet():
+    facts.forget_facts()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import os
 import sys
 from pathlib import Path
 
-from config.embedded_postgres import EmbeddedPostgres
-from config.keys import new_keys
-from config.processes import BASE_DIR, CannotStart
+from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.keys import new_keys
+from config.launch.processes import BASE_DIR, CannotStart
 
 VAR_DIR = BASE_DIR / "var"
 RUNS_AT_ONCE = 8
@@ -26,7 +26,7 @@ _lock = None
 
 def environment_before_tests() -> dict[str, str]:
     """What the tests were started with: for programs that must find their own database and keys."""
-    ours = {*ROLE_AND_MODE, *new_keys(), "DATABASE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE", "PORT", "DEBUG"}
+    ours = {*ROLE_AND_MODE, *new_keys(), "DATABASE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE", "HOST", "PORT", "DEBUG"}
     return {name: value for name, value in _before.items() if name not in ours}
 
 

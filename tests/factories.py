@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from config.roles import give_role, load_roles
+from config.accounts.roles import give_role, load_roles
 from facilities.directory.models import Payer
 from intake.callbacks.answers import CONSENT_VERSION
 from intake.callbacks.contract import CallbackRequest

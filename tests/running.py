@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from config.processes import BASE_DIR, MARK
+from config.launch.processes import BASE_DIR, MARK
 from tests.embedded_database import environment_before_tests
 
 START_LIMIT = 120  # seconds; the first start in a folder compresses every static file
@@ -31,7 +31,7 @@ class Running:
         own = {"VAR_DIR": str(var), "PORT": str(port), **environment}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.start"],
+                [sys.executable, "-m", "config.launch.start"],
                 cwd=BASE_DIR,
                 env=environment_before_tests() | own,
                 stdout=log,

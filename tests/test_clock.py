@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from config.processes import BASE_DIR
+from config.launch.processes import BASE_DIR
 
 PLANTED = """
 import datetime

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client, RequestFactory
 
-from config import errors
-from config.middleware import BodyLimit
-from config.roles import give_role
+from config.accounts.roles import give_role
+from config.edge import errors
+from config.edge.middleware import BodyLimit
 
 
 def answer_to(**headers: str) -> int:
@@ -14,6 +14,7 @@ def answer_to(**headers: str) -> int:
     return BodyLimit(lambda _: pytest.fail("the request got through"))(request).status_code
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -94,7 +95,8 @@ def test_page_for_a_failure_says_whether_a_request_was_sent(path, says_so):
     assert ("Your request was not sent." in response.text) is says_so
 
 
-def test_page_for_a_body_too_long_asks_the_database_nothing():
+@pytest.mark.django_db
+def test_page_for_a_body_too_long_says_that_nothing_was_sent():
     response = errors.too_large(RequestFactory().post("/request-a-call/"))
 
     assert response.status_code == 413

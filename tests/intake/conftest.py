@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
-from config.roles import load_roles
+from config.accounts.roles import load_roles
 from intake.management.commands import run_worker
 from intake.privacy import keys
 
@@ -23,9 +23,8 @@ def _committed_roles(django_db_setup, django_db_blocker) -> None:
 
 
 @pytest.fixture
-def worker(monkeypatch, settings, tmp_path) -> run_worker.Command:
+def worker(monkeypatch) -> run_worker.Command:
     """A worker whose rounds keep to this test's transaction."""
-    settings.WORKER_HEARTBEAT = tmp_path / "heartbeat"
     monkeypatch.setattr(run_worker, "close_old_connections", lambda: None)
     return run_worker.Command()
 

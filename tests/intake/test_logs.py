@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from config.logs import JsonFormatter
+from config.edge.logs import JsonFormatter
 from intake.callbacks.inbox import open_messages
 from tests.factories import make_message, send_request
 
@@ -68,7 +68,7 @@ def test_ready_made_messages_of_others_are_not_written(message):
     assert "Zebulon" not in str(line)
 
 
-@pytest.mark.parametrize("name", ["django.request", "intake.callbacks.taking"])
+@pytest.mark.parametrize("name", ["django.request", "intake.callbacks.views"])
 def test_exception_is_written_by_class_and_place_without_its_message(name):
     line = raised(name, ValueError(CANARY))
 
@@ -146,7 +146,7 @@ def test_crash_of_a_page_writes_its_place_and_nothing_that_was_typed(client, lin
     def crash(*args, **kwargs):
         raise ZeroDivisionError(CANARY)
 
-    monkeypatch.setattr("intake.callbacks.taking.submit_request", crash)
+    monkeypatch.setattr("intake.callbacks.views.submit_request", crash)
     client.raise_request_exception = False
 
     response = client.post("/request-a-call/", {"phone": "(702) 555-0163", "name": "Zebulon", "consent": "on"})

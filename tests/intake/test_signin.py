@@ -23,11 +23,12 @@ from django.db import connection
 from django.test import Client
 from wagtail.models import GroupPagePermission
 
-from config.keys import new_keys
-from config.prepare import check_data_keys, shut_demo_accounts
-from config.roles import ROLES, give_role, load_roles
-from config.signin import EncryptedSecrets
-from config.start import read_environment
+from config.accounts.demo import shut_demo_accounts
+from config.accounts.roles import ROLES, give_role, load_roles
+from config.accounts.signin import EncryptedSecrets
+from config.launch.keys import new_keys
+from config.launch.prepare import check_data_keys
+from config.launch.start import read_environment
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_lead, make_user, page_of, sign_in
 

@@ -1,17 +1,15 @@
 """`manage.py add_staff`: an account for a member of staff, made, changed, reset or shut by who runs the server."""
 
-import secrets
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from config.roles import give_role, load_roles, read_roles
-
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when it is read aloud
+from config.accounts.roles import give_role, load_roles, read_roles
+from config.accounts.staff import give_password, new_account, shut
+from config.edge.addresses import SIGN_IN
 
 
 class Command(BaseCommand):
@@ -30,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no role {role!r}. The roles are: {', '.join(read_roles())}.")
         user = User.objects.filter(username__iexact=name).first()
         if not user:
-            user = new_account(name, role=role, is_wanted=not (reset or off))
+            user = make_account(name, role=role, is_wanted=not (reset or off))
             reset = True
         if role:
             load_roles()
@@ -47,39 +45,19 @@ class Command(BaseCommand):
             raise CommandError(f"{user.username} has an account. Say what to change: ROLE, ARGS=--reset or --off.")
 
 
-def new_account(name: str, *, role: str, is_wanted: bool) -> User:
+def make_account(name: str, *, role: str, is_wanted: bool) -> User:
     if not is_wanted:
         raise CommandError(f"Nobody has the name {name!r}.")
     if not role:
         raise CommandError(f"{name!r} is new. Give the account a role, ROLE= one of: {', '.join(read_roles())}.")
-    user = User(username=name, password="!")  # noqa: S106 - none; it gets one before it is saved for good
     try:
-        user.full_clean()
+        return new_account(name)
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
-    user.save()
-    return user
-
-
-def give_password(user: User) -> str:
-    """A new password, which ends all sessions, and no second factor: the next sign-in sets one up."""
-    password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(5))
-    user.set_password(password)
-    user.is_active = True
-    user.save(update_fields=["password", "is_active"])
-    Authenticator.objects.filter(user=user).delete()
-    return password
-
-
-def shut(user: User) -> None:
-    """Without the old password no session of before comes back to life if the account is opened again."""
-    user.set_unusable_password()
-    user.is_active = False
-    user.save(update_fields=["password", "is_active"])
 
 
 def reset_sentence(name: str, *, password: str) -> str:
     return (
-        f"Sign in at /accounts/login/ as {name} with this password, which is shown only now: {password}\n"
+        f"Sign in at {SIGN_IN} as {name} with this password, which is shown only now: {password}\n"
         "Give it to them in person. They set up the second factor at once, and then change the password."
     )

@@ -3,15 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from config.roles import give_role, read_roles
+from config.accounts.demo import make_demo_accounts
 from facilities.demo.load import load_pages
 from intake.callbacks.demo import load_requests
-
-PASSWORD = "quietline-demo"  # noqa: S105 - known to all on purpose; load_demo refuses to run without DEMO
 
 
 class Command(BaseCommand):
@@ -25,29 +22,7 @@ class Command(BaseCommand):
             )
         if load_pages():
             self.stdout.write("Demo pages loaded.")
-        if make_staff():
+        if make_demo_accounts():
             self.stdout.write("Demo staff made.")
             load_requests()
             self.stdout.write("Demo requests sent.")
-
-
-def make_staff() -> int:
-    """One account for each role, named after it; returns how many were new."""
-    made = 0
-    for role in read_roles():
-        user, is_new = User.objects.get_or_create(username=role, defaults={"first_name": "Demo", "last_name": role})
-        if is_new:
-            user.set_password(PASSWORD)
-            user.save()
-        elif not user.is_active and user.check_password(PASSWORD):
-            user.is_active = True  # shut by a start without DEMO
-            user.save(update_fields=["is_active"])
-        give_role(user, role)
-        made += is_new
-    return made
-
-
-def demo_staff() -> list[User]:
-    """The open accounts that are named after a role and still have the demo's password."""
-    named = User.objects.filter(username__in=read_roles(), is_active=True)
-    return [user for user in named if user.check_password(PASSWORD)]

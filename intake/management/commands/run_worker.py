@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
 from facilities.pages.schedule import publish_when_due
+from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
-from intake.leads.acts.claim import lapse
+from intake.leads.acts import lapse
 from intake.leads.models import Lead
 
 logger = logging.getLogger(__name__)
@@ -46,9 +47,8 @@ class Command(BaseCommand):
                 lapse(lead)
                 logger.info("the claim of lead %s lapsed", lead.pk)
             publish_when_due()
+            beat()
         except Error as error:
             logger.error("worker waits for the database: %s", type(error).__name__)
             connection.close()
-        else:
-            settings.WORKER_HEARTBEAT.touch()
         return rest

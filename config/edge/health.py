@@ -1,13 +1,12 @@
 """What machines ask: is the process up, and is it ready to work?"""
 
-import time
-
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.module_loading import import_string
 
-HEARTBEAT_LIMIT = 30  # seconds
+from config.edge.headers import UNLISTED
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -17,14 +16,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     checks = {"database": _database_answers()}
     checks["migrations"] = checks["database"] and _migrations_applied()
-    if settings.OPENS_REQUESTS:
-        checks["worker"] = _worker_beats()
+    for name, check in settings.READINESS_CHECKS.items():
+        checks[name] = checks["migrations"] and import_string(check)()
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    body = "User-agent: *\nDisallow: /request/\nDisallow: /desk/\nDisallow: /cms/\nDisallow: /accounts/\n"
-    return HttpResponse(body, content_type="text/plain")
+    lines = ["User-agent: *", *(f"Disallow: {prefix}" for prefix in UNLISTED)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 def _database_answers() -> bool:
@@ -39,10 +38,3 @@ def _database_answers() -> bool:
 def _migrations_applied() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
-def _worker_beats() -> bool:
-    try:
-        return time.time() - settings.WORKER_HEARTBEAT.stat().st_mtime < HEARTBEAT_LIMIT
-    except FileNotFoundError:
-        return False

@@ -1,6 +1,7 @@
 """What `make run` starts: all that a fresh machine needs, then the server with the worker beside it, until stopped."""
 
 import argparse
+import errno
 import fcntl
 import http.client
 import os
@@ -17,17 +18,17 @@ from pathlib import Path
 
 import environ
 
-from config import keys
-from config.embedded_postgres import EmbeddedPostgres
-from config.processes import BASE_DIR, MARK, CannotStart, end_group, end_left_over, end_with_parent, start, stop
+from config.edge.addresses import CMS, DESK, HEALTHZ
+from config.launch import keys
+from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.processes import BASE_DIR, MARK, CannotStart, end_group, end_left_over, end_with_parent, start, stop
 
-HOST = "127.0.0.1"
 READY_LIMIT = 60  # seconds
 DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of one child, in seconds
 GRANIAN = (
     "--interface wsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 --blocking-threads 6 "
     "--backlog 2048 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 "
-    f"--respawn-failed-workers --respawn-interval 1 --host {HOST}"
+    "--respawn-failed-workers --respawn-interval 1"
 ).split()
 APP = "config.wsgi:application"
 WITH_WORKER = ("worker", "all")  # a desk has its worker elsewhere, or starts one with ROLE=worker
@@ -89,11 +90,12 @@ def main() -> int:
 def serve(stack: ExitStack) -> None:
     """Start everything in order; `stack` ends it in the opposite order."""
     environment, var, port = read_environment()
+    host = environment["HOST"]
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     locked = stack.enter_context(lock(var / "lock"))
     if locked:
         end_left_over(str(var))
-    check_port_free(port)
+    check_port_free(host, port)
     if not locked:
         raise CannotStart(f"Quietline already runs from {var}. Stop it first, or set VAR_DIR to another folder.")
     var.chmod(0o700)
@@ -103,7 +105,7 @@ def serve(stack: ExitStack) -> None:
         children.append(start_database(stack, environment, var))
     run_prepare(environment)
     if environment["ROLE"] != "worker":
-        server = ["-m", "granian", *GRANIAN, "--port", str(port), APP]
+        server = ["-m", "granian", *GRANIAN, "--host", host, "--port", str(port), APP]
         children.append(start_child(stack, environment, "the server", server))
         wait_until_healthy(children, environment, port)
     if environment["ROLE"] in WITH_WORKER:
@@ -125,7 +127,8 @@ def read_environment() -> tuple[dict[str, str], Path, int]:
     if not (text.isdecimal() and 0 < int(text) < 65536):
         raise CannotStart(f"PORT is {text!r}. Set it to a number from 1 to 65535, for example PORT=8001 make run.")
     var = Path(environment.get("VAR_DIR") or BASE_DIR / "var").absolute()
-    environment |= {"VAR_DIR": str(var), "PORT": text, MARK: str(var), "PYTHONUNBUFFERED": "1"}
+    host = environment.get("HOST") or "127.0.0.1"
+    environment |= {"VAR_DIR": str(var), "HOST": host, "PORT": text, MARK: str(var), "PYTHONUNBUFFERED": "1"}
     return environment, var, int(text)
 
 
@@ -141,16 +144,19 @@ def lock(file: Path) -> Iterator[bool]:
             yield True
 
 
-def check_port_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except PermissionError:
-            raise CannotStart(f"Port {port} is for the system alone. Try another: PORT=8001 make run") from None
-        except OSError:
-            other = 8001 if port != 8001 else 8002
-            raise CannotStart(f"Port {port} is taken by another program. Try: PORT={other} make run") from None
+def check_port_free(host: str, port: int) -> None:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except PermissionError:
+        raise CannotStart(f"Port {port} is for the system alone. Try another: PORT=8001 make run") from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise CannotStart(f"HOST is {host!r}, which is no address of this machine.") from None
+        other = 8001 if port != 8001 else 8002
+        raise CannotStart(f"Port {port} is taken by another program. Try: PORT={other} make run") from None
 
 
 def add_keys(environment: dict[str, str], var: Path) -> None:
@@ -180,7 +186,7 @@ def start_database(stack: ExitStack, environment: dict[str, str], var: Path) -> 
 
 
 def run_prepare(environment: dict[str, str]) -> None:
-    child = start([sys.executable, "-m", "config.prepare"], environment=environment, output=subprocess.PIPE)
+    child = start([sys.executable, "-m", "config.launch.prepare"], environment=environment, output=subprocess.PIPE)
     try:
         for line in child.stdout:
             say(line.decode().rstrip())
@@ -200,22 +206,23 @@ def start_child(stack: ExitStack, environment: dict[str, str], name: str, argume
 
 
 def wait_until_healthy(children: list[Child], environment: dict[str, str], port: int) -> None:
-    name = environment["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".*") or HOST
+    host = environment["HOST"]
+    name = environment["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".*") or host
     deadline = time.monotonic() + READY_LIMIT
     while time.monotonic() < deadline:
         for child in children:
             if child.process.poll() is not None:
                 raise CannotStart(f"{child.name} ended at its start (exit {child.process.returncode}); see above.")
-        if is_healthy(port, name):
+        if is_healthy(host, port, name):
             return
         time.sleep(0.05)
     raise CannotStart(f"The server did not answer on port {port} within {READY_LIMIT} seconds.")
 
 
-def is_healthy(port: int, name: str) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+def is_healthy(host: str, port: int, name: str) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
-        connection.request("GET", "/healthz", headers={"Host": name})
+        connection.request("GET", HEALTHZ, headers={"Host": name})
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
@@ -224,10 +231,10 @@ def is_healthy(port: int, name: str) -> bool:
 
 
 def greet(environment: dict[str, str], port: int) -> None:
-    address = f"http://{HOST}:{port}"
+    address = f"http://{environment['HOST']}:{port}"
     say(f"ready: {address}/")
     if environment["DEMO"].lower() in ("on", "true", "yes", "1"):
-        print(f"\n  Sign in at {address}/desk/ or {address}/cms/ as {SIGN_INS}; password quietline-demo")
+        print(f"\n  Sign in at {address}{DESK} or {address}{CMS} as {SIGN_INS}; password quietline-demo")
     print("  Ctrl-C stops everything.", flush=True)
 
 

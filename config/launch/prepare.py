@@ -58,6 +58,8 @@ def prepare_database() -> None:
 
 
 def prepare() -> None:
+    from config.accounts.demo import shut_demo_accounts  # needs Django set up
+
     prepare_database()
     report("static files: " + ("collected" if collect_static_files() else "unchanged"))
     if settings.DEMO:
@@ -67,17 +69,6 @@ def prepare() -> None:
         report(f"demo: {count} accounts shut, because DEMO is off and their password is known to all")
     if settings.OPENS_REQUESTS:
         check_data_keys()
-
-
-def shut_demo_accounts() -> int:
-    """Nobody signs in with the demo's password where DEMO is off; returns how many accounts were shut just now."""
-    from config.management.commands.load_demo import demo_staff  # needs Django set up
-
-    accounts = demo_staff()
-    for account in accounts:
-        account.is_active = False
-        account.save(update_fields=["is_active"])
-    return len(accounts)
 
 
 def check_data_keys() -> None:

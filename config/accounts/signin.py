@@ -24,20 +24,20 @@ from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.utils.http import urlencode
 
-from config.errors import STAFF_PATHS
+from config.edge.addresses import ACCOUNTS, CMS, DESK, STAFF
 
 # Where a second factor is shown, or a session ended.
-OPEN_PATHS = (
-    "/accounts/login/",
-    "/accounts/logout/",
-    "/accounts/reauthenticate/",
-    "/accounts/2fa/authenticate/",
-    "/accounts/2fa/reauthenticate/",
-    "/accounts/2fa/webauthn/reauthenticate/",
-)
+OPEN_VIEWS = {
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 ASSOCIATED_DATA = b"mfa_authenticator.data"
 
 
@@ -62,14 +62,14 @@ class StaffAccounts(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not by who has just signed in: they typed all that they have a moment ago."""
+        """Somebody who has just signed in is not asked again: they typed all that they have a moment ago."""
         request = context.request
         records = get_authentication_records(request, request.user)
         is_recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not is_recent and super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """With a second factor, the password shows nothing: StaffGate would ask for the factor again, for ever."""
+        """Somebody with a second factor is not offered the password: StaffGate would ask for the factor again."""
         methods = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"] != "reauthenticate"]
         return factors or methods
@@ -106,41 +106,43 @@ def count_as_shown(request: HttpRequest, user: User, authenticator: Authenticato
 
 
 class StaffGate:
-    """Lets nobody into the CMS without the right to it, and nobody in anywhere without a second factor.
+    """Staff's pages open to a person who has shown a second factor in this session (NIST SP 800-63B-4, AAL2).
 
-    Who has none is sent to set it up, and who has not shown it yet to show it. What counts is a second
-    factor shown in this very session (NIST SP 800-63B-4, AAL2). The account's own pages are behind it too:
-    who has only a password must not take the second factor away, nor set up another.
+    Somebody without one is sent to set it up, somebody who has not shown it yet is sent to show it. The pages of the
+    account are guarded too: a password alone must not take the second factor away, nor set up another. The CMS also
+    needs its own permission.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_guarded = request.path.startswith(STAFF_PATHS) and not request.path.startswith(OPEN_PATHS)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
+        is_guarded = request.path.startswith(STAFF) and request.resolver_match.view_name not in OPEN_VIEWS
         if not is_guarded or not request.user.is_authenticated:
-            return self.get_response(request)
-        if request.path.startswith("/cms/") and not request.user.has_perm("wagtailadmin.access_admin"):
+            return None
+        if request.path.startswith(CMS) and not request.user.has_perm("wagtailadmin.access_admin"):
             # Wagtail would send them to sign in, and sign-in, seeing them signed in, back again.
             raise PermissionDenied
         if settings.DEMO:
-            return self.get_response(request)
+            return None
         if not is_mfa_enabled(request.user):
-            if request.path.startswith("/accounts/"):
-                return self.get_response(request)
+            if request.path.startswith(ACCOUNTS):
+                return None
             messages.info(request, "Set up a second factor first. It takes about a minute.")
             return redirect("mfa_activate_totp")
         if not any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
-            next_page = urlencode({"next": request.path})
-            return redirect(f"/accounts/2fa/reauthenticate/?{next_page}")
-        return self.get_response(request)
+            return redirect(reverse("mfa_reauthenticate", query={"next": request.path}))
+        return None
 
 
 @login_required
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Takes each person to the place where their work is."""
     if settings.ROLE in ("desk", "all") and request.user.is_staff:
-        return redirect("desk:index")
+        return redirect(DESK)
     if settings.SERVES_CMS and request.user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
     return redirect("mfa_index")

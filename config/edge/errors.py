@@ -4,32 +4,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from facilities.pages.context import last_known_facts, read_site_facts
-
-STAFF_PATHS = ("/desk/", "/cms/", "/accounts/")
-FORM_PATH = "/request-a-call/"
-RECEIPTS_PATH = "/request/"
+from config.edge.addresses import FORM, RECEIPTS, STAFF
 
 
-def _page(request: HttpRequest, *, status: int, heading: str, advice: str, asks_database: bool = True) -> HttpResponse:
-    """`asks_database=False` is for what goes wrong with the database, or before anything may be asked of it."""
-    context = {
-        "heading": heading,
-        "advice": advice,
-        "is_staff_page": _is_staff_page(request),
-        "facts": read_site_facts(request) if asks_database else last_known_facts(),
-    }
-    response = render(request, "error.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> HttpResponse:
+    context = {"heading": heading, "advice": advice, "is_staff_page": _is_staff_page(request)}
+    return render(request, "error.html", context, status=status)
 
 
 def _is_staff_page(request: HttpRequest) -> bool:
-    return request.path.startswith(STAFF_PATHS) or settings.ROLE == "desk"
+    """Whether its links lead to staff's pages or to the public ones; a role may serve only one of them."""
+    return settings.SERVES_STAFF and (request.path.startswith(STAFF) or not settings.SERVES_PAGES)
 
 
 def _is_request_for_a_call(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.path == FORM_PATH
+    return request.method == "POST" and request.path == FORM
 
 
 def _what_was_sent(request: HttpRequest) -> str:
@@ -42,7 +31,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         status=400,
         heading="We could not read that",
         advice=f"{_what_was_sent(request)} Go back one page and try again.",
-        asks_database=False,
     )
 
 
@@ -68,7 +56,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if request.path_info.startswith(RECEIPTS_PATH):
+    if request.path_info.startswith(RECEIPTS):
         heading = "We cannot find this request"
         advice = "Check the address, or call us and say your reference."
     else:
@@ -104,7 +92,6 @@ def too_large(request: HttpRequest) -> HttpResponse:
         status=413,
         heading="That was too much to send",
         advice=f"{_what_was_sent(request)} Go back and make the note shorter. A few words are enough.",
-        asks_database=False,
     )
 
 
@@ -115,5 +102,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         status=500,
         heading="Something went wrong on our side",
         advice=f"{not_sent}Nothing you did caused it. Go back and try once more, or call us.",
-        asks_database=False,
     )

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from config.processes import CannotStart
+from config.launch.processes import CannotStart
 from intake.privacy.sealing import generate_key_pair
 
 PAIR = ("INTAKE_PUBLIC_KEY", "INTAKE_PRIVATE_KEYS")

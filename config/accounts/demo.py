@@ -1,0 +1,33 @@
+"""The demo's accounts: one for each role, with a password that is known to all, open only where DEMO is on."""
+
+from django.contrib.auth.models import User
+
+from config.accounts.roles import give_role, read_roles
+
+PASSWORD = "quietline-demo"  # noqa: S105 - known to all on purpose
+
+
+def make_demo_accounts() -> int:
+    """One for each role, named after it; returns how many were new."""
+    made = 0
+    for role in read_roles():
+        user, is_new = User.objects.get_or_create(username=role, defaults={"first_name": "Demo", "last_name": role})
+        if is_new:
+            user.set_password(PASSWORD)
+            user.save()
+        elif not user.is_active and user.check_password(PASSWORD):
+            user.is_active = True  # shut by a start without DEMO
+            user.save(update_fields=["is_active"])
+        give_role(user, role)
+        made += is_new
+    return made
+
+
+def shut_demo_accounts() -> int:
+    """Nobody signs in with the demo's password where DEMO is off; returns how many accounts were shut just now."""
+    named = User.objects.filter(username__in=read_roles(), is_active=True)
+    accounts = [user for user in named if user.check_password(PASSWORD)]
+    for account in accounts:
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+    return len(accounts)

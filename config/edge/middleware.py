@@ -1,0 +1,60 @@
+"""What every request and answer passes: the headers of an answer, the size of a body, and words for a 405."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from config.edge import errors
+from config.edge.addresses import CMS
+from config.edge.headers import headers
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Headers:
+    """Replaces what a view has set: a preview under /cms/ holds a page whose own policy forbids every frame."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in headers(request.path, https=request.is_secure()).items():
+            response[name] = value
+        return response
+
+
+class ErrorPages:
+    """Gives words to a 405, for which Django sends an empty page.
+
+    Staff get there when a session ended: after signing in again they land on the address of a form.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = errors.method_not_allowed(request)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+
+class BodyLimit:
+    """Answers 413 from the declared length alone, before a byte of a large body is read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith(CMS) else settings.PUBLIC_BODY_LIMIT
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in request.META:
+            return errors.bad_request(request)  # WSGI cannot read a body of unknown length, and no browser sends one
+        if int(declared) > limit:
+            return errors.too_large(request)
+        return self.get_response(request)

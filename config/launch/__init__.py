@@ -1,0 +1,1 @@
+"""What `make run` does around the server. It may import anything; nothing that serves a request imports it."""
