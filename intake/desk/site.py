@@ -1,5 +1,6 @@
 """The desk: the stock Django admin with our own pages in it, for staff of the intake side only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -17,11 +18,10 @@ class DeskSite(admin.AdminSite):
     site_header = "Quietline desk"
     index_title = "Desk"
     enable_nav_sidebar = False
+    pages: Sequence[URLPattern] = ()  # ours, which intake.admin mounts: they need this site themselves
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from intake.desk.urls import urlpatterns  # its pages need this site
-
-        return [*urlpatterns, *super().get_urls()]
+        return [*self.pages, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff

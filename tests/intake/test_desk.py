@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from intake.desk.site import desk_site
+from intake.admin import desk_site
 from intake.leads import acts, contact_rules
 from intake.leads.activity import Activity
 from intake.leads.models import Lead
