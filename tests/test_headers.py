@@ -51,7 +51,7 @@ def test_answer_has_the_headers_of_its_path_and_scheme(client, path, https):
 def test_page_of_staff_has_the_headers_of_its_path_and_scheme(client, https):
     sign_in(client, make_user("manager"))
 
-    for path in ("/desk/intake/lead/", "/cms/", "/cms/pages/", "/accounts/2fa/"):
+    for path in ("/desk/queue/", "/cms/", "/cms/pages/", "/accounts/2fa/"):
         response = client.get(path, follow=True, secure=https)
 
         assert response.status_code == 200
