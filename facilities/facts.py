@@ -17,9 +17,9 @@ from wagtail.models import Site
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.models import SiteSettings
 
-AGE_LIMIT = 1.0  # seconds; a change by an editor shows at once for a person, and a flood costs no queries
+AGE_LIMIT = 1.0  # seconds; an editor's change shows within one, and a flood adds no queries
 
-# For a house whose staff have written down no line yet, and for a process that could never ask.
+# Used while no line is entered, or while the database was never reached.
 EVERYWHERE = [
     CrisisLine(
         label="Emergency",

@@ -35,7 +35,7 @@ def refuse_to_delete_what_is_used(request: HttpRequest, instances: list[models.M
 
 @hooks.register("before_edit_snippet")
 def keep_what_was_there(request: HttpRequest, instance: models.Model) -> None:
-    """A row made outside the editor has no history yet: its first change there would leave no trace of before."""
+    """A row made outside the editor has no history: without this, its first edit would lose the old state."""
     if request.method == "POST" and isinstance(instance, RevisionMixin) and instance.latest_revision_id is None:
         instance.save_revision(clean=False)
 

@@ -1,7 +1,7 @@
 """Phone numbers: reading what people type, writing them, and the time zones they are at home in.
 
 A number is kept as E.164 (ITU-T), followed by `;ext=` and the extension where there is one (as in RFC 3966). Only this
-module knows the numbering plans. It imports nothing of ours.
+module of intake reads numbers. It imports nothing of ours.
 """
 
 import re

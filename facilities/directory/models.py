@@ -81,7 +81,7 @@ class PhoneLine(RevisionMixin, ClusterableModel):
 
     @cached_property
     def week(self) -> Week:
-        """Its hours as plain values; read once, for who keeps the line at hand and asks at every request."""
+        """Its hours as plain values, read once and kept on the instance."""
         return tuple((row.weekday, row.opens, row.closes, row.until_next_day) for row in self.hours.all())
 
     def opening_in_words_at(self, now: datetime) -> str:
@@ -208,7 +208,7 @@ class Facility(RevisionMixin, models.Model):
     getting_here = RichTextField(features=PLAIN_TEXT, blank=True)
     is_demo = models.BooleanField(default=False, help_text="Says on the page that the place is made up.")
 
-    # Who may add a place answers for its licence and owner, and alone may change them.
+    # Only those who may add a facility may change its licence and owner.
     panels = [
         FieldPanel("name"),
         FieldPanel("slug"),

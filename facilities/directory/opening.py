@@ -24,7 +24,7 @@ def stretch(weekday: int, opens: time, closes: time) -> Stretch:
 
 
 def join(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """In order, with those made one that touch, also over Sunday's midnight; so the last may end in the next week."""
+    """Sorted, touching ones merged, also across Sunday's midnight: the last may end in the next week."""
     joined: list[Stretch] = []
     for start, end in sorted(stretches):
         if joined and start <= joined[-1][1]:

@@ -1,1 +1,1 @@
-"""Page types, their blocks, and the settings of the site. It may touch directory and sources."""
+"""Page types, their blocks, and the settings of the site. It may touch directory, sources and facts."""

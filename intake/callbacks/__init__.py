@@ -1,1 +1,1 @@
-"""The visitor's side: the form, the sealing, the receipt. It may touch privacy, and knows nobody above it."""
+"""The visitor's side: contract, form, sealing, receipt, inbox. It may touch phone, privacy and facilities."""

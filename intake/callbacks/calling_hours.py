@@ -1,6 +1,6 @@
 """The hours in which a person may be called, on their clock and on the clocks of their number.
 
-Nobody is called before 8 am or after 9 pm on their own clock, whatever they answered (the hours of
+Nobody is called before 8 am or after 9 pm on their own clock unless they asked for it or staff say why (the hours of
 47 CFR 64.1200(c)(1), which we keep although the person asked for the call). Which clock is theirs we know from two
 sides: the zone they chose and the zones of their number. A call must suit both, because either may be wrong.
 """
@@ -28,8 +28,8 @@ def persons_clock(chosen: str, of_number: Collection[str]) -> str:
 def call_windows(times: Collection[str], day: date, chosen: str, of_number: Collection[str] = ()) -> list[Window]:
     """The safe hours of one day on the person's clock as (start, end), neighbours joined; never empty.
 
-    `times` are the chosen day parts, none for all day. They count on the chosen clock; who chose none means each
-    clock of the number. The first of these that leaves an hour:
+    `times` are the chosen day parts, none for all day, on the chosen clock, or else on each clock of the number.
+    Returns the first of these that leaves an hour:
     the chosen times, within 8 to 21 on every clock; 8 to 21 on every clock; 8 to 21 on the person's clock.
     """
     clock = persons_clock(chosen, of_number)
@@ -50,7 +50,7 @@ def _call_windows(
 
 
 def suits_chosen_times(times: Collection[str], day: date, chosen: str, of_number: Collection[str]) -> bool:
-    """Whether the windows of a day are in the chosen times, and not only as near as the number's clocks allow."""
+    """Whether the windows of a day lie wholly within the chosen times."""
     chosen_windows = _windows(_hours(times), day, ZoneInfo(persons_clock(chosen, of_number)))
     return all(
         any(start <= opens and closes <= end for start, end in chosen_windows)
@@ -86,6 +86,6 @@ def _around(hours: Collection[tuple[int, int]], day: date, zone: ZoneInfo) -> li
 
 
 def _common(lists: list[list[Window]], clock: ZoneInfo) -> list[Window]:
-    # Two times of one zone compare by their clock faces, of two zones by their instants: so all are of UTC here.
+    # Python compares two times of one zone by their wall clocks, so all are turned into UTC first.
     in_utc = [[(start.astimezone(UTC), end.astimezone(UTC)) for start, end in windows] for windows in lists]
     return [(start.astimezone(clock), end.astimezone(clock)) for start, end in reduce(overlaps, in_utc)]

@@ -79,7 +79,7 @@ def open_messages() -> int:
 def goes_on(opened: int) -> bool:
     """Whether the next round should follow at once, after one that opened so many: in a flood it should not.
 
-    Who asks now waits for an answer, and the work would slow it; who has asked waits for a call.
+    Visitors who send now need a fast answer, which this work would slow; stored requests can wait a second.
     """
     just_now = timezone.now() - timedelta(seconds=1)
     return opened == BATCH and not CallbackMessage.objects.unopened().filter(received_at__gt=just_now).exists()

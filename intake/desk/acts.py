@@ -22,7 +22,7 @@ from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, Outco
 from intake.leads.models import Lead
 
 CLAIMED = f"It is yours for {CLAIM_LASTS.seconds // 60} minutes."
-STOPPED = "Stopped. Every open lead with this number is closed for good."
+STOPPED = "Stopped. Every open lead with this number and extension is closed for good."
 
 
 def changes_lead(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,7 +43,7 @@ def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    """Shows the number in the answer to this POST and nowhere else: no address leads to it."""
+    """Shows the number in the answer to this POST: no address leads to it."""
     open_messages()
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = RevealForm(request.POST)

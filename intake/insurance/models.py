@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 SENT_TWICE_WITHIN = timedelta(minutes=1)
-# A payer's answer is about these; another of them is another coverage.
+# Once a payer has answered, a change of one of these makes a new coverage.
 VERIFIED_FIELDS = {"payer", "member_id", "subscriber_relation", "subscriber_name"}
 
 

@@ -1,1 +1,1 @@
-"""The queue: leads, contact rules, claims, calls, the timeline. It may touch callbacks, alerts and privacy."""
+"""Leads: contact rules, queue, acts, timeline, search. It may touch callbacks, phone, privacy and facilities."""

@@ -42,7 +42,7 @@ class Calls:
 
     @property
     def is_going_on(self) -> bool:
-        """Whether somebody looked at the number lately and may be on the phone. Not for ever: nobody is forgotten."""
+        """Whether somebody looked at the number lately and may be on the phone. It ends after CALL_LASTS."""
         return self.pending_look is not None and self.pending_look.at > timezone.now() - CALL_LASTS
 
     @property

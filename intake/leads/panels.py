@@ -1,12 +1,11 @@
 """Panels on a lead's page: a room above this one registers what it has to show, so that leads need not know it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
 
 from intake.leads.models import Lead
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 class Panel(NamedTuple):
@@ -24,6 +23,6 @@ def register(panel: Panel) -> None:
     _panels.append(panel)
 
 
-def panels_for(lead: Lead, user: "User") -> list[dict[str, Any]]:
+def panels_for(lead: Lead, user: User) -> list[dict[str, Any]]:
     """What each panel that `user` may see shows, with its `template`."""
     return [{"template": panel.template, **panel.read(lead)} for panel in _panels if user.has_perm(panel.permission)]

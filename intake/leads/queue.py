@@ -47,8 +47,9 @@ class Queue:
 
 
 def queue_of(leads: QuerySet[Lead], user: "User") -> Queue:
-    """One query for the open leads, one for their calls, one count. Nobody is invited to call a second time: last comes
-    who may be on the phone, before them who somebody else has in hand, before them who was tried within the hour.
+    """One query for the open leads, one for their calls, one count.
+
+    So that nobody is called twice, the order is: free, tried within the hour, held by another, perhaps on the phone.
     """
     waiting = list(leads.open().in_queue_order().select_related("claimed_by").with_calls()[:LIMIT])
     awake = [lead for lead in waiting if not lead.is_snoozed]

@@ -53,6 +53,7 @@ class EncryptedTextField(models.BinaryField):
 
     The label ("intake_lead.name") is given once and never changed, whatever becomes of the table and the column: under
     another one, nothing that was stored can be read.
+    Its model says in `subject` whom a row is about, for erasure (intake/privacy/erasure.py).
     Reading raises nothing: a value that fails its check reads as an UnreadableText.
     Assign str to encrypt; bytes are taken for an envelope, as they come from the database.
     """
@@ -70,6 +71,8 @@ class EncryptedTextField(models.BinaryField):
         problems = super().check(**kwargs)
         if not LABEL.fullmatch(self.label):
             problems.append(checks.Error("An encrypted field needs a label such as “intake_lead.name”.", obj=self))
+        if not hasattr(self.model, "subject"):
+            problems.append(checks.Error("Its model must say in `subject` whom a row is about.", obj=self))
         return problems
 
     def associated_data(self, instance: models.Model) -> bytes:

@@ -271,7 +271,7 @@ def test_lead_page_says_that_somebody_may_be_on_the_phone(client, consultant):
     lead = make_lead()
     Activity.objects.create(lead=lead, kind="revealed", by=make_user(first_name="Robin"))
 
-    text = client.get(page_of(lead)).text
+    text = words_of(client.get(page_of(lead)))
 
     assert text.index("by Robin, no outcome yet") < text.index("•••• 63")
 

@@ -4,6 +4,7 @@ import base64
 import os
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import checks
 from django.db import connection, models
 from django.forms import modelform_factory
@@ -291,7 +292,17 @@ def test_labels_of_encrypted_fields_stay_for_ever_and_are_used_once():
 
 @pytest.mark.parametrize("label", ["", "name", "Lead.name", "intake_lead.name.x", "intake_lead.n\x00"])
 def test_encrypted_field_needs_a_label(label):
-    assert [problem.level for problem in EncryptedTextField(label=label, name="name").check()] == [checks.ERROR]
+    field = EncryptedTextField(label=label, name="name")
+    field.model = Lead
+
+    assert [problem.level for problem in field.check()] == [checks.ERROR]
+
+
+def test_model_with_an_encrypted_field_says_whom_a_row_is_about():
+    field = EncryptedTextField(label="auth_user.name", name="name")
+    field.model = User
+
+    assert ["subject" in problem.msg for problem in field.check()] == [True]
 
 
 @pytest.mark.django_db

@@ -1,7 +1,6 @@
 """Calling: the look at the number, and what came of the call."""
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from intake.callbacks.answers import Voicemail
@@ -12,12 +11,9 @@ from intake.leads.acts.stop import stop
 from intake.leads.calls import CALL_LASTS
 from intake.leads.models import Lead
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 
 @transaction.atomic
-def reveal(lead: Lead, *, by: "User", why: str = "") -> str:
+def reveal(lead: Lead, *, by: User, why: str = "") -> str:
     """The phone number, after the look has been recorded. The claim then lasts as long as a call may.
 
     Outside the safe hours, and after a dead end, it takes a word why; raises NotAllowed.
@@ -35,7 +31,7 @@ def reveal(lead: Lead, *, by: "User", why: str = "") -> str:
 
 
 @transaction.atomic
-def record_call(lead: Lead, *, by: "User", outcome: CallOutcome, note: str = "") -> None:
+def record_call(lead: Lead, *, by: User, outcome: CallOutcome, note: str = "") -> None:
     """What came of a call; a promise that is due is settled by it. Raises NotAllowed.
 
     Whoever saw the number may say what came of it also after losing the claim. Whoever hears that the person asks to

@@ -1,13 +1,12 @@
 """What all acts share: they lock the lead, write what happened, and let the receipt say what is true now."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.contrib.auth.models import User
 
 from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity, Note
 from intake.leads.models import Lead
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 class NotAllowed(Exception):
@@ -19,7 +18,7 @@ def locked(lead: Lead) -> Lead:
     return Lead.objects.select_for_update().get(pk=lead.pk)
 
 
-def record(lead: Lead, kind: Activity.Kind, *, by: "User | None", note: str = "", **values: Any) -> None:
+def record(lead: Lead, kind: Activity.Kind, *, by: User | None, note: str = "", **values: Any) -> None:
     """Write into the timeline what happened, with the note that was written with it."""
     written = Note.objects.create(lead=lead, body=note, written_by=by) if note.strip() else None
     Activity.objects.create(lead=lead, kind=kind, by=by, note=written, **values)

@@ -1,8 +1,9 @@
 """Taking a lead in hand, keeping it while one works, and giving it back."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,15 +11,12 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.models import Lead
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 CLAIM_LASTS = timedelta(minutes=15)
 STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
 
 
 @transaction.atomic
-def claim(lead: Lead, *, by: "User") -> None:
+def claim(lead: Lead, *, by: User) -> None:
     """Take the lead in hand for CLAIM_LASTS, or keep it for as long again.
 
     It is one conditional UPDATE, so that of two at once only one succeeds. Raises NotAllowed if somebody else has
@@ -37,7 +35,7 @@ def claim(lead: Lead, *, by: "User") -> None:
 
 
 @transaction.atomic
-def release(lead: Lead, *, by: "User", note: str = "") -> None:
+def release(lead: Lead, *, by: User, note: str = "") -> None:
     """Give the lead back to the queue."""
     lead = locked(lead)
     if lead.claimed_by_id is None and _is_just_released(lead, by):
@@ -59,7 +57,7 @@ def lapse(lead: Lead) -> None:
     tell_visitor(lead)
 
 
-def check_held(lead: Lead, by: "User") -> None:
+def check_held(lead: Lead, by: User) -> None:
     """Raise NotAllowed unless `by` has this locked lead in hand."""
     if lead.is_closed:
         raise NotAllowed(STOPPED if lead.is_stopped else "This lead is closed. Reopen it first.")
@@ -89,6 +87,6 @@ def _why_not(lead: Lead) -> str:
     return "Somebody else has just taken this one. Choose another from the queue."
 
 
-def _is_just_released(lead: Lead, by: "User") -> bool:
+def _is_just_released(lead: Lead, by: User) -> bool:
     last = lead.activities.first()
     return last is not None and (last.kind, last.by_id) == (Activity.Kind.RELEASED, by.pk)

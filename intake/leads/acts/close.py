@@ -1,8 +1,8 @@
 """Closing a lead with a reason, and opening it again."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,12 +11,9 @@ from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import STOPPED, check_held, free
 from intake.leads.models import Lead
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 
 @transaction.atomic
-def close(lead: Lead, *, by: "User", reason: Lead.CloseReason, note: str = "") -> None:
+def close(lead: Lead, *, by: User, reason: Lead.CloseReason, note: str = "") -> None:
     lead = locked(lead)
     if lead.closed_by_id == by.pk and lead.close_reason == reason:
         return  # the same button, pressed twice
@@ -25,7 +22,7 @@ def close(lead: Lead, *, by: "User", reason: Lead.CloseReason, note: str = "") -
 
 
 @transaction.atomic
-def reopen(lead: Lead, *, by: "User") -> None:
+def reopen(lead: Lead, *, by: User) -> None:
     """Undo a close. The lead goes back to the queue with its old waiting time and its old promise."""
     lead = locked(lead)
     if not lead.is_closed:
@@ -46,7 +43,7 @@ def reopen(lead: Lead, *, by: "User") -> None:
     tell_visitor(lead)
 
 
-def shut(lead: Lead, *, by: "User", reason: Lead.CloseReason, note: str = "", **detail: str) -> None:
+def shut(lead: Lead, *, by: User, reason: Lead.CloseReason, note: str = "", **detail: str) -> None:
     """Close this locked lead, whoever has it in hand; `detail` goes into the timeline."""
     if lead.follow_up_at:
         detail["follow_up_at"] = lead.follow_up_at.isoformat()

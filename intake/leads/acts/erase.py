@@ -1,7 +1,6 @@
 """Forgetting a person, while what was done stays in the timeline."""
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from intake.callbacks.models import CallbackMessage
@@ -11,12 +10,9 @@ from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken
 from intake.privacy.erasure import blank_rows_about
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 
 @transaction.atomic
-def erase(lead: Lead, *, by: "User | None") -> None:
+def erase(lead: Lead, *, by: User | None) -> None:
     """Blank what the person told us, on this lead and on all that hangs on it; nobody can undo it.
 
     A stop is kept for the number, which only its HMAC still names. Raises NotAllowed for an open lead.

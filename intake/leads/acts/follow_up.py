@@ -1,8 +1,8 @@
 """Promising the next call."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,15 +13,12 @@ from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import check_held, free
 from intake.leads.models import Lead
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 FURTHEST = timedelta(days=90)
 TOO_FAR = "That is more than three months away. Check the year."
 
 
 @transaction.atomic
-def follow_up(lead: Lead, *, by: "User", at: datetime, is_asked_for: bool = False, note: str = "") -> None:
+def follow_up(lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False, note: str = "") -> None:
     """Promise the next call for `at` (aware, in the future) and give the lead back to the queue.
 
     Outside the safe hours only if the person asked for that time. Raises NotAllowed.

@@ -1,7 +1,6 @@
 """Writing a note."""
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from intake.leads.activity import Activity
@@ -10,12 +9,9 @@ from intake.leads.acts.claim import CLAIM_LASTS, hold
 from intake.leads.calls import CALL_LASTS
 from intake.leads.models import Lead
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 
 @transaction.atomic
-def add_note(lead: Lead, *, by: "User", note: str) -> None:
+def add_note(lead: Lead, *, by: User, note: str) -> None:
     """It needs no claim; whoever has one, and writes, keeps it for longer."""
     lead = locked(lead)
     if lead.holder == by and not lead.is_closed:

@@ -1,7 +1,6 @@
 """Deciding about a suspected request: a person, or spam."""
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from intake.leads.activity import Activity
@@ -9,12 +8,9 @@ from intake.leads.acts.changes import NotAllowed, locked, record
 from intake.leads.acts.close import shut
 from intake.leads.models import Lead
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 
 @transaction.atomic
-def clear_quarantine(lead: Lead, *, by: "User", is_spam: bool) -> None:
+def clear_quarantine(lead: Lead, *, by: User, is_spam: bool) -> None:
     """A person decides what a filled honeypot was: a request like any other, or spam."""
     lead = locked(lead)
     if not lead.is_quarantined or lead.is_closed:

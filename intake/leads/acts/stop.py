@@ -1,7 +1,6 @@
-"""A person asks not to be contacted: every open lead of their number is closed for good."""
+"""A person asks not to be contacted: every open lead of their number and extension is closed for good."""
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
@@ -10,12 +9,9 @@ from intake.leads.acts.changes import record
 from intake.leads.acts.close import shut
 from intake.leads.models import Lead
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 
 @transaction.atomic
-def stop(lead: Lead, *, by: "User", note: str = "") -> None:
+def stop(lead: Lead, *, by: User, note: str = "") -> None:
     """It needs no claim, and reaches whatever else the same person sent: who is stopped is a person, not a request."""
     open_alike = lead.with_same_number().filter(closed_at=None)
     either = Q(pk=lead.pk) | Q(pk__in=open_alike.values("pk"))
