@@ -7,6 +7,7 @@ from django.test import override_settings
 from config.accounts.roles import load_roles
 from facilities import facts
 from intake.privacy import keys
+from tests.demo_pages import demo_pages, demo_tables  # noqa: F401 - fixtures for every test
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,7 +3,6 @@
 import pytest
 
 from config.edge.headers import headers
-from facilities.demo.load import load_pages
 from tests.factories import make_user, send_request, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +30,9 @@ EVERY_NAME = {name for path in PATHS for name in headers(path, https=True)} | {"
 
 
 @pytest.fixture(autouse=True)
-def _as_in_production(settings):
+def _as_in_production(settings, demo_pages):
     settings.SECURE_HSTS_SECONDS = 1000
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
-    load_pages()
 
 
 def sent(response) -> dict[str, str]:

@@ -14,7 +14,6 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import GroupCollectionPermission, Page, PageViewRestriction, Revision, Task, Workflow
 
-from facilities.demo.load import load_pages
 from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, Payer, PhoneLine
 from facilities.facts import forget_facts
 from facilities.pages import schedule
@@ -24,14 +23,9 @@ from facilities.sources.models import Source
 from intake.management.commands import run_worker
 from tests.factories import make_coverage, make_lead, make_user, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]
 
 ARTICLE_PATH = "/learn/stopping-heroin-or-fentanyl-safely/"
-
-
-@pytest.fixture(autouse=True)
-def _demo_pages(db):
-    load_pages()
 
 
 @pytest.fixture

@@ -14,15 +14,10 @@ from facilities.pages.citations import number_sources
 from facilities.pages.models import ArticlePage, SiteSettings
 from facilities.sources.models import Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]
 
 ARTICLE_PATH = "/learn/stopping-heroin-or-fentanyl-safely/"
 PATHS = ["/", "/learn/", ARTICLE_PATH, "/facilities/", "/facilities/desert-willow/", "/request-a-call/"]
-
-
-@pytest.fixture(autouse=True)
-def _demo_pages(db):
-    load_pages()
 
 
 @contextmanager
