@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run staff test hours check bench audit clean
+.PHONY: help run staff test test-faults hours check bench audit clean
 
 RUN := var/venv/bin/python
 DEV := var/venv-dev/bin/python
@@ -28,7 +28,7 @@ venv() { \
 endef
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 run: ## set up on first use, then serve on http://127.0.0.1:8000 (PORT=8001, DEMO=off)
 	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.launch.start --end-with-parent
@@ -43,6 +43,9 @@ staff: ## an account: NAME=maria ROLE=consultant; new password and phone: ARGS=-
 
 test: ## the whole test suite (ARGS="-k receipt" for a part)
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+test-faults: ## what a crash or an attacker does, at length (10 to 20 minutes)
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; FAULTS=at_length exec $(DEV) -m pytest tests/faults $(ARGS)
 
 HOURS ?= 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23
 hours: ## the tests without browsers at every hour of the day (HOURS="5 13" for some)

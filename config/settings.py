@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",  # for the redirect to https; its headers are replaced
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.edge.middleware.ErrorPages",
-    "config.edge.middleware.BodyLimit",
+    "config.edge.middleware.Bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

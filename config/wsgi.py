@@ -1,10 +1,12 @@
-"""The WSGI application that Granian serves."""
+"""The WSGI application, and the front around it, which Granian serves."""
 
 import gc
 import os
 from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
+
+from config.edge.front import Front
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -31,3 +33,4 @@ def settle() -> None:
 
 application = get_wsgi_application()
 settle()
+front = Front(application)

@@ -5,13 +5,13 @@ from django.test import Client, RequestFactory
 
 from config.accounts.roles import give_role
 from config.edge import errors
-from config.edge.middleware import BodyLimit
+from config.edge.middleware import Bodies
 
 
 def answer_to(**headers: str) -> int:
     request = RequestFactory().post("/request-a-call/", "phone=1", content_type="application/x-www-form-urlencoded")
     request.META.update(headers)
-    return BodyLimit(lambda _: pytest.fail("the request got through"))(request).status_code
+    return Bodies(lambda _: pytest.fail("the request got through"))(request).status_code
 
 
 @pytest.mark.django_db

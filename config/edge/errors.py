@@ -86,6 +86,15 @@ def _cannot_send_here(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def too_slow(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        status=408,
+        heading="That took too long to arrive",
+        advice=f"{_what_was_sent(request)} Your connection may be slow. Go back and try once more, or call us.",
+    )
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     return _page(
         request,

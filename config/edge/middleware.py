@@ -1,4 +1,4 @@
-"""What every request and answer passes: the headers of an answer, the size of a body, and words for a 405."""
+"""What every request and answer passes: the headers of an answer, the refusal of a body, and words for a 405."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 from config.edge import errors
 from config.edge.addresses import CMS
 from config.edge.headers import headers
+
+REFUSED = "quietline.refused"  # in the environment of a request: why the front could not read its body
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -44,17 +46,25 @@ class ErrorPages:
         return response
 
 
-class BodyLimit:
-    """Answers 413 from the declared length alone, before a byte of a large body is read."""
+class Bodies:
+    """Answers 413 from the declared length alone, and says in words what the front found wrong with a body."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith(CMS) else settings.PUBLIC_BODY_LIMIT
         declared = request.META.get("CONTENT_LENGTH") or "0"
         if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in request.META:
-            return errors.bad_request(request)  # WSGI cannot read a body of unknown length, and no browser sends one
-        if int(declared) > limit:
+            return errors.bad_request(request)  # a body of unknown length may end early, and no browser sends one
+        if int(declared) > body_limit(request.path):
             return errors.too_large(request)
+        if request.META.get(REFUSED) == HTTPStatus.REQUEST_TIMEOUT:
+            return errors.too_slow(request)
+        if REFUSED in request.META:
+            return errors.bad_request(request)
         return self.get_response(request)
+
+
+def body_limit(path: str) -> int:
+    """In bytes. The editor uploads pictures."""
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if path.startswith(CMS) else settings.PUBLIC_BODY_LIMIT

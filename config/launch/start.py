@@ -26,11 +26,11 @@ from config.launch.processes import BASE_DIR, MARK, CannotStart, end_group, end_
 READY_LIMIT = 60  # seconds
 DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of one child, in seconds
 GRANIAN = (
-    "--interface wsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 --blocking-threads 6 "
+    "--interface rsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 "
     "--backlog 2048 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 "
     "--respawn-failed-workers --respawn-interval 1"
 ).split()
-APP = "config.wsgi:application"
+APP = "config.wsgi:front"
 WITH_WORKER = ("worker", "all")  # a desk has its worker elsewhere, or starts one with ROLE=worker
 SIGN_INS = "consultant, lead, editor, reviewer, manager"
 BEGAN = time.monotonic()

@@ -1,0 +1,233 @@
+"""The front, with a peer that sends what it is told to: which bodies reach Django, and what the others are answered."""
+
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
+from queue import SimpleQueue
+from threading import Thread
+from types import SimpleNamespace
+from wsgiref.validate import validator
+
+import pytest
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+
+from config.edge import front
+from config.edge.front import Front, to_environ
+from config.edge.headers import headers
+
+FORM = "/request-a-call/"
+
+
+class ThreadOfTheTest(Executor):
+    """Leaves the work to the test's own thread, because another one would not see the transaction of the test."""
+
+    def __init__(self):
+        self.given = SimpleQueue()
+
+    def submit(self, function, *arguments):
+        done = Future()
+        self.given.put(lambda: done.set_result(function(*arguments)))
+        return done
+
+    def run(self, coroutine):
+        waiting = Thread(target=lambda: (asyncio.run(coroutine), self.given.put(None)))
+        waiting.start()
+        for work in iter(self.given.get, None):
+            work()
+        waiting.join()
+
+
+@pytest.fixture(autouse=True)
+def _connection_stays_open_between_requests():
+    """As Django's own test client does it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+class Peer:
+    """Granian's side of one request: the chunks of a body, of which one that is no bytes takes so many seconds."""
+
+    def __init__(self, chunks: Iterable[bytes | float]) -> None:
+        self.chunks = iter(chunks)
+        self.is_read = False
+        self.closed_with = self.file = None
+
+    def __aiter__(self):
+        self.is_read = True
+        return self
+
+    async def __anext__(self) -> bytes:
+        for chunk in self.chunks:
+            if isinstance(chunk, bytes):
+                return chunk
+            await asyncio.sleep(chunk)
+        raise StopAsyncIteration
+
+    def response_bytes(self, status, headers, body):
+        self.status, self.headers, self.body = status, dict(headers), body
+
+    def response_file(self, status, headers, file):
+        self.status, self.headers, self.file = status, dict(headers), file
+
+    def close(self, status):
+        self.closed_with = status
+
+
+def scope(method: str, path: str, *sent: tuple[str, str], proto: str = "http") -> SimpleNamespace:
+    fields = [("host", "testserver"), *sent]
+    named = SimpleNamespace(items=lambda: fields)
+    about = {"http_version": "1.1", "scheme": "http", "server": "127.0.0.1:8000", "client": "203.0.113.7:5000"}
+    return SimpleNamespace(proto=proto, method=method, path=path, query_string="", headers=named, **about)
+
+
+def tell(environ, start_response):
+    """An application that answers what it was asked, and what came with it."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH", 0)))
+    return [f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} ".encode("latin-1"), body]
+
+
+def ask(method: str, path: str, *sent: tuple[str, str], body: Iterable[bytes | float] = (), application=None) -> Peer:
+    peer, asked = Peer(body), Front(application or get_wsgi_application())
+    asked.threads = ThreadOfTheTest()
+    asked.threads.run(asked.__rsgi__(scope(method, path, *sent), peer))
+    return peer
+
+
+def post(length: int | str, *chunks: bytes | float, application=None, more=()) -> Peer:
+    form = ("content-type", "application/x-www-form-urlencoded")
+    return ask("POST", FORM, form, ("content-length", str(length)), *more, body=chunks, application=application)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+def test_request_is_handed_on_as_wsgi_demands_it(method):
+    length = ("content-length", "9")
+
+    answer = ask(method, "/é/", length, body=[b"phone", b"=702"], application=validator(tell))
+
+    assert (answer.status, answer.headers) == (200, {"Content-Type": "text/plain"})
+    assert answer.body == f"{method} /é/ phone=702".encode()
+
+
+def test_what_an_application_writes_comes_before_what_it_returns():
+    def application(environ, start_response):
+        start_response("200 OK", [])(b"first ")
+        return [b"second"]
+
+    assert ask("GET", "/", application=application).body == b"first second"
+
+
+def test_header_that_could_pass_for_another_is_dropped_and_one_sent_twice_is_joined():
+    sent = [("x-forwarded-for", "192.0.2.1"), ("x_forwarded_for", "forged"), ("accept", "a"), ("accept", "b")]
+
+    environ = to_environ(scope("GET", "/", *sent))
+
+    assert (environ["HTTP_X_FORWARDED_FOR"], environ["HTTP_ACCEPT"]) == ("192.0.2.1", "a,b")
+    assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"], environ["SERVER_PORT"]) == (
+        "203.0.113.7",
+        "127.0.0.1",
+        "8000",
+    )
+
+
+def test_no_secret_of_the_process_is_in_a_request(monkeypatch):
+    monkeypatch.setenv("PLANTED", "secret")
+
+    assert "PLANTED" not in to_environ(scope("GET", "/"))
+
+
+def test_connection_that_is_no_request_is_closed():
+    peer = Peer([])
+
+    asyncio.run(Front(tell).__rsgi__(scope("GET", "/", proto="ws"), peer))
+
+    assert peer.closed_with == 403
+
+
+@pytest.mark.django_db
+def test_body_that_does_not_come_is_given_up_in_words_with_all_headers(monkeypatch):
+    monkeypatch.setattr(front, "BODY_SECONDS", 0.05)
+
+    answer = post(900, b"phone=", 5)
+
+    assert answer.status == 408
+    assert "Your request was not sent." in answer.body.decode()
+    assert answer.headers.items() >= headers(FORM, https=False).items()
+
+
+def test_slow_body_that_keeps_coming_is_waited_for(monkeypatch):
+    monkeypatch.setattr(front, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(front, "BYTES_A_SECOND", 10)
+
+    answer = post(4, b"ab", 0.15, b"cd", application=tell)
+
+    assert (answer.status, answer.body) == (200, b"POST /request-a-call/ abcd")
+
+
+@pytest.mark.django_db
+def test_body_shorter_than_it_says_is_not_acknowledged():
+    whole = b"phone=(702)+555-0163&consent=on"
+
+    answer = post(len(whole) + 1, whole)
+
+    assert (answer.status, post(len(whole), whole).status) == (400, 303)
+    assert "Your request was not sent." in answer.body.decode()
+    assert answer.headers.items() >= headers(FORM, https=False).items()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("length", "more", "status"),
+    [
+        (settings.PUBLIC_BODY_LIMIT + 1, (), 413),
+        (5, [("transfer-encoding", "chunked")], 400),
+    ],
+)
+def test_body_that_will_be_refused_is_not_even_read(length, more, status):
+    answer = post(length, b"phone", more=more)
+
+    assert (answer.status, answer.is_read) == (status, False)
+    assert answer.headers.items() >= headers(FORM, https=False).items()
+
+
+def test_only_the_editor_may_send_a_large_body(monkeypatch):
+    size = settings.PUBLIC_BODY_LIMIT + 1
+    length = ("content-length", str(size))
+
+    answers = [ask("POST", path, length, body=[b"x" * size], application=tell) for path in ("/cms/images/", "/leave")]
+
+    assert [answer.is_read for answer in answers] == [True, False]
+    assert answers[0].body == b"POST /cms/images/ " + b"x" * size
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["hex", "rot13", "zip"])
+def test_request_that_django_cannot_build_is_a_bad_request_with_all_headers(charset):
+    kind = ("content-type", f"application/x-www-form-urlencoded; charset={charset}")
+
+    answer = ask("POST", FORM, kind, ("content-length", "5"), body=[b"phone"])
+
+    assert (answer.status, "Your request was not sent." in answer.body.decode()) == (400, True)
+    assert answer.headers.items() >= headers(FORM, https=False).items()
+
+
+def test_whole_file_of_ours_is_sent_by_its_name_and_no_other(tmp_path, settings):
+    settings.STATIC_ROOT, settings.MEDIA_ROOT = tmp_path / "static", tmp_path / "media"
+    for folder in ("static", "elsewhere"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.css").write_text("body {}")
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return environ["wsgi.file_wrapper"]((tmp_path / environ["PATH_INFO"].strip("/")).open("rb"))
+
+    ours, other = (ask("GET", path, application=application) for path in ("/static/a.css", "/elsewhere/a.css"))
+
+    assert (ours.file, other.file) == (str(tmp_path / "static" / "a.css"), None)
+    assert other.body == b"body {}"
