@@ -58,8 +58,6 @@ def test_only_the_listed_addresses_are_open_to_everybody():
         "facilities/",
         "facilities/<slug:slug>/",
         "leave",
-        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
-        "_util/login/",
         r"^((?:[\w\-]+/)*)$",
     ]
 

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from allauth.account import views as account
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, include, path, re_path
 from django.views.generic import RedirectView
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve
 
 from config.accounts import signin
 from config.edge import health
-from config.edge.addresses import ACCOUNTS, CMS, HEALTHZ, READYZ, route
+from config.edge.addresses import ACCOUNTS, CMS, HEALTHZ, READYZ, SIGN_IN, route
 from intake.callbacks import urls as callbacks_urls
 
 error_handlers = (
@@ -35,7 +37,13 @@ machines = [
 
 staff_sign_in = [
     path(route(f"{ACCOUNTS}signed-in/"), signin.signed_in, name="signed_in"),
-    path(route(ACCOUNTS), include("allauth.urls")),
+    # Written out: allauth's own table also has sign-up, a mail for a lost password, and more that nobody here needs.
+    path(route(SIGN_IN), account.login, name="account_login"),
+    path(route(f"{ACCOUNTS}logout/"), account.logout, name="account_logout"),
+    path(route(f"{ACCOUNTS}inactive/"), account.account_inactive, name="account_inactive"),
+    path(route(f"{ACCOUNTS}reauthenticate/"), account.reauthenticate, name="account_reauthenticate"),
+    path(route(f"{ACCOUNTS}password/change/"), account.password_change, name="account_change_password"),
+    path(route(f"{ACCOUNTS}2fa/"), include("allauth.mfa.urls")),
 ]
 
 cms = [
@@ -53,5 +61,6 @@ callbacks_elsewhere = [path("", include((named_callbacks, callbacks_urls.app_nam
 
 pages = [
     path("", include("facilities.urls")),
-    path("", include(wagtail_urls)),  # last: it takes every address that is left
+    # Last: it takes every address that is left. Wagtail's own table also has a sign-in without limit and second factor.
+    re_path(serve_pattern, serve, name="wagtail_serve"),
 ]

@@ -1,0 +1,29 @@
+"""Sessions, sign-in and messages exist under the addresses of staff alone. A visitor's cookie asks no question."""
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponseBase
+
+from config.edge.addresses import STAFF
+
+
+class ForStaff:
+    """Mixed into a middleware of Django's, lets it see the requests of staff and no others."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(STAFF):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+class StaffSessions(ForStaff, SessionMiddleware):
+    pass
+
+
+class StaffUsers(ForStaff, AuthenticationMiddleware):
+    pass
+
+
+class StaffMessages(ForStaff, MessageMiddleware):
+    pass
