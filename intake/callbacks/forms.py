@@ -18,8 +18,10 @@ from intake.callbacks.answers import (
     Voicemail,
 )
 from intake.callbacks.contract import NAME_LENGTH, NOTE_LENGTH, Answers
-from intake.phone import LONGEST, NotANumber, read_phone
+from intake.phone import LONGEST, CrisisNumber, NotANumber, read_phone
 
+CRISIS = "crisis"
+WHICH_ZONE = "Choose your time zone. This number does not tell us what time it is for you."
 TIMES = TimeOfDay.values  # an enumeration makes this list anew at each look
 # The last two ranges turn the direction of what follows, so that a name could rewrite the line it stands in.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -136,8 +138,14 @@ class CallbackForm(forms.Form):
         try:
             number, self.number_zones = read_phone(self.cleaned_data["phone"])
         except NotANumber as problem:
-            raise forms.ValidationError(str(problem)) from problem
+            code = CRISIS if isinstance(problem, CrisisNumber) else "invalid"
+            raise forms.ValidationError(str(problem), code=code) from problem
         return number
+
+    @property
+    def is_crisis(self) -> bool:
+        """Whether the number that was typed is one to call now: 911, 988."""
+        return self.has_error("phone", CRISIS)
 
     def clean_times(self) -> list[str]:
         """In the order of the day and each once, so that the same answers are the same however they were sent."""
@@ -146,7 +154,7 @@ class CallbackForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("phone") and cleaned.get("time_zone") == "" and not self.number_zones:
-            self.add_error("time_zone", "Choose your time zone. This number does not tell us what time it is for you.")
+            self.add_error("time_zone", WHICH_ZONE)
         if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
             self.add_error("name", "Enter a name we can ask for, or choose to hang up if someone else answers.")
         return cleaned

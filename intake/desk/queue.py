@@ -20,7 +20,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "now"
     waiting = queue_of(Lead.objects.visible_to(request.user), request.user)
     context = page_context(
-        request, title="Queue", queue=waiting, tab=tab, rows=waiting.rows(tab), failed=failed_messages()
+        request,
+        title="Queue",
+        queue=waiting,
+        tab=tab,
+        rows=waiting.page(tab, request.GET.get("page")),
+        failed=failed_messages(),
     )
     return render(request, "desk/queue.html", context)
 

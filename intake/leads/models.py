@@ -127,6 +127,7 @@ class Lead(models.Model):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["received_at"], name="lead_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["-closed_at"], name="lead_closed", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["claim_lapses_at"], name="lead_claimed", condition=Q(claim_lapses_at__isnull=False)),
             models.Index(fields=["answers_token", "received_at"], name="lead_same_answers"),
         ]

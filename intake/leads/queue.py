@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from intake.leads.models import Lead
@@ -10,7 +11,8 @@ from intake.leads.models import Lead
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-LIMIT = 500  # rows of one tab; a desk with more people waiting has another trouble than paging
+LIMIT = 500  # open leads that are sorted; a desk with more people waiting has another trouble than paging
+ON_A_PAGE = 50
 TABS = ("now", "later", "snoozed", "quarantine", "closed")
 
 
@@ -38,11 +40,15 @@ class Queue:
         counts = (len(self.now), len(self.later), len(self.snoozed), self.quarantine_count, None)
         return list(zip(TABS, "●◔○◆■", counts, strict=True))
 
-    def rows(self, tab: str) -> list[Lead]:
+    def page(self, tab: str, number: str | None) -> Page:
+        """The rows of a tab, in parts, so that none is too long to read and none is cut."""
+        return Paginator(self.rows(tab), ON_A_PAGE).get_page(number)
+
+    def rows(self, tab: str) -> list[Lead] | QuerySet[Lead]:
         if tab == "quarantine":
-            return list(self.leads.quarantined().order_by("received_at").with_calls()[:LIMIT])
+            return self.leads.quarantined().order_by("received_at").with_calls()
         if tab == "closed":
-            return list(self.leads.recently_closed().select_related("closed_by").with_calls()[:LIMIT])
+            return self.leads.recently_closed().select_related("closed_by").with_calls()
         return getattr(self, tab)
 
 

@@ -10,8 +10,8 @@ from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import tell_visitor
 from intake.leads.models import Lead, LeadMessage
-from intake.leads.tokens import LookupToken
-from intake.phone import number_alone, zones_of
+from intake.leads.tokens import LookupToken, tokens_of
+from intake.phone import zones_of
 from intake.privacy import lookup
 
 SAME_REQUEST_WITHIN = timedelta(days=1)
@@ -33,7 +33,7 @@ def receive_requests(opened: list[tuple[CallbackMessage, CallbackRequest]]) -> N
         else:
             kind = Activity.Kind.SENT_AGAIN
         links.append(LeadMessage(lead=lead, message=message))
-        tokens += _lookup_tokens(lead, request)
+        tokens += tokens_of(lead.pk, reference=request.reference, phone=request.phone, name=request.name)
         activities.append(Activity(lead=lead, kind=kind, at=message.received_at))
     Lead.objects.bulk_create(new)
     LeadMessage.objects.bulk_create(links)
@@ -87,16 +87,3 @@ def _new_lead(message: CallbackMessage, request: CallbackRequest, answers_token:
         answers_token=answers_token,
         is_quarantined=request.website,
     )
-
-
-def _lookup_tokens(lead: Lead, request: CallbackRequest) -> list[LookupToken]:
-    number = number_alone(request.phone)
-    values = [
-        (LookupToken.Kind.REFERENCE, request.reference),
-        (LookupToken.Kind.PHONE, number),
-        (LookupToken.Kind.LAST_FOUR, number[-4:]),
-        (LookupToken.Kind.LAST_SEVEN, number[-7:]),
-        (LookupToken.Kind.REFERENCE_DIGITS, request.reference[-4:]),
-    ]
-    values += [(LookupToken.Kind.NAME_WORD, word) for word in lookup.name_words(request.name)]
-    return [LookupToken(lead=lead, kind=kind, token=lookup.token(kind, value)) for kind, value in values]

@@ -4,12 +4,16 @@ import uuid
 
 from django.db import models
 
+from intake.phone import abroad, number_alone
+from intake.privacy import lookup
+
 
 class LookupToken(models.Model):
     """One way to find a lead: the HMAC of a phone number, its last digits, a name word or a reference."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", "Phone number"
+        ABROAD = "abroad", "Number as people in its country write it"
         LAST_FOUR = "last_four", "Last four digits"
         LAST_SEVEN = "last_seven", "Number without the area code"
         NAME_WORD = "name_word", "Word of the name"
@@ -27,3 +31,15 @@ class LookupToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.lead_id}"
+
+
+def tokens_of(lead_id: uuid.UUID, *, reference: str, phone: str, name: str) -> list[LookupToken]:
+    """Every way to find a lead, not saved yet; each part may be empty."""
+    kind, number = LookupToken.Kind, number_alone(phone)
+    values = {(kind.REFERENCE, reference), (kind.REFERENCE_DIGITS, reference[-4:])}
+    if number:
+        values |= {(kind.PHONE, number), (kind.LAST_FOUR, number[-4:]), (kind.LAST_SEVEN, number[-7:])}
+        values |= {(kind.ABROAD, digits) for digits in abroad(phone)}
+    words = lookup.joined_words(lookup.name_words(name))
+    values |= {(kind.NAME_WORD, word) for ways in words for word in ways}
+    return [LookupToken(lead_id=lead_id, kind=kind, token=lookup.token(kind, value)) for kind, value in sorted(values)]

@@ -1,15 +1,17 @@
 """Finding a lead by what somebody says on the phone, without a readable number or name in any index or address."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from intake.leads import acts
 from intake.leads.models import Lead
+from intake.leads.queue import ON_A_PAGE
 from intake.leads.search import find_leads
 from intake.leads.tokens import LookupToken
-from tests.factories import make_user, receive_lead, send_request, sign_in
+from tests.factories import make_lead, make_user, receive_lead, send_request, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +183,103 @@ def test_search_opens_what_came_in_first(client):
     response = client.post(reverse("desk:search"), {"query": "quux"})
 
     assert [lead.name for lead in response.context["found"]] == ["Quux"]
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        ("Đặng Łukasz", ["Dang", "lukasz", "Đặng"]),
+        ("Søren Ærø", ["soren", "aero", "SØREN"]),
+        ("Işıl Şahin", ["isil", "sahin", "Isıl"]),
+        ("ʻAnela Kaʼiulani", ["anela", "kaiulani", "ka'iulani", "Ka‘iulani"]),
+        ("Groß Weiß", ["gross", "WEISS"]),
+        ("O'Connor", ["O'Connor", "OConnor", "o connor", "O’Connor", "oʼconnor", "connor"]),
+        ("OConnor", ["O'Connor", "OConnor", "o connor"]),
+        ("O Connor", ["O'Connor", "OConnor", "o connor"]),
+        ("Mary-Jane de la Cruz", ["maryjane", "mary jane", "delacruz", "dela cruz", "Mary‐Jane Delacruz"]),
+        ("Maryjane Delacruz", ["mary-jane", "de la cruz", "mary jane de-la-cruz"]),
+    ],
+)
+def test_name_is_found_however_it_is_spelled(lead, name, spellings):
+    other = receive_lead(name=name, phone="(702) 555-0101")
+
+    assert [found(text) for text in spellings] == [[other]] * len(spellings)
+
+
+@pytest.mark.parametrize(
+    ("phone", "spellings"),
+    [
+        ("+44 20 7946 0958", ["020 7946 0958", "20 7946 0958", "+44 20 7946 0958", "44 20 7946 0958", "0958"]),
+        ("+52 55 1234 5678", ["55 1234 5678", "+52 1 55 1234 5678", "+525512345678"]),
+        ("+7 916 123 4567", ["8 (916) 123-45-67", "916 123 45 67"]),
+    ],
+)
+def test_foreign_number_is_found_as_people_there_write_it(lead, phone, spellings):
+    other = receive_lead(phone=phone, time_zone="America/New_York")
+
+    assert [found(text) for text in spellings] == [[other]] * len(spellings)
+
+
+@pytest.mark.parametrize("dash", "-‐‑‒–—―−－﹣")
+def test_any_dash_and_a_trailing_dot_are_read(lead, dash):
+    bird, digits = lead.reference.split("-")
+    spellings = [f"{bird}{dash}{digits}.", f"702{dash}555{dash}0163.", f"555{dash}0163,", "0163."]
+
+    assert [found(text) for text in spellings] == [[lead]] * 4
+
+
+@pytest.mark.parametrize("text", ["maria 0163", "0163 maria", "María, (702) 555-0163", "josé 555-0163", "neill …63"])
+def test_name_and_number_mean_both(lead, text):
+    receive_lead(name="Maria Other", phone="(213) 555-0190")
+    receive_lead(name="Ben", phone="(505) 555-0163")
+
+    assert found(text) == ([] if "…" in text else [lead])
+
+
+def test_reference_and_name_mean_both(lead):
+    assert (found(f"{lead.reference} josé"), found(f"{lead.reference}, ben")) == ([lead], [])
+
+
+def test_older_leads_are_found_once_their_tokens_are_made_anew(lead):
+    lead.lookup_tokens.all().delete()
+
+    call_command("retoken")
+    counts = [lead.lookup_tokens.count()]
+    call_command("retoken")
+
+    assert [found(text) for text in ("O'Neill", "(702) 555-0163", lead.reference)] == [[lead]] * 3
+    assert [*counts, lead.lookup_tokens.count()] == counts * 2
+
+
+def test_erased_lead_gets_no_new_tokens(lead):
+    acts.record_call(lead, by=make_user(), outcome="asked_to_stop")
+    acts.erase(lead, by=None)
+    before = lead.lookup_tokens.count()
+
+    call_command("retoken")
+
+    assert lead.lookup_tokens.count() == before
+
+
+@pytest.mark.parametrize("text", ["maria", "maria 0163", "(702) 555-0163", "LARK-4821", "josé maría o neill"])
+def test_search_reads_no_lead_that_does_not_fit(lead, text):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # few rows: otherwise reading all of them is the cheapest
+        plan = find_leads(Lead.objects.all(), text).explain()
+
+    assert "Seq Scan" not in plan, plan
+
+
+def test_no_closed_lead_is_cut_from_its_tab_and_each_page_is_read_by_the_index(client):
+    user = make_user()
+    sign_in(client, user)
+    for _ in range(ON_A_PAGE + 1):
+        make_lead(closed_by=user)
+
+    pages = [client.get(reverse("desk:queue"), {"show": "closed", "page": number}) for number in (1, 2)]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # few rows are read faster without any index
+    plan = Lead.objects.recently_closed()[:ON_A_PAGE].explain()
+
+    assert [len(page.context["rows"]) for page in pages] == [ON_A_PAGE, 1]
+    assert "lead_closed" in plan

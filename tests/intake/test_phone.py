@@ -1,0 +1,163 @@
+"""Reading phone numbers: what people type and paste, what no table knows yet, and where a number is at home."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facilities.directory.zones import ZONES, zone_in_words
+from intake import phone
+from intake.phone import NotANumber, Phone, national, number_alone, read_phone, zones_of
+
+PACIFIC = "America/Los_Angeles"
+digit, first = st.sampled_from("0123456789"), st.sampled_from("23456789")
+area_codes = st.builds("{}{}{}".format, first, st.sampled_from("02345678"), digit)
+exchanges = st.builds("{}{}{}".format, first, st.sampled_from("02345678"), digit)
+lines = st.builds("{}{}{}{}".format, digit, digit, digit, digit)
+
+
+def refusal(typed: str) -> str:
+    with pytest.raises(NotANumber) as refused:
+        read_phone(typed)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("702-555-0163", "+17025550163"),
+        ("1 702 555 0163", "+17025550163"),
+        (" 702.555.0163 ", "+17025550163"),
+        ("702.555.0163.", "+17025550163"),
+        ("٧٠٢ ٥٥٥ ٠١٦٣", "+17025550163"),
+        ("７０２５５５０１６３", "+17025550163"),
+        ("tel:+17025550163", "+17025550163"),
+        ("tel:+1-702-555-0163;ext=12", "+17025550163;ext=12"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("(+44) 20 7946 0958", "+442079460958"),
+        ("+52 55 1234 5678", "+525512345678"),
+        ("+52 1 55 1234 5678", "+525512345678"),
+        ("011 44 20 7946 0958", "+442079460958"),
+        ("0044 20 7946 0958", "+442079460958"),
+        ("\u202a+1 702 555 0163\u202c", "+17025550163"),
+        ("702\u202f555\u20090163", "+17025550163"),
+        ("702\u2011555\u22120163", "+17025550163"),
+        ("7\ufe0f\u20e302\ufe0d555 0163", "+17025550163"),
+        ("702\x00 555\x07 0163", "+17025550163"),
+        ("(702) 555-0163 ext. 12", "+17025550163;ext=12"),
+        ("702 555 0163 x7", "+17025550163;ext=7"),
+        ("702 555 0163 extension 136", "+17025550163;ext=136"),
+        ("702 555 0163 ext: 136", "+17025550163;ext=136"),
+        ("702 555 0163 (ext 136)", "+17025550163;ext=136"),
+        ("7025550163,,136#", "+17025550163;ext=136"),
+        ("702 555 0163 extensión 136", "+17025550163;ext=136"),
+        ("(702) 555-0163 (cell)", "+17025550163"),
+        ("Cell: (702) 555-0163", "+17025550163"),
+        ("702-555-0163 home", "+17025550163"),
+        ("(702) 555-0163#", "+17025550163"),
+        ("1-800-GET-HELP", "+18004384357"),
+        ("+1 800 get help", "+18004384357"),
+        ("1-800-GET-HELPNOW", "+18004384357"),
+        ("(436) 212-3456", "+14362123456"),
+    ],
+)
+def test_number_is_taken_in_any_notation(typed, kept):
+    assert read_phone(typed).number == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("(000) 555-0163", phone.CANNOT_BE_CALLED),
+        ("702 911 0163", phone.CANNOT_BE_CALLED),
+        ("702 555 016", phone.ONE_MISSING),
+        ("+1 702 555 016", phone.ONE_MISSING),
+        ("702 555 01", phone.SOME_MISSING),
+        ("555-0163", phone.NO_AREA_CODE),
+        ("555 0163 x12", phone.NO_AREA_CODE),
+        ("+1 702 555 0163 99", phone.TOO_MANY),
+        ("702 555 0163 / 702 555 0128", phone.ONE_ONLY),
+        ("+44 1", phone.NO_NUMBER),
+        ("+999 555 0163", phone.NO_NUMBER),
+        ("()", phone.NO_NUMBER),
+        ("📞", phone.NO_NUMBER),
+        ("702-555-O163", phone.LETTERS),
+        ("call me, please", phone.LETTERS),
+        ("+1 900 555 0123", phone.PREMIUM),
+        ("900-123-4567", phone.PREMIUM),
+        ("976-1234", phone.PREMIUM),
+        ("702-976-1234", phone.PREMIUM),
+        ("+44 909 879 0123", phone.PREMIUM),
+        ("44 20 7946 0958", phone.with_a_plus("+44 20 7946 0958")),
+        ("52 55 1234 5678", phone.with_a_plus("+52 55 1234 5678")),
+        ("61 412 345 678", phone.with_a_plus("+61 412 345 678")),
+    ],
+)
+def test_number_that_cannot_be_called_is_refused_with_a_sentence(typed, problem):
+    assert refusal(typed) == problem
+
+
+def test_number_without_its_country_is_said_back_as_it_was_read():
+    said = refusal("65 9255 5014")
+
+    assert [part in said for part in ("(659) 255-5014", "Alabama", "+65 9255 5014")] == [True] * 3
+    assert [read_phone(typed).number for typed in ("(659) 255-5014", "+65 9255 5014")] == [
+        "+16592555014",
+        "+6592555014",
+    ]
+
+
+@given(area_codes, exchanges, lines)
+def test_every_well_formed_number_is_taken_unless_it_charges_us(area_code, exchange, line):
+    typed = f"({area_code}) {exchange}-{line}"
+
+    if area_code == "900" or exchange == "976":
+        assert refusal(typed) == phone.PREMIUM
+    else:
+        assert read_phone(typed).number == f"+1{area_code}{exchange}{line}"
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(typed):
+    try:
+        number, zones = read_phone(typed)
+    except NotANumber as refused:
+        assert str(refused)
+    else:
+        assert read_phone(number) == Phone(number, zones)
+        assert zones_of(number) == zones
+        assert number_alone(number) == number.partition(";")[0]
+        assert national(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "zones", "said"),
+    [
+        ("+19072001234", ["America/Anchorage", "America/Adak"], "Alaska"),
+        ("+12085550163", ["America/Boise", PACIFIC], "Mountain"),
+        ("+17755550142", [PACIFIC, "America/Boise"], "Pacific"),
+        ("+16055550142", ["America/North_Dakota/Center", "America/Denver"], "Central"),
+        ("+17872001234", ["America/Puerto_Rico"], "Puerto Rico"),
+        ("+13407731234", ["America/St_Thomas"], "Virgin Islands"),
+        ("+16714771234", ["Pacific/Guam"], "Guam"),
+        ("+16702341234", ["Pacific/Saipan"], "Guam"),
+        ("+16846331234", ["Pacific/Pago_Pago"], "Samoa"),
+        ("+14165550142", ["America/Toronto"], "Eastern"),
+        ("+525512345678", ["America/Mexico_City"], "Mexico City"),
+        ("+447911123456", ["Europe/London"], "London"),
+        ("+34612345678", ["Europe/Madrid", "Atlantic/Canary"], "Madrid"),
+    ],
+)
+def test_sentence_names_the_usual_zone_of_a_number(number, zones, said):
+    assert (zones_of(number), zone_in_words(zones[0])) == (zones, said)
+
+
+@pytest.mark.parametrize(
+    "number", ["+18687804765", "+18763831234", "+14412951234", "+14362123456", "+15005550123", "+18005550163"]
+)
+def test_number_that_tells_no_place_has_no_zone(number):
+    assert zones_of(number) == []
+
+
+def test_each_zone_of_the_list_is_named_as_it_stands_there():
+    assert [zone_in_words(zone) for zone in ZONES] == [name for name, _ in ZONES.values()]
