@@ -18,8 +18,9 @@ import psycopg2
 import pytest
 
 from config.launch import keys
+from config.launch import start as launch
 from config.launch.embedded_postgres import EmbeddedPostgres
-from config.launch.processes import BASE_DIR
+from config.launch.processes import BASE_DIR, CannotStart
 from tests.embedded_database import environment_before_tests
 from tests.running import Running, free_port, processes_of, var_folder
 
@@ -151,6 +152,40 @@ def test_killed_database_and_worker_come_back(running, var):
     assert wait_for(lambda: status_of(running.port, "/") == 200)
     assert wait_for(lambda: any("run_worker" in process.cmdline() for process in processes_of(var)))
     assert not psutil.pid_exists(worker.pid)
+
+
+def test_files_of_a_killed_database_that_name_a_living_process_do_not_stop_the_start(var):
+    user = EmbeddedPostgres(var / "postgres").user  # PostgreSQL takes another user's process for none of its own
+    stranger = subprocess.Popen(["sleep", "600"], user=user)
+    for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (var / "postgres" / name).write_text(f"{stranger.pid}\n{var / 'postgres'}\n1\n5432\n")
+
+    try:
+        server = Running(var, free_port())
+        server.wait_until_ready()
+        status = status_of(server.port, "/healthz")
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+    assert (status, server.stop()) == (200, 0)
+
+
+def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
+    monkeypatch.setattr(launch, "REST_AFTER_DEATHS", 0.1)
+    dying = lambda: subprocess.Popen([sys.executable, "-c", ""])  # noqa: E731
+    worker = launch.Child("the worker", dying, dying(), is_needed=False)
+    needed = launch.Child("the server", dying, dying())
+
+    def dies_often(child):
+        while len(child.deaths) < launch.DEATHS_ALLOWED or child.rests_until:
+            child.look_after()
+            time.sleep(0.01)
+        return child.process
+
+    assert dies_often(worker).args == [sys.executable, "-c", ""]
+    with pytest.raises(CannotStart, match="the server ended 5 times within 60 seconds"):
+        dies_often(needed)
 
 
 READY = """

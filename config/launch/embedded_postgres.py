@@ -170,8 +170,9 @@ class EmbeddedPostgres:
             for process in found if ending == signal.SIGKILL else _without_children(found):
                 _send(process, ending)
             _, found = psutil.wait_procs(found, timeout=STOP_LIMIT)
-        if self.folder.exists():
-            (self.folder / "postmaster.pid").unlink(missing_ok=True)  # its number may be another process's by now
+        # The numbers in these files may be other processes' by now, and PostgreSQL would take those for its own.
+        for file in (self.folder / "postmaster.pid", self.sockets / f"{SOCKET_NAME}.lock"):
+            file.unlink(missing_ok=True)
 
     def _is_ours(self, process: psutil.Process) -> bool:
         try:

@@ -24,7 +24,8 @@ from config.launch.embedded_postgres import EmbeddedPostgres
 from config.launch.processes import BASE_DIR, MARK, CannotStart, end_group, end_left_over, end_with_parent, start, stop
 
 READY_LIMIT = 60  # seconds
-DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of one child, in seconds
+DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of the server or PostgreSQL, in seconds
+REST_AFTER_DEATHS = 30  # seconds, until the worker is tried again
 GRANIAN = (
     "--interface rsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 "
     "--backlog 2048 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 "
@@ -47,19 +48,30 @@ class Child:
     name: str
     launch: Callable[[], subprocess.Popen]
     process: subprocess.Popen
+    is_needed: bool = True  # whether nobody can be served without it
+    rests_until: float = 0.0  # on the monotonic clock
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
 
-    def revive(self) -> None:
-        """Start it again: while one part is down the others still take requests in, and stopping them would lose
-        those. A child that keeps dying ends everything, so that somebody looks.
-        """
+    def look_after(self) -> None:
+        """Start it again if it ended. The others go on taking requests in, and stopping them would lose those."""
+        if self.process.poll() is None or time.monotonic() < self.rests_until:
+            return
+        if self.rests_until:
+            self.rests_until = 0.0
+            self.process = self.launch()
+            return
         say(f"{self.name} ended by itself (exit {self.process.returncode}); starting it again")
         end_group(self.process)
         self.deaths.append(time.monotonic())
-        if len(self.deaths) == DEATHS_ALLOWED and self.deaths[-1] - self.deaths[0] < DEATHS_WITHIN:
+        self.rests_until = time.monotonic() + self.rest()
+
+    def rest(self) -> float:
+        """Seconds until the next try. Raises CannotStart if a needed child keeps dying, so that somebody looks."""
+        if len(self.deaths) < DEATHS_ALLOWED or self.deaths[-1] - self.deaths[0] >= DEATHS_WITHIN:
+            return 0.2 * len(self.deaths)
+        if self.is_needed:
             raise CannotStart(f"{self.name} ended {DEATHS_ALLOWED} times within {DEATHS_WITHIN} seconds. Stopping.")
-        time.sleep(0.2 * len(self.deaths))
-        self.process = self.launch()
+        return REST_AFTER_DEATHS
 
 
 def main() -> int:
@@ -110,7 +122,9 @@ def serve(stack: ExitStack) -> None:
         wait_until_healthy(children, environment, port)
     if environment["ROLE"] in WITH_WORKER:
         # After the server, not beside it: on two cores, that takes a second off every start.
-        children.append(start_child(stack, environment, "the worker", ["manage.py", "run_worker"]))
+        worker = start_child(stack, environment, "the worker", ["manage.py", "run_worker"])
+        worker.is_needed = environment["ROLE"] == "worker"  # else requests are taken in and opened without it
+        children.append(worker)
     greet(environment, port)
     watch(children)
 
@@ -241,8 +255,7 @@ def greet(environment: dict[str, str], port: int) -> None:
 def watch(children: list[Child]) -> None:
     while True:
         for child in children:
-            if child.process.poll() is not None:
-                child.revive()
+            child.look_after()
         time.sleep(0.2)
 
 
