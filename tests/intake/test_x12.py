@@ -296,18 +296,13 @@ def test_other_files_are_named(raw):
         read_271(raw)
 
 
-@pytest.mark.parametrize("at", range(len(WHOLE)))
-def test_answer_that_is_cut_off_anywhere_is_read_or_refused(at):
-    try:
-        answer = read_271(WHOLE[:at])
-    except NotReadable:
-        return
+def test_answer_that_is_cut_off_anywhere_is_read_or_refused():
+    amounts = set()
+    for at in range(len(WHOLE)):
+        with suppress(NotReadable):
+            amounts |= {benefit.amount for benefit in read_271(WHOLE[:at]).benefits}
 
-    assert {benefit.amount for benefit in answer.benefits} <= {
-        None,
-        *(Decimal("1500"[:length]) for length in (1, 2, 3, 4)),
-    }
-    assert all(benefit.amount != 0 for benefit in answer.benefits)
+    assert amounts == {None, *map(Decimal, ("1", "15", "150", "1500"))}
 
 
 @given(raw=st.binary(max_size=400))

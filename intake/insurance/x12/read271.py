@@ -111,7 +111,7 @@ class Reader:
 
     def address(self, segment: Segment) -> None:
         if self.named is not None:
-            self.named.address += [part for part in segment.elements[1:5] if part.strip()]
+            self.named.address += [part for part in segment.elements[1:5] if part]
 
     def demographics(self, segment: Segment) -> None:
         if isinstance(self.entity, Person):
@@ -172,7 +172,7 @@ class Reader:
 
     def delivery(self, segment: Segment) -> None:
         if self.benefit is not None:
-            self.benefit.deliveries.append(" ".join(part.strip() for part in segment.elements[1:] if part.strip()))
+            self.benefit.deliveries.append(" ".join(part for part in segment.elements[1:] if part))
 
     def place_of_service(self, segment: Segment) -> None:
         if self.benefit is not None and segment[1] == "ZZ":

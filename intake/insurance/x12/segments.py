@@ -29,12 +29,12 @@ class Segment:
     __slots__ = ("elements", "name", "number")
 
     def __init__(self, elements: list[str], number: int) -> None:
-        self.elements, self.number = elements, number
-        self.name = elements[0].strip()
+        self.elements, self.number = [element.strip() for element in elements], number
+        self.name = self.elements[0]
 
     def __getitem__(self, index: int) -> str:
         """An element by its number in the standard (EB07 is 7); "" where it was left out."""
-        return self.elements[index].strip() if index < len(self.elements) else ""
+        return self.elements[index] if index < len(self.elements) else ""
 
 
 def read_segments(raw: bytes | str) -> tuple[Delimiters, list[Segment]]:
