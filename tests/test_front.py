@@ -145,7 +145,10 @@ def test_no_secret_of_the_process_is_in_a_request(monkeypatch):
 def test_connection_that_is_no_request_is_closed():
     peer = Peer([])
 
-    asyncio.run(Front(tell).__rsgi__(scope("GET", "/", proto="ws"), peer))
+    # In a thread of its own: after a browser's test, this one has an event loop already.
+    waiting = Thread(target=asyncio.run, args=[Front(tell).__rsgi__(scope("GET", "/", proto="ws"), peer)])
+    waiting.start()
+    waiting.join()
 
     assert peer.closed_with == 403
 
