@@ -39,7 +39,7 @@ def run(stack: ExitStack, arguments: list[str]) -> None:
         find_database(stack, environment, var, is_stopped=is_stopped)
     os.environ.update(environment, DJANGO_SETTINGS_MODULE="config.settings")
     django.setup()
-    if is_stopped:  # else the one who runs has done it
+    if is_stopped:  # else `make run` has done it
         prepare_database()
         connection.close()  # a start on this database would wait for us until it is closed
     ManagementUtility(["python -m config.manage", *arguments]).execute()

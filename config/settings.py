@@ -1,4 +1,4 @@
-"""The one settings file. Everything comes from the environment; without a word it is safe for production."""
+"""The one settings file. Everything comes from the environment; the defaults are safe for production."""
 
 from pathlib import Path
 
@@ -141,7 +141,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- What processes share: used codes, counts of guesses, Wagtail's list of sites -----------------------------------
 
-# The memory of one process would let a code count once in each, and a guesser start anew in each. Role `site` has no
+# Memory of one process would accept a code once in each process and count guesses anew in each. Role `site` has no
 # sign-in, and no right to the table that config.launch.prepare makes.
 CACHE_URL = "locmemcache://" if ROLE == "site" else env("CACHE_URL", default="") or "dbcache://shared_cache"
 CACHES = {

@@ -27,7 +27,7 @@ def load_roles() -> list[str]:
         _set_image_permissions(group, role.get("images", []))
         User.objects.filter(groups=group, is_superuser=False).update(is_staff=role["desk"])
     approvers = Group.objects.filter(name__in=[name for name, role in roles.items() if role.get("approves")])
-    for task in GroupApprovalTask.objects.all():  # Wagtail's own names its group of moderators, where nobody is
+    for task in GroupApprovalTask.objects.all():  # Wagtail's own task names Moderators, an empty group
         task.groups.set(approvers)
     Group.objects.filter(name__in=WAGTAILS_OWN, user=None).delete()  # so that only roles are listed and given
     return list(roles)

@@ -29,7 +29,7 @@ from django.utils.crypto import salted_hmac
 
 from config.edge.addresses import ACCOUNTS, CMS, DESK, STAFF
 
-# Where a second factor is shown, or a session ended.
+# Views that need no second factor yet.
 OPEN_VIEWS = {
     "account_login",
     "account_logout",
@@ -97,7 +97,7 @@ class EncryptedSecrets(DefaultMFAAdapter):
 
 @receiver(authenticator_added)
 def count_as_shown(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """Who has just set a factor up had it in their hand. The code that proved it must not count once more."""
+    """Setting a factor up counts as showing it. Its code cannot be used again."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         return
     if authenticator.type == Authenticator.Type.TOTP:
@@ -124,7 +124,7 @@ class StaffGate:
         if not is_guarded or not request.user.is_authenticated:
             return None
         if request.path.startswith(CMS) and not request.user.has_perm("wagtailadmin.access_admin"):
-            # Wagtail would send them to sign in, and sign-in, seeing them signed in, back again.
+            # Otherwise Wagtail and the sign-in would redirect to each other for ever.
             raise PermissionDenied
         if settings.DEMO:
             return None

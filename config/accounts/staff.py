@@ -27,7 +27,7 @@ def give_password(user: User) -> str:
 
 
 def shut(user: User) -> None:
-    """Without the old password no session of before comes back to life if the account is opened again."""
+    """Dropping the password keeps old sessions dead if the account is opened again."""
     user.set_unusable_password()
     user.is_active = False
     user.save(update_fields=["password", "is_active"])

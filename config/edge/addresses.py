@@ -1,6 +1,6 @@
-"""The addresses that more must know than the table they stand in. The tables of config.urls are built from them.
+"""Addresses that are needed outside the tables of addresses too. The tables of config.urls are built from them.
 
-Those of the apps stand in the tables of the apps; a test holds them to what stands here.
+The apps repeat theirs in their own tables; a test checks that they agree.
 """
 
 DESK, CMS, ACCOUNTS = "/desk/", "/cms/", "/accounts/"

@@ -16,7 +16,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class Headers:
-    """Replaces what a view has set: a preview under /cms/ holds a page whose own policy forbids every frame."""
+    """Replaces what a view has set: a preview under /cms/ frames a page whose own policy forbids it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

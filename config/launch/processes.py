@@ -1,4 +1,4 @@
-"""Child processes that never outlive the program that started them, and the ends of those of an earlier start."""
+"""Child processes that never outlive the program that started them, and the clean-up after an earlier start."""
 
 import ctypes
 import os
