@@ -188,10 +188,17 @@ def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
         dies_often(needed)
 
 
+# The worker starts after the server, so its first beat may still be to come.
 READY = """
+import time
 import django; django.setup()
 from django.test import Client
-answer = Client().get("/readyz", headers={"host": "localhost"})
+deadline = time.monotonic() + 45
+while True:
+    answer = Client().get("/readyz", headers={"host": "localhost"})
+    if answer.status_code == 200 or time.monotonic() > deadline:
+        break
+    time.sleep(0.5)
 print(answer.status_code, answer.json())
 """
 
