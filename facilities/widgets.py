@@ -1,4 +1,4 @@
-"""The browser's own fields for a day and a time.
+"""The browser's own fields for a day and a time, and a plain one for a count.
 
 Wagtail's picker turns what it cannot read, such as "9 pm", into the present moment, without a word.
 """
@@ -20,3 +20,10 @@ class ClockInput(forms.TimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%H:%M")
+
+
+class CountInput(forms.TextInput):
+    """A number field would change under the wheel of a mouse, and send nothing for what it cannot read."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", **(attrs or {})})

@@ -22,7 +22,7 @@ from facilities.directory import zones
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.states import STATES
-from facilities.widgets import ClockInput, DayInput
+from facilities.widgets import ClockInput, CountInput, DayInput
 
 Week = tuple[tuple[int, time, time, timedelta], ...]  # day it opens, opens, closes, and how much later than that day
 
@@ -172,7 +172,7 @@ class CrisisLine(RevisionMixin, models.Model):
         FieldPanel("in_strip"),
         FieldPanel("strip_words"),
         FieldPanel("checked_on", widget=DayInput),
-        FieldPanel("sort_order"),
+        FieldPanel("sort_order", widget=CountInput),
     ]
 
     class Meta:

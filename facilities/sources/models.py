@@ -9,7 +9,7 @@ from wagtail.models import RevisionMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
-from facilities.widgets import DayInput
+from facilities.widgets import CountInput, DayInput
 
 
 class Source(RevisionMixin, index.Indexed, models.Model):
@@ -30,7 +30,7 @@ class Source(RevisionMixin, index.Indexed, models.Model):
     panels = [
         FieldPanel("publisher"),
         FieldPanel("title"),
-        FieldPanel("year"),
+        FieldPanel("year", widget=CountInput),
         FieldPanel("url"),
         FieldPanel("accessed_on", widget=DayInput),
         FieldPanel("note"),

@@ -7,14 +7,17 @@ from django import forms
 from django.utils import timezone
 
 from facilities.directory.models import Payer
+from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder
 from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.leads.forms import ClockField, NoteField
 from intake.leads.models import Lead
 
 RANK_TAKEN = "There is a coverage of this rank already. Change that one, or choose another rank."
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 CHOICE = "Choose one of the listed answers."
-AMOUNT = "Enter dollars and cents, such as 1500 or 1500.50."
-PERCENT = "Enter a whole number from 0 to 100."
+AMOUNTS = ("deductible", "deductible_met", "out_of_pocket_maximum", "out_of_pocket_met")
+OURS = (AmountField, PercentField, ClockField)  # they bring their sentences
+NOTE_LENGTH = 4000
 
 
 def use_our_sentences(fields: dict[str, forms.Field]) -> None:
@@ -22,14 +25,10 @@ def use_our_sentences(fields: dict[str, forms.Field]) -> None:
     for field in fields.values():
         if isinstance(field, forms.ChoiceField):
             said = {"invalid_choice": CHOICE}
-        elif isinstance(field, forms.DecimalField):
-            said = dict.fromkeys(["invalid", "max_digits", "max_decimal_places", "max_whole_digits"], AMOUNT)
-        elif isinstance(field, forms.IntegerField):
-            said = dict.fromkeys(["invalid", "min_value", "max_value"], PERCENT)
-        elif isinstance(field, forms.DateTimeField):
-            said = {"invalid": "Enter a date and a time."}
         elif isinstance(field, forms.DateField):
             said = {"invalid": "Enter a date, such as 2026-03-31."}
+        elif isinstance(field, OURS) or not hasattr(field, "max_length"):
+            said = {}
         else:
             said = {"max_length": f"Use {field.max_length} characters or fewer."}
         field.error_messages |= said
@@ -71,10 +70,16 @@ class CoverageForm(forms.ModelForm):
 class VerificationForm(forms.ModelForm):
     representative = forms.CharField(max_length=120, required=False, label="Who said it")
     call_reference = forms.CharField(max_length=80, required=False, label="Reference number of the call")
-    note = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    verified_at = forms.DateTimeField(
+    note = NoteField(max_length=NOTE_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    deductible = AmountField()
+    deductible_met = AmountField()
+    out_of_pocket_maximum = AmountField(label="Out-of-pocket maximum")
+    out_of_pocket_met = AmountField(label="Out-of-pocket met")
+    coinsurance = PercentField(help_text="Patient's share, %.")
+    amounts_are_meant = forms.BooleanField(required=False, label="They said these amounts, and meant them")
+    verified_at = ClockField(
         label="When they said it",
-        error_messages={"required": "Enter when they said it."},
+        error_messages={"required": "Enter when they said it.", "invalid": "Enter a date and a time."},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
@@ -114,10 +119,16 @@ class VerificationForm(forms.ModelForm):
         self._check_amounts(cleaned)
         return cleaned
 
+    @property
+    def asks_about_amounts(self) -> bool:
+        """Whether one looks like no amount, now or when the form was sent before."""
+        asked = any(IS_IT_MEANT in self.errors.get(name, []) for name in AMOUNTS)
+        return asked or bool(self["amounts_are_meant"].value())
+
     def _check_amounts(self, cleaned: dict[str, Any]) -> None:
-        for name in ("deductible", "deductible_met", "out_of_pocket_maximum", "out_of_pocket_met"):
-            if cleaned.get(name) is not None and cleaned[name] < 0:
-                self.add_error(name, "No amount is below zero. Check it.")
+        for name in AMOUNTS:
+            if cleaned.get(name) is not None and is_placeholder(cleaned[name]) and not cleaned["amounts_are_meant"]:
+                self.add_error(name, IS_IT_MEANT)
         for total, met in (("deductible", "deductible_met"), ("out_of_pocket_maximum", "out_of_pocket_met")):
             if cleaned.get(total) is not None and cleaned.get(met) is not None and cleaned[met] > cleaned[total]:
                 self.add_error(met, "More is met than there is in all. Check both amounts.")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from facilities.directory.models import Payer
 from intake.leads.activity import Activity
@@ -219,6 +220,20 @@ class VerificationOfBenefits(models.Model):
 
     def __str__(self) -> str:
         return f"Verification {self.pk}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the plan that the payer spoke of has ended since."""
+        return self.terminates_on is not None and self.terminates_on < timezone.localdate()
+
+    @property
+    def standing(self) -> str:
+        """What is true of it today: its status, unless the plan has ended or has not begun."""
+        if self.has_ended:
+            return f"Ended on {date_format(self.terminates_on, 'M j, Y')}, verify again"
+        if self.effective_on is not None and self.effective_on > timezone.localdate():
+            return f"Begins on {date_format(self.effective_on, 'M j, Y')}, until then not covered"
+        return self.get_status_display()
 
     @transaction.atomic
     def record(self, *, by: "User") -> None:

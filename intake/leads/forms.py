@@ -14,6 +14,13 @@ NOTE_LENGTH = 4000
 TOO_LONG = f"Use {NOTE_LENGTH} characters or fewer for one note."
 
 
+class NoteField(forms.CharField):
+    """Lines of text. A browser counts a line break as one character and sends two."""
+
+    def to_python(self, value: object) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class RevealForm(forms.Form):
     why = forms.CharField(
         max_length=400, required=False, error_messages={"max_length": "Use 400 characters or fewer for the reason."}
@@ -23,11 +30,11 @@ class RevealForm(forms.Form):
 class ActForm(forms.Form):
     """An act with the note that was being written when it was done."""
 
-    note = forms.CharField(max_length=NOTE_LENGTH, required=False, error_messages={"max_length": TOO_LONG})
+    note = NoteField(max_length=NOTE_LENGTH, required=False, error_messages={"max_length": TOO_LONG})
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(
+    note = NoteField(
         max_length=NOTE_LENGTH, error_messages={"required": "Write the note first.", "max_length": TOO_LONG}
     )
 
@@ -38,6 +45,9 @@ class OutcomeForm(ActForm):
     )
 
 
+NO_SUCH_HOUR = "The clocks change in that hour, so it comes twice or not at all. Choose an hour earlier or later."
+
+
 class ClockField(forms.DateTimeField):
     """A date and time on the clock of the desk, which skips one hour a year and has another twice."""
 
@@ -46,7 +56,7 @@ class ClockField(forms.DateTimeField):
             return super().to_python(value)
         except ValidationError as error:
             if error.code == "ambiguous_timezone":
-                raise ValidationError("The clocks change in that hour. Choose an hour earlier or later.") from error
+                raise ValidationError(NO_SUCH_HOUR) from error
             raise
 
 

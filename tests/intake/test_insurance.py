@@ -4,13 +4,18 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 
-from intake.insurance.forms import RANK_TAKEN, CoverageForm
+from intake.insurance.amounts import AMOUNT, IS_IT_MEANT, NEGATIVE, PERCENT, AmountField, PercentField
+from intake.insurance.forms import NOTE_LENGTH, RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
 from tests.factories import make_coverage, make_lead, make_payer, make_user, make_verification, page_of, sign_in
 from tests.intake.at_once import at_once
@@ -18,8 +23,6 @@ from tests.intake.at_once import at_once
 pytestmark = pytest.mark.django_db
 
 CHOICE = "Choose one of the listed answers."
-AMOUNT = "Enter dollars and cents, such as 1500 or 1500.50."
-PERCENT = "Enter a whole number from 0 to 100."
 CARD = {
     "rank": "1",
     "plan_type": "ppo",
@@ -467,6 +470,10 @@ def test_nothing_of_an_answer_is_readable_at_rest(client, consultant, lead):
         ({"coinsurance": "101"}, {"coinsurance": [PERCENT]}),
         ({"coinsurance": "-1"}, {"coinsurance": [PERCENT]}),
         ({"deductible": "NaN"}, {"deductible": [AMOUNT]}),
+        ({"deductible": "1e"}, {"deductible": [AMOUNT]}),
+        ({"deductible": "999,999.99"}, {"deductible": [IS_IT_MEANT]}),
+        ({"verified_at": "2026-03-08T02:30"}, {"verified_at": [NO_SUCH_HOUR]}),
+        ({"verified_at": "2025-11-02T01:30"}, {"verified_at": [NO_SUCH_HOUR]}),
         ({"deductible": "1.005"}, {"deductible": [AMOUNT]}),
         ({"effective_on": "soon"}, {"effective_on": ["Enter a date, such as 2026-03-31."]}),
         ({"verified_at": "1999-12-31T10:00"}, {"verified_at": ["This is long ago. Check the year."]}),
@@ -487,7 +494,7 @@ def test_wrong_answer_is_refused_and_what_was_typed_is_kept(client, consultant, 
 def test_negative_amount_is_refused(client, consultant, lead):
     response = record_answer(client, make_coverage(lead=lead), deductible="-5", deductible_met="-6")
 
-    problem = ["No amount is below zero. Check it."]
+    problem = [NEGATIVE]
     assert response.status_code == 422
     assert dict(response.context["form"].errors) == {"deductible": problem, "deductible_met": problem}
     assert VerificationOfBenefits.objects.count() == 0
@@ -607,3 +614,131 @@ def test_editor_sees_no_insurance(client, lead):
     response = client.get(address(lead), follow=True)
 
     assert (response.status_code, "0017" in response.text) == (403, False)
+
+
+# --- Amounts --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("1500", "1500"),
+        ("1500.5", "1500.5"),
+        ("$1,500.00", "1500.00"),
+        (" $ 1,500 ", "1500"),
+        ("1,234,567.89", "1234567.89"),
+        ("1500 dollars", "1500"),
+        ("USD 1500", "1500"),
+        ("１５００", "1500"),
+        ("0", "0"),
+    ],
+)
+def test_amount_is_read_as_people_write_it(typed, amount):
+    assert AmountField().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1e", "1e3", "e", "1.500,00", "1,50", "15,00.00", "1.005", "12345678", "(1,500)", "1500-", "NaN", "n/a", "+5"],
+)
+def test_amount_that_cannot_be_read_is_an_error(typed):
+    with pytest.raises(ValidationError, match="Enter dollars"):
+        AmountField().clean(typed)
+
+
+@given(st.decimals(0, 9_999_999, places=2))
+def test_every_amount_is_read_back_however_it_is_written(amount):
+    assert [AmountField().clean(written) for written in (f"{amount}", f"${amount:,.2f}")] == [amount, amount]
+
+
+@given(st.text(max_size=30))
+def test_what_is_typed_is_an_amount_or_an_error_and_only_nothing_is_unsaid(typed):
+    for field in (AmountField(), PercentField()):
+        try:
+            value = field.clean(typed)
+        except ValidationError:
+            continue
+        assert value is None or value >= 0
+        assert value is not None or not any(character.isdigit() for character in typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"), [("30", 30), ("30%", 30), (" 30 % ", 30), ("30 percent", 30), ("30.0", 30)]
+)
+def test_per_cent_is_read_as_people_write_it(typed, share):
+    assert PercentField().clean(typed) == share
+
+
+@pytest.mark.parametrize("typed", ["1e", "1e1", "0.3", "101", "-1", "thirty", "3O"])
+def test_per_cent_that_cannot_be_read_is_an_error(typed):
+    with pytest.raises(ValidationError) as refused:
+        PercentField().clean(typed)
+
+    assert refused.value.messages == [PERCENT]
+
+
+def test_no_field_for_an_amount_changes_under_the_wheel_of_a_mouse(client, consultant, lead):
+    page = client.get(address(lead, f"{make_coverage(lead=lead).pk}/verify/")).text
+
+    assert 'type="number"' not in page
+    assert [page.count(f'inputmode="{mode}"') for mode in ("decimal", "numeric")] == [4, 1]
+
+
+@pytest.mark.parametrize("typed", ["9999", "9,999.99", "99999.99", "999,999.99", "9999999.99", "250000"])
+def test_placeholder_is_taken_only_if_it_is_said_to_be_meant(client, consultant, lead, typed):
+    coverage = make_coverage(lead=lead)
+
+    asked = record_answer(client, coverage, out_of_pocket_maximum=typed)
+    taken = record_answer(client, coverage, out_of_pocket_maximum=typed, amounts_are_meant="on")
+
+    assert dict(asked.context["form"].errors) == {"out_of_pocket_maximum": [IS_IT_MEANT]}
+    assert 'name="amounts_are_meant"' in asked.text
+    assert (taken.status_code, VerificationOfBenefits.objects.count()) == (302, 1)
+
+
+# --- What is no longer true -----------------------------------------------------------------------------------------
+
+
+def test_plan_that_has_ended_is_shown_as_ended_wherever_coverage_is_shown(client, consultant, lead):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    answer = make_verification(coverage=make_coverage(lead=lead), terminates_on=yesterday)
+
+    pages = [client.get(path).text for path in (page_of(lead), address(lead))]
+
+    assert answer.standing.startswith("Ended on ")
+    assert [answer.standing in page for page in pages] == [True, True]
+    assert "Active, said" not in pages[0] + pages[1]
+
+
+@pytest.mark.parametrize(("days", "has_ended"), [(-1, True), (0, False), (1, False)])
+def test_plan_holds_through_its_last_day(days, has_ended):
+    answer = VerificationOfBenefits(status="active", terminates_on=timezone.localdate() + timedelta(days=days))
+
+    assert (answer.has_ended, answer.standing == "Active") == (has_ended, not has_ended)
+
+
+def test_plan_that_has_not_begun_is_not_shown_as_active():
+    answer = VerificationOfBenefits(status="active", effective_on=timezone.localdate() + timedelta(days=1))
+
+    assert answer.standing.startswith("Begins on ")
+
+
+def test_dates_of_another_year_show_their_year(client, consultant, lead):
+    before = timezone.now() - timedelta(days=800)
+    coverage = make_coverage(lead=lead, recorded_at=before)
+    make_verification(coverage=coverage, verified_at=before, entered_at=before)
+
+    texts = [client.get(path).text for path in (page_of(lead), address(lead))]
+
+    assert f", {before.year}" in texts[0].partition("Insurance</a>")[2].partition("</section>")[0]
+    assert texts[1].count(f", {before.year}") == 3
+
+
+def test_note_of_exactly_the_limit_is_taken_with_its_line_breaks(client, consultant, lead):
+    note = "line\r\n" * (NOTE_LENGTH // 5)
+
+    form = VerificationForm(ANSWER | {"note": note[:-2] + "x"})
+    too_long = VerificationForm(ANSWER | {"note": note + "xx"})
+
+    assert form.is_valid(), form.errors
+    assert list(too_long.errors) == ["note"]

@@ -11,6 +11,7 @@ from intake.leads.activity import Activity, CallOutcome, Note
 from intake.leads.acts import NotAllowed
 from intake.leads.acts.claim import CLAIM_LASTS
 from intake.leads.calls import CALL_LASTS
+from intake.leads.forms import NOTE_LENGTH, ActForm, NoteForm
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken
 from tests.factories import make_lead, make_user, make_verification, receive_lead, zone_where_it_is
@@ -903,3 +904,12 @@ def test_names_of_rows_hold_nothing_personal():
 )
 def test_masked_number_shows_two_digits_of_it(phone, masked):
     assert make_lead(phone=phone).masked_phone == masked
+
+
+def test_note_counts_a_line_break_as_one_character_as_the_browser_does():
+    note = "line\r\n" * (NOTE_LENGTH // 5)
+
+    forms = [form({"note": text}) for form in (NoteForm, ActForm) for text in (note[:-2] + "x", note + "xx")]
+
+    assert [form.is_valid() for form in forms] == [True, False, True, False]
+    assert forms[0].cleaned_data["note"].count("\n") == NOTE_LENGTH // 5 - 1

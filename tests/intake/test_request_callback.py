@@ -595,3 +595,9 @@ def test_what_is_no_page_of_ours_is_not_kept_as_the_source(client, source):
     open_messages()
 
     assert Lead.objects.get().source == ""
+
+
+def test_note_of_exactly_the_limit_is_taken_with_its_line_breaks(client):
+    note = ("line\r\n" * (NOTE_LENGTH // 5))[:-2] + "x"
+
+    assert ask(client, note=note)["note"] == note.replace("\r\n", "\n")

@@ -32,7 +32,9 @@ def follow_up(lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False,
         raise NotAllowed(TOO_FAR)
     safety = contact_rules.safety(lead.times, lead.time_zone, at, lead.zones_of_number)
     if not safety.is_safe and not is_asked_for:
-        safe_from = date_format(timezone.localtime(safety.changes_at), "D M j, H:i T")
+        changes_at = timezone.localtime(safety.changes_at)
+        is_this_year = changes_at.year == timezone.localdate().year
+        safe_from = date_format(changes_at, "D M j, H:i T" if is_this_year else "D M j, Y, H:i T")
         raise NotAllowed(
             f"That is not a safe time for them. Next safe time: {safe_from}. If they asked for yours, tick the box."
         )
