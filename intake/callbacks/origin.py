@@ -1,4 +1,4 @@
-"""Is this POST from our own page? There is no session to ride on, so the browser's own headers are enough."""
+"""Where a request comes from. There is no session to ride on, so the browser's own headers are enough."""
 
 from urllib.parse import urlsplit
 
@@ -23,3 +23,12 @@ def is_own_origin(request: HttpRequest) -> bool:
         return urlsplit(origin).netloc == request.get_host()
     except ValueError:  # not an address at all
         return False
+
+
+def referring_page(request: HttpRequest) -> str:
+    """The path of the page of ours that led here, or "". Browsers name it to us alone (our Referrer-Policy)."""
+    try:
+        referrer = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:
+        return ""
+    return referrer.path if referrer.netloc == request.get_host() else ""

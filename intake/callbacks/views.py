@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.origin import is_own_origin
+from intake.callbacks.origin import is_own_origin, referring_page
 from intake.callbacks.receipts import find_receipt
 from intake.callbacks.submission import submit_request
 
@@ -56,10 +56,11 @@ def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", s
     """The form as it was filled in, with its errors; `problem` is one that no field has."""
     if problem:
         form.add_error(None, problem)
-    return render(request, "intake/request_callback.html", {"form": form}, status=status)
+    context = {"form": form, "source": _source(request)}
+    return render(request, "intake/request_callback.html", context, status=status)
 
 
 def _source(request: HttpRequest) -> str:
-    """The page of ours that led here, if the link said so."""
-    source = request.GET.get("from", "")
+    """The page of ours that led here. The form carries it; no address does, because histories keep those."""
+    source = request.POST.get("from", "") if request.method == "POST" else referring_page(request)
     return source if re.fullmatch(r"/(?!/)[\w\-/]{0,199}", source, re.ASCII) else ""

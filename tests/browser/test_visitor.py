@@ -187,7 +187,7 @@ def test_error_link_leaves_the_error_and_the_question_in_view(visit):
     page.get_by_role("alert").get_by_role("link").click()
 
     assert page.locator("label[for=id_phone]").bounding_box()["y"] >= 0
-    assert page.locator("#phone-error").bounding_box()["y"] >= 0
+    assert page.locator("#id_phone_error").bounding_box()["y"] >= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -88,13 +88,14 @@ def raw_row() -> tuple[dict, bytes]:
     return columns, b"\n".join(parts)
 
 
-def test_page_sets_no_cookie_and_holds_no_script(client):
+def test_page_sets_no_cookie_and_holds_no_script_but_our_files(client):
     response = client.get(URL)
 
     assert response.status_code == 200
     assert "Ask for a call" in response.text
     assert (response.cookies, "Set-Cookie" in response.headers) == ({}, False)
-    assert "<script" not in response.text
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", response.text, re.DOTALL)
+    assert scripts == [(f' src="/static/{name}.js" defer', "") for name in ("menu", "forget")]
 
 
 def test_page_and_answer_are_kept_by_no_cache(client):
@@ -571,10 +572,40 @@ def test_request_that_cannot_be_stored_says_so_and_keeps_the_text(client):
 
 @pytest.mark.parametrize("source", ["/", "/learn/stopping-heroin-or-fentanyl-safely/", "/facilities/", "/" + "a" * 199])
 def test_page_that_led_to_the_form_is_kept(client, source):
-    post(client, MINIMAL, path=f"{URL}?{urlencode({'from': source})}")
+    form = FormPage(client.get(URL, headers={"Referer": f"http://testserver{source}"}).text)
+    post(client, form.fields | MINIMAL, Referer=f"http://testserver{URL}")
     open_messages()
 
+    assert form.fields["from"] == [source]
     assert Lead.objects.get().source == source
+
+
+def test_page_that_led_to_the_form_is_kept_through_an_error(client):
+    wrong = FormPage(post(client, {"from": "/learn/", "phone": "1"}).text)
+
+    assert wrong.fields["from"] == ["/learn/"]
+
+
+@pytest.mark.parametrize("referrer", ["https://evil.example/learn/", "https://testserver.evil/", "http://[", "", "x"])
+def test_form_names_no_page_of_somebody_else(client, referrer):
+    assert "from" not in FormPage(client.get(URL, headers={"Referer": referrer}).text).fields
+
+
+@pytest.mark.parametrize("path", [URL, f"{URL}?from=/learn/"])
+def test_address_of_the_form_names_no_page(client, path):
+    text = client.get(path).text
+
+    assert ("?from=" in text, f'action="{URL}"' in text) == (False, True)
+
+
+def test_browser_is_asked_to_remember_nothing_that_is_typed(client):
+    text = client.get(URL).text
+
+    typed = re.findall(
+        r'<(?:form|input|textarea)(?=[^>]*(?:class="ask"|name="(?:phone|name|note|website)"))[^>]*>', text
+    )
+    assert len(typed) == 5
+    assert [tag for tag in typed if 'autocomplete="off"' not in tag] == []
 
 
 @pytest.mark.parametrize(
@@ -591,7 +622,7 @@ def test_page_that_led_to_the_form_is_kept(client, source):
     ],
 )
 def test_what_is_no_page_of_ours_is_not_kept_as_the_source(client, source):
-    post(client, MINIMAL, path=f"{URL}?{urlencode({'from': source})}")
+    post(client, MINIMAL | {"from": source})
     open_messages()
 
     assert Lead.objects.get().source == ""

@@ -1,0 +1,283 @@
+"""A walk over all pages, public and of the desk: what points nowhere, what breaks over lines, what fails on paper."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.test_staff import open_lead, request_of, reveal, sign_in
+from tests.browser.test_visitor import ARTICLE, PAGES, ask
+
+pytestmark = pytest.mark.browser
+
+DANGLING = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const named = ["aria-describedby", "aria-labelledby", "aria-controls", "for", "form", "list"].flatMap((name) =>
+    all(`[${name}]`).flatMap((one) => one.getAttribute(name).trim().split(/\\s+/).map((id) => [name, id])));
+  const links = all('a[href^="#"]').map((one) => ["href", one.getAttribute("href").slice(1)]);
+  const dangling = [...named, ...links].filter(([_, id]) => !ids.includes(id));
+  const twice = ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => ["twice", id]);
+  return [...dangling, ...twice];
+}"""
+BROKEN = """() => {
+  const number = /(\\+?\\d{1,3}[ -])?\\(?\\d{3}\\)?[ -]\\d{3}-\\d{4}|[A-Z]{3,12}-\\d{4}|\\$[\\d,.]+/g;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    for (const found of node.data.matchAll(number)) {
+      const range = document.createRange();
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + found[0].length);
+      const lines = new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top)));
+      if (lines.size > 1) broken.push(found[0]);
+    }
+  }
+  return broken;
+}"""
+SKIPPED = """() => {
+  const levels = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => one.checkVisibility())
+    .map((one) => Number(one.tagName[1]));
+  return levels.filter((level, at) => at && level > levels[at - 1] + 1);
+}"""
+ON_PAPER = """() => {
+  const shown = (one) => one.checkVisibility() && one.getClientRects().length;
+  const left = [...document.querySelectorAll(".leave, .menu, .wide, .now, #header, .find")].filter(shown)
+    .map((one) => one.className || one.id);
+  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = (one) => {
+    for (; one; one = one.parentElement) {
+      const color = rgb(getComputedStyle(one).backgroundColor);
+      if (color.length < 4 || color[3] > 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [...document.querySelectorAll("h1, h2, h3, p, li, a, dd, b")].filter(shown).filter((one) => {
+    const [text, paper] = [light(rgb(getComputedStyle(one).color)), light(ground(one))];
+    return (Math.max(text, paper) + 0.05) / (Math.min(text, paper) + 0.05) < 4.5;
+  }).map((one) => one.outerHTML.slice(0, 80));
+  const parted = [...document.querySelectorAll("h1, h2, h3, h4")].filter(shown)
+    .filter((one) => getComputedStyle(one).breakAfter !== "avoid").map((one) => one.textContent);
+  return [...left, ...faint, ...parted];
+}"""
+SMALLER_THAN_TEXT = """() => {
+  const text = parseFloat(getComputedStyle(document.querySelector("main")).fontSize);
+  return [...document.querySelectorAll("main h1, main h2, main h3")].filter((one) => one.checkVisibility())
+    .filter((one) => parseFloat(getComputedStyle(one).fontSize) <= text).map((one) => one.textContent.trim());
+}"""
+STRUCTURE = [
+    "landmark-unique",
+    "landmark-one-main",
+    "landmark-no-duplicate-main",
+    "region",
+    "heading-order",
+    "duplicate-id-aria",
+]
+
+
+@pytest.fixture(params=[320, 360, 768, 1280])
+def public(browser: Browser, server: str, request) -> Iterator[Page]:
+    context = browser.new_context(base_url=server, viewport={"width": request.param, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def paper(browser: Browser, server: str) -> Iterator[Page]:
+    """A phone in dark mode whose page is printed."""
+    context = browser.new_context(base_url=server, color_scheme="dark")
+    yield context.new_page()
+    context.close()
+
+
+def walk_public(page: Page) -> Iterator[str]:
+    """Opens one page after the other; the name of each says where one is."""
+    for path in PAGES:
+        page.goto(path)
+        yield path
+    page.goto("/request-a-call/")
+    page.locator("form.ask").evaluate("form => form.submit()")
+    page.get_by_role("alert").wait_for()
+    yield "form with errors"
+    page.goto("/request-a-call/")
+    page.locator("#id_time_zone").evaluate("one => one.add(new Option('x', 'x', true, true))")
+    for name in ("about", "voicemail", "text", "if_other_answers", "language", "times"):
+        for box in page.locator(f"[name={name}]").all()[:1]:
+            box.evaluate("one => { one.value = 'x'; one.checked = true }")
+    page.locator("[name=note]").fill("x" * 501)
+    page.locator("[name=name]").fill("x" * 81)
+    page.locator("form.ask").evaluate("form => form.submit()")
+    page.get_by_role("alert").wait_for()
+    yield "form with every error"
+    ask(page, phone="911")
+    yield "form with the crisis card"
+    ask(page)
+    page.locator(".reference").wait_for()
+    yield "receipt"
+
+
+def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
+    page.goto("/accounts/login/")
+    yield "sign-in"
+    reference, _ = request_of(browser, server, "(702) 555-0193", "Walker Page")
+    sign_in(page, "consultant")
+    for path in ("/desk/queue/", "/desk/queue/?show=later", "/desk/queue/?show=closed", "/accounts/2fa/"):
+        page.goto(path)
+        yield path
+    page.goto("/desk/queue/")
+    page.get_by_label("Find").first.fill("nobody of that name")
+    page.keyboard.press("Enter")
+    page.locator(".empty").get_by_text("nobody of that name").wait_for()
+    yield "search that finds nobody"
+    open_lead(page, reference)
+    yield "lead"
+    page.get_by_role("button", name="Claim").first.click()
+    reveal(page)
+    yield "lead with its number"
+    page.get_by_role("button", name="Promise a follow-up").evaluate(
+        "button => { button.formNoValidate = true; button.click() }"
+    )
+    page.get_by_role("alert").wait_for()
+    yield "lead with an error"
+    page.get_by_role("button", name="No answer").click()
+    page.wait_for_load_state()
+    page.get_by_role("link", name="record it").click()
+    yield "insurance without coverage"
+    page.get_by_role("link", name="Record a coverage").click()
+    yield "coverage form"
+    page.get_by_role("button", name="Record the coverage").click()
+    yield "coverage form with errors"
+    page.get_by_label("Payer").select_option(label="Sagebrush Mutual (demo)")
+    page.get_by_role("button", name="Record the coverage").click()
+    page.get_by_role("link", name="Enter what the payer said").click()
+    yield "verification form"
+    page.get_by_label("Deductible", exact=False).first.fill("999,999.99")
+    page.get_by_role("button", name="Record what they said").click()
+    yield "verification form with errors"
+    page.get_by_label("They said these amounts").check()
+    page.get_by_label("Source").select_option(label="Payer's portal")
+    page.get_by_label("Status").select_option(label="Active")
+    page.get_by_role("button", name="Record what they said").click()
+    yield "insurance with a verification"
+
+
+def test_public_pages_point_to_what_exists_and_break_no_number(public):
+    found = {}
+    for where in walk_public(public):
+        axe = Axe().run(public, options={"runOnly": STRUCTURE}).response["violations"]
+        structure = [(one["id"], one["nodes"][0]["html"][:90]) for one in axe]
+        found[where] = [public.evaluate(script) for script in (DANGLING, BROKEN, SKIPPED)] + [structure]
+
+    assert {where: all_of for where, all_of in found.items() if any(all_of)} == {}
+
+
+def test_desk_pages_point_to_what_exists_and_break_no_number(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 1024, "height": 800})
+    page = context.new_page()
+
+    found = {
+        where: [page.evaluate(one) for one in (DANGLING, BROKEN, SKIPPED)] for where in walk_desk(browser, server, page)
+    }
+
+    context.close()
+    assert {where: all_of for where, all_of in found.items() if any(all_of)} == {}
+
+
+def test_paper_is_white_and_shows_no_way_out_no_menu_and_no_now(paper):
+    found = {}
+    for where in walk_public(paper):
+        paper.emulate_media(media="print", color_scheme="dark")
+        found[where] = paper.evaluate(ON_PAPER)
+        paper.emulate_media(media="screen", color_scheme="dark")
+
+    assert {where: faults for where, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("width", "percent"), [(360, 100), (360, 200), (1280, 100), (1280, 200)])
+def test_headings_are_larger_than_text_at_any_size_of_it(browser, server, width, percent):
+    context = browser.new_context(base_url=server, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    size = 16 * percent // 100
+    context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+
+    found = {where: page.evaluate(SMALLER_THAN_TEXT) for where in walk_public(page)}
+
+    context.close()
+    assert {where: headings for where, headings in found.items() if headings} == {}
+
+
+def test_number_of_a_source_stands_at_its_first_line(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(ARTICLE)
+
+    links = page.locator(".sources li > a:first-child")
+    displays = {links.nth(at).evaluate("one => getComputedStyle(one).display") for at in range(links.count())}
+    gaps = page.locator(".sources li").evaluate_all(
+        "all => all.map((one) => one.firstElementChild.getClientRects()[0].top - one.getBoundingClientRect().top)"
+    )
+
+    context.close()
+    assert displays == {"inline"}
+    assert [gap for gap in gaps if gap > 8] == []
+
+
+def test_each_mark_leads_to_its_source_and_back(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(ARTICLE)
+
+    mark = page.locator(".marks a").first
+    name, anchor = mark.get_attribute("aria-label"), mark.get_attribute("id")
+    mark.click()
+    page.locator(f'.sources a[href="#{anchor}"]').click()
+
+    assert name.startswith("Source 1: ")
+    assert page.url.endswith(f"#{anchor}")
+    context.close()
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto("/")
+
+    page.get_by_text("Menu", exact=True).click()
+    was_open = page.locator(".menu nav").is_visible()
+    page.keyboard.press("Escape")
+
+    assert (was_open, page.locator(".menu nav").is_visible()) == (True, False)
+    assert page.locator(".menu summary").evaluate("one => one === document.activeElement")
+    context.close()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+@pytest.mark.parametrize("way", ["leave", "send"])
+def test_back_shows_an_empty_form(browser, server, way, has_script):
+    context = browser.new_context(
+        base_url=server, java_script_enabled=has_script, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto(ARTICLE)
+    page.get_by_role("complementary").get_by_role("link", name="Ask for a call").first.click()
+    page.get_by_label("What number can we call?").fill("(702) 555-0194")
+    page.get_by_label("What can we call you?").fill("Robin")
+    page.locator("[name=note]").fill("Do not say who calls.")
+    page.get_by_label("Evening, 5 to 9").check()
+    page.get_by_label("You may call me at this number").check()
+
+    if way == "leave":
+        page.goto("/facilities/")  # "Leave this page" is another host, which no test asks
+    else:
+        page.get_by_role("button", name="Ask for a call").click()
+        page.locator(".reference").wait_for()
+    page.go_back()
+
+    values = page.locator("[name=phone], [name=name], [name=note]").evaluate_all("all => all.map((one) => one.value)")
+    checked = page.locator("[name=times]:checked, [name=consent]:checked").count()
+    assert (page.url.endswith("/request-a-call/"), values, checked) == (True, ["", "", ""], 0)
+    context.close()
