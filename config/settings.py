@@ -158,16 +158,16 @@ CACHES = {
 
 # --- Sign-in: django-allauth with a second factor; nobody signs up --------------------------------------------------
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+# One, because each of them would hash a wrong password.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "config.accounts.passwords.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts made before; the next sign-in replaces it
 ]
+# NIST SP 800-63B-4: 15 characters or more, a block list, no rules of composition.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [
-    # NIST SP 800-63B-4: 15 characters or more, no rules of composition.
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}}
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "config.accounts.passwords.GuessedPasswords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "signed_in"
@@ -180,7 +180,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # long enough to fetch the phone and install an app at the first sign-in
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# A name's limit is asked first, so that who is over it uses up nothing of the address, which colleagues share.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key,30/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "config.accounts.signin.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
+from http import HTTPStatus
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Lock, Thread
 from types import SimpleNamespace
 from wsgiref.validate import validator
 
@@ -15,8 +16,10 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
 from config.edge import front
-from config.edge.front import Front, to_environ
+from config.edge.bridge import to_environ
+from config.edge.front import Front
 from config.edge.headers import headers
+from config.edge.middleware import REFUSED
 
 FORM = "/request-a-call/"
 
@@ -94,10 +97,15 @@ def tell(environ, start_response):
 
 
 def ask(method: str, path: str, *sent: tuple[str, str], body: Iterable[bytes | float] = (), application=None) -> Peer:
-    peer, asked = Peer(body), Front(application or get_wsgi_application())
-    asked.threads = ThreadOfTheTest()
-    asked.threads.run(asked.__rsgi__(scope(method, path, *sent), peer))
+    peer, asked = Peer(body), front_of_the_test(application or get_wsgi_application())
+    asked.pages.threads.run(asked.__rsgi__(scope(method, path, *sent), peer))
     return peer
+
+
+def front_of_the_test(application) -> Front:
+    made = Front(application)
+    made.pages.threads = made.passwords.threads = ThreadOfTheTest()
+    return made
 
 
 def post(length: int | str, *chunks: bytes | float, application=None, more=()) -> Peer:
@@ -234,3 +242,53 @@ def test_whole_file_of_ours_is_sent_by_its_name_and_no_other(tmp_path, settings)
 
     assert (ours.file, other.file) == (str(tmp_path / "static" / "a.css"), None)
     assert other.body == b"body {}"
+
+
+class Slow:
+    """An application that answers nothing until it may, and counts how many passwords it checks at a time."""
+
+    def __init__(self) -> None:
+        self.may_answer, self.lock = Event(), Lock()
+        self.at_once = self.most_at_once = 0
+        self.refused = []
+
+    def __call__(self, environ, start_response):
+        if REFUSED in environ:
+            self.refused.append(environ[REFUSED])
+        elif environ["REQUEST_METHOD"] == "POST":
+            with self.lock:
+                self.at_once += 1
+                self.most_at_once = max(self.most_at_once, self.at_once)
+            self.may_answer.wait()
+            with self.lock:
+                self.at_once -= 1
+        start_response("200 OK", [])
+        return [b""]
+
+
+def test_passwords_are_checked_one_at_a_time_and_keep_no_page_waiting():
+    application = Slow()
+    asked = Front(application)
+
+    async def flood() -> int:
+        tries = [asyncio.create_task(asked.__rsgi__(scope("POST", "/accounts/login/"), Peer([]))) for _ in range(40)]
+        await asyncio.sleep(0)
+        pages = [asked.__rsgi__(scope("GET", path), Peer([])) for path in ("/", "/accounts/login/") * 10]
+        await asyncio.wait_for(asyncio.gather(*pages), 10)
+        waiting = sum(not each.done() for each in tries)
+        application.may_answer.set()
+        await asyncio.gather(*tries)
+        return waiting
+
+    waiting = asyncio.run(flood())
+
+    assert (application.most_at_once, waiting) == (1, 11)
+    assert application.refused == [HTTPStatus.TOO_MANY_REQUESTS] * 29
+
+
+@pytest.mark.django_db
+def test_password_too_many_is_answered_in_words_and_with_a_time_to_wait(client):
+    answer = client.post("/accounts/login/", {"login": "casey"}, **{REFUSED: HTTPStatus.TOO_MANY_REQUESTS})
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "5")
+    assert "<h1" in answer.text

@@ -95,6 +95,18 @@ def too_slow(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """More passwords at a time than we check."""
+    response = _page(
+        request,
+        status=429,
+        heading="Too many people are signing in at this moment",
+        advice="Wait a few seconds, go back one page and try again.",
+    )
+    response["Retry-After"] = "5"
+    return response
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     return _page(
         request,

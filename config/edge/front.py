@@ -5,31 +5,39 @@ A connection that sends nothing waits on the event loop, where it costs a few ki
 """
 
 import asyncio
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
-from typing import Any, NamedTuple
-from wsgiref.util import FileWrapper
+from typing import Any
 
 from django.conf import settings
 
+from config.edge.addresses import ACCOUNTS
+from config.edge.bridge import Answer, Application, Environ, call, to_environ
 from config.edge.middleware import REFUSED, body_limit
 
-THREADS = 6
 BODY_SECONDS = 10  # for a whole body, and a second more for each BYTES_A_SECOND that have come
 BYTES_A_SECOND = 50_000
 
-Environ = dict[str, Any]
-Application = Callable[[Environ, Callable], Iterable[bytes]]
 
+class Lane:
+    """Threads for one kind of work, which so cannot keep another kind waiting. Used from the event loop alone."""
 
-class Answer(NamedTuple):
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-    file: str  # the path of a file to send instead of the body, or nothing
+    def __init__(self, name: str, *, threads: int, waiting: float = float("inf")) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self.taken, self.limit = 0, threads + waiting
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.limit
+
+    async def run(self, work: Callable[[Environ], Answer], environ: Environ) -> Answer:
+        self.taken += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.threads, work, environ)
+        finally:
+            self.taken -= 1
 
 
 class Front:
@@ -37,7 +45,9 @@ class Front:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
+        self.pages = Lane("pages", threads=6)
+        # A hash takes a core for some 40 ms, and 19 MiB: one at a time, and who would wait long is told so.
+        self.passwords = Lane("passwords", threads=1, waiting=10)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -47,11 +57,19 @@ class Front:
         with SpooledTemporaryFile(max_size=settings.PUBLIC_BODY_LIMIT) as body:
             environ["wsgi.input"] = body
             await fill(body, protocol, environ)
-            answer = await asyncio.get_running_loop().run_in_executor(self.threads, self.answer, environ)
+            answer = await self.lane_of(environ).run(self.answer, environ)
         if answer.file:
             protocol.response_file(answer.status, answer.headers, answer.file)
         else:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
+
+    def lane_of(self, environ: Environ) -> Lane:
+        if environ["REQUEST_METHOD"] != "POST" or not environ["PATH_INFO"].startswith(ACCOUNTS):
+            return self.pages
+        if not self.passwords.is_full:
+            return self.passwords
+        environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
+        return self.pages
 
     def answer(self, environ: Environ) -> Answer:
         try:
@@ -76,45 +94,3 @@ async def fill(body: SpooledTemporaryFile, protocol: Any, environ: Environ) -> N
         if body.tell() != declared:
             environ[REFUSED] = HTTPStatus.BAD_REQUEST
     body.seek(0)
-
-
-def to_environ(scope: Any) -> Environ:
-    """A request as WSGI has it (PEP 3333), without the environment of the process, where secrets are."""
-    (server, _, port), (client, _, _) = scope.server.rpartition(":"), scope.client.rpartition(":")
-    environ = {"REQUEST_METHOD": scope.method, "SCRIPT_NAME": "", "PATH_INFO": scope.path.encode().decode("latin-1")}
-    environ |= {"QUERY_STRING": scope.query_string, "SERVER_PROTOCOL": f"HTTP/{scope.http_version}"}
-    environ |= {"SERVER_NAME": server, "SERVER_PORT": port, "REMOTE_ADDR": client.strip("[]")}
-    environ |= {"wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme, "wsgi.errors": sys.stderr}
-    environ |= {"wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False}
-    environ["wsgi.file_wrapper"] = FileWrapper
-    for header, value in scope.headers.items():
-        if "_" in header:  # else a client could forge the header that has a hyphen there
-            continue
-        key = header.upper().replace("-", "_")
-        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-        environ[key] = f"{environ[key]},{value}" if key in environ else value
-    return environ
-
-
-def call(application: Application, environ: Environ) -> Answer:
-    started, written = [], []
-
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
-        started.append((int(status[:3]), headers))
-        return written.append
-
-    body = application(environ, start_response)
-    try:
-        file = path_of(body)
-        content = b"" if file else b"".join([*written, *body])
-    finally:
-        if hasattr(body, "close"):
-            body.close()
-    return Answer(*started[-1], content, file)
-
-
-def path_of(body: Iterable[bytes]) -> str:
-    """Of a whole file of ours. Granian sends it piece by piece, and a slow reader keeps none of it in memory."""
-    name = getattr(getattr(body, "filelike", None), "name", "")
-    is_ours = isinstance(name, str) and name.startswith((f"{settings.STATIC_ROOT}/", f"{settings.MEDIA_ROOT}/"))
-    return name if is_ours else ""

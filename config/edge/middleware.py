@@ -10,7 +10,12 @@ from config.edge import errors
 from config.edge.addresses import CMS
 from config.edge.headers import headers
 
-REFUSED = "quietline.refused"  # in the environment of a request: why the front could not read its body
+REFUSED = "quietline.refused"  # in the environment of a request: why the front does not hand it on
+REFUSALS = {
+    HTTPStatus.BAD_REQUEST: errors.bad_request,
+    HTTPStatus.REQUEST_TIMEOUT: errors.too_slow,
+    HTTPStatus.TOO_MANY_REQUESTS: errors.too_many,
+}
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -47,7 +52,7 @@ class ErrorPages:
 
 
 class Bodies:
-    """Answers 413 from the declared length alone, and says in words what the front found wrong with a body."""
+    """Answers 413 from the declared length alone, and says in words why the front hands a request on to no view."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -58,10 +63,8 @@ class Bodies:
             return errors.bad_request(request)  # a body of unknown length may end early, and no browser sends one
         if int(declared) > body_limit(request.path):
             return errors.too_large(request)
-        if request.META.get(REFUSED) == HTTPStatus.REQUEST_TIMEOUT:
-            return errors.too_slow(request)
         if REFUSED in request.META:
-            return errors.bad_request(request)
+            return REFUSALS[request.META[REFUSED]](request)
         return self.get_response(request)
 
 

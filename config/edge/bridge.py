@@ -1,0 +1,60 @@
+"""Between RSGI and WSGI: a request as an application of PEP 3333 expects it, and what it answers."""
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+from wsgiref.util import FileWrapper
+
+from django.conf import settings
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable], Iterable[bytes]]
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+    file: str  # the path of a file to send instead of the body, or nothing
+
+
+def to_environ(scope: Any) -> Environ:
+    """A request without the environment of the process, where secrets are."""
+    (server, _, port), (client, _, _) = scope.server.rpartition(":"), scope.client.rpartition(":")
+    environ = {"REQUEST_METHOD": scope.method, "SCRIPT_NAME": "", "PATH_INFO": scope.path.encode().decode("latin-1")}
+    environ |= {"QUERY_STRING": scope.query_string, "SERVER_PROTOCOL": f"HTTP/{scope.http_version}"}
+    environ |= {"SERVER_NAME": server, "SERVER_PORT": port, "REMOTE_ADDR": client.strip("[]")}
+    environ |= {"wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme, "wsgi.errors": sys.stderr}
+    environ |= {"wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False}
+    environ["wsgi.file_wrapper"] = FileWrapper
+    for header, value in scope.headers.items():
+        if "_" in header:  # else a client could forge the header that has a hyphen there
+            continue
+        key = header.upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        environ[key] = f"{environ[key]},{value}" if key in environ else value
+    return environ
+
+
+def call(application: Application, environ: Environ) -> Answer:
+    started, written = [], []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+        started.append((int(status[:3]), headers))
+        return written.append
+
+    body = application(environ, start_response)
+    try:
+        file = path_of(body)
+        content = b"" if file else b"".join([*written, *body])
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+    return Answer(*started[-1], content, file)
+
+
+def path_of(body: Iterable[bytes]) -> str:
+    """Of a whole file of ours. Granian sends it piece by piece, and a slow reader keeps none of it in memory."""
+    name = getattr(getattr(body, "filelike", None), "name", "")
+    is_ours = isinstance(name, str) and name.startswith((f"{settings.STATIC_ROOT}/", f"{settings.MEDIA_ROOT}/"))
+    return name if is_ours else ""
