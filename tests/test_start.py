@@ -17,8 +17,7 @@ import psutil
 import psycopg2
 import pytest
 
-from config.launch import keys
-from config.launch import start as launch
+from config.launch import children, keys
 from config.launch.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
 from config.launch.processes import BASE_DIR, CannotStart
 from tests.embedded_database import environment_before_tests
@@ -172,13 +171,13 @@ def test_files_of_a_killed_database_that_name_a_living_process_do_not_stop_the_s
 
 
 def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
-    monkeypatch.setattr(launch, "REST_AFTER_DEATHS", 0.1)
+    monkeypatch.setattr(children, "REST_AFTER_DEATHS", 0.1)
     dying = lambda: subprocess.Popen([sys.executable, "-c", ""])  # noqa: E731
-    worker = launch.Child("the worker", dying, dying(), is_needed=False)
-    needed = launch.Child("the server", dying, dying())
+    worker = children.Child("the worker", dying, dying(), is_needed=False)
+    needed = children.Child("the server", dying, dying())
 
     def dies_often(child):
-        while len(child.deaths) < launch.DEATHS_ALLOWED or child.rests_until:
+        while len(child.deaths) < children.DEATHS_ALLOWED or child.rests_until:
             child.look_after()
             time.sleep(0.01)
         return child.process
@@ -189,6 +188,22 @@ def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
 
 
 # The worker starts after the server, so its first beat may still be to come.
+def test_server_that_lives_and_does_not_answer_is_started_again(monkeypatch):
+    monkeypatch.setattr(children, "ASK_EVERY", 0.0)
+    silent = iter([False, True, *[False] * children.SILENCES_ALLOWED])
+    hung = lambda: subprocess.Popen(["sleep", "600"], process_group=0)  # noqa: E731
+    server = children.Child("the server", hung, hung(), answers=lambda: next(silent))
+    first = server.process
+
+    while server.process is first:
+        server.look_after()
+        time.sleep(0.01)
+    server.process.kill()
+
+    assert (first.returncode, list(silent)) == (-signal.SIGKILL, [])
+    server.process.wait()
+
+
 def test_processes_of_every_role_start_and_serve_with_the_rights_of_their_roles_alone(running, var):
     postgres = EmbeddedPostgres(var / "postgres")
     postgres.join()
@@ -396,7 +411,7 @@ def test_form_says_that_it_could_not_save_while_the_database_is_gone(running):
     assert form[0] == 200 and "(702) 555-0142" in form[1]
     assert sent[0] == 503 and "It was not sent." in sent[1] and "(702) 555-0142" in sent[1]
     assert leaving[0] == 303
-    assert receipt[0] == 500 and "(702) 555-0142" in receipt[1]
+    assert receipt[0] == 503 and "(702) 555-0142" in receipt[1]
 
 
 @contextmanager
