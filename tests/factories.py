@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token
 from intake.callbacks.submission import submit_request
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.acts.claim import CLAIM_LASTS
+from intake.leads.contact_point import locked_points
 from intake.leads.models import Lead
 from intake.privacy import keys, sealing
 
@@ -90,7 +92,9 @@ def make_lead(**fields: Any) -> Lead:
         values |= {"claimed_at": now, "claim_lapses_at": now + CLAIM_LASTS}
     if fields.get("closed_by"):
         values |= {"closed_at": now, "close_reason": Lead.CloseReason.REFERRED}
-    return Lead.objects.create(**values | fields)
+    values |= fields
+    with transaction.atomic():
+        return Lead.objects.create(contact_point=locked_points([values["phone"]])[values["phone"]], **values)
 
 
 def page_of(lead: Lead) -> str:

@@ -17,10 +17,11 @@ from intake.callbacks.models import CallbackMessage
 from intake.leads import contact_rules
 from intake.leads.activity import Activity
 from intake.leads.calls import CALL_KINDS, Calls, Public
+from intake.leads.contact_point import ContactPoint, open_leads_need_a_point
 from intake.leads.states import State
 from intake.leads.tokens import LookupToken
 from intake.phone import ending, zones_of
-from intake.privacy.fields import EncryptedTextField, UnreadableText
+from intake.privacy.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -86,6 +87,7 @@ class Lead(models.Model):
     about = models.CharField(max_length=20, choices=About)
     name = EncryptedTextField(label="intake_lead.name")
     phone = EncryptedTextField(label="intake_lead.phone", help_text="E.164, with ;ext= where there is an extension.")
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="leads")
     note = EncryptedTextField(label="intake_lead.note")
     language = models.CharField(max_length=10, choices=Language)
     consent_version = models.CharField(max_length=20)
@@ -125,6 +127,7 @@ class Lead(models.Model):
             ("clear_quarantine", "Can decide what is spam"),
         ]
         default_permissions = ("view",)
+        triggers = [open_leads_need_a_point()]
         indexes = [
             models.Index(fields=["received_at"], name="lead_open", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["-closed_at"], name="lead_closed", condition=Q(closed_at__isnull=False)),
@@ -135,7 +138,9 @@ class Lead(models.Model):
             models.CheckConstraint(
                 name="lead_closed_all_or_nothing",
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")
-                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason="")),
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason=""))
+                # Nobody on the staff closes what the person stopped before anybody saw it.
+                | Q(closed_at__isnull=False, close_reason="asked_to_stop"),
             ),
             models.CheckConstraint(
                 name="lead_claimed_all_or_nothing",
@@ -255,15 +260,6 @@ class Lead(models.Model):
         of_phone = LookupToken.objects.filter(kind=LookupToken.Kind.PHONE)
         alike = of_phone.filter(token__in=of_phone.filter(lead=self).values("token"))
         return Lead.objects.filter(pk__in=alike.values("lead")).exclude(pk=self.pk)
-
-    def stopped_elsewhere_at(self) -> datetime | None:
-        """When the person at this number and extension last asked to stop, on another lead.
-
-        A number that cannot be read, or was erased, counts too: to call who asked us not to is the worse mistake.
-        """
-        stopped = self.with_same_number().filter(close_reason=self.CloseReason.ASKED_TO_STOP)
-        alike = [lead for lead in stopped if lead.phone in ("", self.phone) or isinstance(lead.phone, UnreadableText)]
-        return max((lead.closed_at for lead in alike), default=None)
 
 
 class LeadMessage(models.Model):
