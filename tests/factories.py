@@ -21,7 +21,7 @@ from intake.callbacks.contract import CallbackRequest
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage, message_info
-from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token_hash
+from intake.callbacks.receipts import Entry, encrypt_entry, new_token, token_hash
 from intake.callbacks.submission import submit_request
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.acts.claim import CLAIM_LASTS
@@ -128,20 +128,20 @@ def sealed_contents(**changes: Any) -> dict[str, Any]:
     return contents | changes
 
 
-def make_message(contents: Any = None, **columns: Any) -> CallbackMessage:
+def make_message(contents: Any = None, *, kind: str = "request", **columns: Any) -> CallbackMessage:
     """A message with any contents: a dict (which gets the receipt's token, unless it has one), other JSON, or bytes."""
     token, message_id = new_token(), uuid.uuid4()
     contents = sealed_contents() if contents is None else contents
     if isinstance(contents, dict):
         contents = {"token": token, **contents}
     plaintext = contents if isinstance(contents, bytes) else json.dumps(contents).encode()
-    info = message_info(message_id, CallbackMessage.Kind.REQUEST)
+    info = message_info(message_id, kind)
     values = {
         "id": message_id,
-        "kind": CallbackMessage.Kind.REQUEST,
+        "kind": kind,
         "sealed": sealing.seal(plaintext, to=keys.public_key(), info=info),
         "token_hash": token_hash(token),
-        "receipt": encrypt_receipt(Receipt(reference="LARK-4821", sentences=[]), token),
+        "receipt": encrypt_entry(Entry(kind=kind, at=timezone.now(), reference="LARK-4821"), token),
     }
     return CallbackMessage.objects.create(**values | columns)
 

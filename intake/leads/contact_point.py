@@ -68,9 +68,12 @@ class ContactPoint(models.Model):
         """Whether nobody may call, text or write to it, whatever leads there are."""
         return self.stopped_at is not None and self.lifted_at is None
 
-    def stop(self, at: datetime) -> None:
-        """All leads of a point are closed before it is stopped, in the same transaction."""
-        self.stopped_at, self.lifted_at = at, None
+    def stop(self, at: datetime, lifted_at: datetime | None = None) -> None:
+        """The leads of a point are closed before it is stopped, in the same transaction.
+
+        `lifted_at` is when a request was sent that came here before this stop, and was sent after it.
+        """
+        self.stopped_at, self.lifted_at = at, lifted_at
         self.save(update_fields=["stopped_at", "lifted_at"])
 
     def lift(self, at: datetime) -> None:

@@ -78,6 +78,11 @@ class Lead(models.Model):
         EMERGENCY = "emergency", "Emergency, handed over to 911 or 988"
         OTHER_CARE = "other_care", "In hospital or in custody"
         DECEASED = "deceased", "Deceased"
+        WITHDRAWN = "withdrawn", "Taken back by the person"
+
+    # What the person does themselves on the receipt is closed by nobody on the staff, and staff cannot choose the
+    # first; they can hear a stop, but they say so as the outcome of a call.
+    BY_THE_PERSON = (CloseReason.WITHDRAWN, CloseReason.ASKED_TO_STOP)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, db_index=True)
@@ -111,6 +116,7 @@ class Lead(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     claim_lapses_at = models.DateTimeField(null=True, blank=True)
     follow_up_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True, help_text="The person asked for no call before this.")
 
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
@@ -139,8 +145,7 @@ class Lead(models.Model):
                 name="lead_closed_all_or_nothing",
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")
                 | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason=""))
-                # Nobody on the staff closes what the person stopped before anybody saw it.
-                | Q(closed_at__isnull=False, close_reason="asked_to_stop"),
+                | Q(closed_at__isnull=False, close_reason__in=("withdrawn", "asked_to_stop")),
             ),
             models.CheckConstraint(
                 name="lead_claimed_all_or_nothing",
@@ -166,7 +171,15 @@ class Lead(models.Model):
 
     @property
     def safety(self) -> contact_rules.Safety:
-        return contact_rules.safety(self.times, self.time_zone, timezone.now(), self.zones_of_number)
+        return self.safety_at(timezone.now())
+
+    def safety_at(self, moment: datetime) -> contact_rules.Safety:
+        return contact_rules.safety(self.times, self.time_zone, moment, self.zones_of_number, self.paused_until)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the person asked for no call before a time that has not come yet."""
+        return self.paused_until is not None and self.paused_until > timezone.now()
 
     @property
     def zones_of_number(self) -> list[str]:

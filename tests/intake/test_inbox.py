@@ -86,6 +86,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "claimed_at": None,
         "claim_lapses_at": None,
         "follow_up_at": None,
+        "paused_until": None,
         "closed_at": None,
         "closed_by": None,
         "close_reason": "",

@@ -45,7 +45,7 @@ def reopen(lead: Lead, *, by: User) -> None:
     tell_visitor(lead)
 
 
-def shut(lead: Lead, *, by: User, reason: Lead.CloseReason, note: str = "", **detail: str) -> None:
+def shut(lead: Lead, *, by: User | None, reason: Lead.CloseReason, note: str = "", **detail: str) -> None:
     """Close this locked lead, whoever has it in hand; `detail` goes into the timeline."""
     if lead.follow_up_at:
         detail["follow_up_at"] = lead.follow_up_at.isoformat()

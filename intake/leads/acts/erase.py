@@ -9,6 +9,8 @@ from intake.leads.acts.changes import NotAllowed, locked, record
 from intake.leads.models import Lead
 from intake.privacy.erasure import blank_rows_about
 
+Kind = CallbackMessage.Kind
+
 
 @transaction.atomic
 def erase(lead: Lead, *, by: User | None) -> None:
@@ -21,6 +23,9 @@ def erase(lead: Lead, *, by: User | None) -> None:
         raise NotAllowed("This lead is open. Close it first.")
     blank_rows_about(lead)
     lead.lookup_tokens.all().delete()
-    CallbackMessage.objects.filter(leadmessage__lead=lead).update(sealed=b"", receipt=b"")
+    messages = CallbackMessage.objects.filter(leadmessage__lead=lead)
+    messages.update(sealed=b"")
+    # What stays of a receipt tells the person that, and when, they stopped or erased it, and nothing else.
+    messages.filter(kind__in=(Kind.REQUEST, Kind.CHANGE)).update(receipt=b"")
     Lead.objects.filter(pk=lead.pk).update(answers_token=b"", number_zones=[], time_zone="", times=[], source="")
     record(lead, Activity.Kind.ERASED, by=by)
