@@ -8,13 +8,18 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from intake.callbacks import inbox
-        from intake.callbacks.contract import CallbackRequest
+        from intake.callbacks.contract import CallbackRequest, Change, Wish
         from intake.callbacks.models import CallbackMessage
         from intake.insurance.panel import INSURANCE
-        from intake.leads import panels
+        from intake.leads import panels, wishes
         from intake.leads.reception import receive_requests
         from intake.privacy.keys import check_keys
 
         check_keys()
         panels.register(INSURANCE)
-        inbox.register(CallbackMessage.Kind.REQUEST, CallbackRequest, receive_requests)
+        kind = CallbackMessage.Kind
+        inbox.register(kind.REQUEST, CallbackRequest, receive_requests)
+        inbox.register(kind.CHANGE, Change, wishes.receive_changes)
+        inbox.register(kind.PAUSE, Wish, wishes.receive_pauses)
+        inbox.register(kind.STOP, Wish, wishes.receive_stops)
+        inbox.register(kind.ERASE, Wish, wishes.receive_erasures)

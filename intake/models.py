@@ -4,12 +4,14 @@ from intake.callbacks.heartbeat import Heartbeat
 from intake.callbacks.models import CallbackMessage
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.activity import Activity, Note
+from intake.leads.contact_point import ContactPoint
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken
 
 __all__ = [
     "Activity",
     "CallbackMessage",
+    "ContactPoint",
     "Coverage",
     "Heartbeat",
     "Lead",

@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +21,11 @@ from intake.callbacks.contract import CallbackRequest
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage, message_info
-from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token_hash
+from intake.callbacks.receipts import Entry, encrypt_entry, new_token, token_hash
 from intake.callbacks.submission import submit_request
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.acts.claim import CLAIM_LASTS
+from intake.leads.contact_point import locked_points
 from intake.leads.models import Lead
 from intake.privacy import keys, sealing
 
@@ -90,7 +92,9 @@ def make_lead(**fields: Any) -> Lead:
         values |= {"claimed_at": now, "claim_lapses_at": now + CLAIM_LASTS}
     if fields.get("closed_by"):
         values |= {"closed_at": now, "close_reason": Lead.CloseReason.REFERRED}
-    return Lead.objects.create(**values | fields)
+    values |= fields
+    with transaction.atomic():
+        return Lead.objects.create(contact_point=locked_points([values["phone"]])[values["phone"]], **values)
 
 
 def page_of(lead: Lead) -> str:
@@ -124,20 +128,20 @@ def sealed_contents(**changes: Any) -> dict[str, Any]:
     return contents | changes
 
 
-def make_message(contents: Any = None, **columns: Any) -> CallbackMessage:
+def make_message(contents: Any = None, *, kind: str = "request", **columns: Any) -> CallbackMessage:
     """A message with any contents: a dict (which gets the receipt's token, unless it has one), other JSON, or bytes."""
     token, message_id = new_token(), uuid.uuid4()
     contents = sealed_contents() if contents is None else contents
     if isinstance(contents, dict):
         contents = {"token": token, **contents}
     plaintext = contents if isinstance(contents, bytes) else json.dumps(contents).encode()
-    info = message_info(message_id, CallbackMessage.Kind.REQUEST)
+    info = message_info(message_id, kind)
     values = {
         "id": message_id,
-        "kind": CallbackMessage.Kind.REQUEST,
+        "kind": kind,
         "sealed": sealing.seal(plaintext, to=keys.public_key(), info=info),
         "token_hash": token_hash(token),
-        "receipt": encrypt_receipt(Receipt(reference="LARK-4821", sentences=[]), token),
+        "receipt": encrypt_entry(Entry(kind=kind, at=timezone.now(), reference="LARK-4821"), token),
     }
     return CallbackMessage.objects.create(**values | columns)
 

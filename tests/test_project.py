@@ -55,6 +55,7 @@ def test_only_the_listed_addresses_are_open_to_everybody():
         "robots.txt",
         "request-a-call/",
         r"^request/(?P<token>[\w-]{1,64})/$",
+        r"^request/(?P<token>[\w-]{1,64})/change/$",
         "facilities/",
         "facilities/<slug:slug>/",
         "leave",

@@ -49,6 +49,15 @@ def _call_windows(
     return tuple(_common(parts, clock) or _common(limits, clock) or limits[0])
 
 
+def next_morning(now: datetime, clock: str) -> datetime:
+    """The next instant at which the day's first call may be made on a clock: the end of "tonight"."""
+    local = now.astimezone(ZoneInfo(clock))
+    morning = datetime.combine(local.date(), time(EARLIEST), local.tzinfo)
+    return (
+        morning if now < morning else datetime.combine(local.date() + timedelta(days=1), time(EARLIEST), local.tzinfo)
+    )
+
+
 def suits_chosen_times(times: Collection[str], day: date, chosen: str, of_number: Collection[str]) -> bool:
     """Whether the windows of a day lie wholly within the chosen times."""
     chosen_windows = _windows(_hours(times), day, ZoneInfo(persons_clock(chosen, of_number)))

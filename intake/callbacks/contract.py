@@ -1,4 +1,4 @@
-"""The contract of a request for a call: what the form writes, sealing carries, and the desk relies on after opening.
+"""The contract of what a person sends: what the forms write, sealing carries, and the desk relies on after opening.
 
 Whoever may insert a message can seal one, so the desk takes nothing for granted: what is read here has been checked.
 """
@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Self
 
 from facilities.directory.zones import ZONES
 from intake.callbacks.answers import (
@@ -47,31 +47,75 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and "\x00" not in value and not re.search("[\ud800-\udfff]", value)
 
 
+def _is_number(value: Any) -> bool:
+    return _is_text(value) and bool(KEPT_NUMBER.fullmatch(value))
+
+
 def _are_times(value: Any) -> bool:
     return isinstance(value, list) and all(time in TimeOfDay.values for time in value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answers:
-    """What a person answered. Whatever makes one (form, opening, test) raises NotTheContract if a part is wrong."""
+PHONE, TOKEN = _check(_is_number), _text(64)
 
-    phone: str = field(metadata=_check(lambda value: _is_text(value) and KEPT_NUMBER.fullmatch(value)))
-    name: str = field(metadata=_text(NAME_LENGTH))
-    about: str = field(metadata=_one_of(About))
-    times: list[str] = field(metadata=_check(_are_times))
-    time_zone: str = field(metadata=_check(lambda value: _is_text(value) and value in ("", *ZONES)))
-    voicemail: str = field(metadata=_one_of(Voicemail))
-    text: str = field(metadata=_one_of(TextMessages))
-    if_other_answers: str = field(metadata=_one_of(IfOtherAnswers))
-    language: str = field(metadata=_one_of(Language))
-    note: str = field(metadata=_text(NOTE_LENGTH))
-    # Whether the honeypot was filled.
-    website: bool = field(metadata=_check(lambda value: isinstance(value, bool)))
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """Parts, each with its check. Whatever makes one (form, opening, test) raises NotTheContract if a part is wrong."""
 
     def __post_init__(self) -> None:
         for part in fields(self):
             if not part.metadata["check"](getattr(self, part.name)):
                 raise NotTheContract(part.name)
+
+    @classmethod
+    def from_json(cls, plaintext: bytes) -> Self:
+        """Raises NotTheContract. What it does not know it leaves out: an older release wrote more than is needed."""
+        try:
+            contents = json.loads(plaintext)
+        except (ValueError, RecursionError) as error:
+            raise NotTheContract("JSON") from error
+        # The first release wrote no version.
+        if not isinstance(contents, dict) or contents.get("version", VERSION) != VERSION:
+            raise NotTheContract("version")
+        if missing := [part.name for part in fields(cls) if part.name not in contents]:
+            raise NotTheContract(missing[0])
+        read = cls(**{part.name: contents[part.name] for part in fields(cls)})
+        read.check_number()
+        return read
+
+    def check_number(self) -> None:
+        """Raises NotTheContract for a number that has the right form, and is none."""
+
+    def to_json(self) -> bytes:
+        return json.dumps({"version": VERSION, **vars(self)}).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowToCall(Contents):
+    """The answers that say how and when to call; they may change later."""
+
+    phone: str = field(metadata=PHONE)
+    name: str = field(metadata=_text(NAME_LENGTH))
+    times: list[str] = field(metadata=_check(_are_times))
+    time_zone: str = field(metadata=_check(lambda value: _is_text(value) and value in ("", *ZONES)))
+    voicemail: str = field(metadata=_one_of(Voicemail))
+    text: str = field(metadata=_one_of(TextMessages))
+    if_other_answers: str = field(metadata=_one_of(IfOtherAnswers))
+
+    def check_number(self) -> None:
+        if self.phone and not number_alone(self.phone):
+            raise NotTheContract("phone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers(HowToCall):
+    """What a person answered."""
+
+    about: str = field(metadata=_one_of(About))
+    language: str = field(metadata=_one_of(Language))
+    note: str = field(metadata=_text(NOTE_LENGTH))
+    # Whether the honeypot was filled.
+    website: bool = field(metadata=_check(lambda value: isinstance(value, bool)))
 
     def in_order(self) -> list[Any]:
         """The answers alone, also of a whole request: two requests with the same ones are one."""
@@ -83,26 +127,20 @@ class CallbackRequest(Answers):
     """The answers with what we add to them, as they are sealed."""
 
     reference: str = field(metadata=_text(20))
-    token: str = field(metadata=_text(64))  # of the receipt
+    token: str = field(metadata=TOKEN)  # of the receipt
     source: str = field(metadata=_text(200))  # the page of ours that led to the form
     consent_version: str = field(metadata=_text(20))
 
-    @classmethod
-    def from_json(cls, plaintext: bytes) -> "CallbackRequest":
-        """Raises NotTheContract. What it does not know it leaves out: an older release wrote more than is needed."""
-        try:
-            contents = json.loads(plaintext)
-        except (ValueError, RecursionError) as error:
-            raise NotTheContract("JSON") from error
-        # The first release wrote no version.
-        if not isinstance(contents, dict) or contents.get("version", VERSION) != VERSION:
-            raise NotTheContract("version")
-        if missing := [part.name for part in fields(cls) if part.name not in contents]:
-            raise NotTheContract(missing[0])
-        request = cls(**{part.name: contents[part.name] for part in fields(cls)})
-        if not number_alone(request.phone):
-            raise NotTheContract("phone")
-        return request
 
-    def to_json(self) -> bytes:
-        return json.dumps({"version": VERSION, **vars(self)}).encode()
+@dataclass(frozen=True, kw_only=True)
+class Wish(Contents):
+    """To pause, stop or erase, on the receipt. The token inside says that it comes from who holds the link."""
+
+    token: str = field(metadata=TOKEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(HowToCall, Wish):
+    """How and when to call from now on. An empty number leaves the number as it is."""
+
+    phone: str = field(metadata=_check(lambda value: value == "" or _is_number(value)))

@@ -1,7 +1,7 @@
-"""The callback form: it asks only what a safe call needs, and every question has a reason beside it."""
+"""The forms of the visitor: they ask only what a safe call needs, and every question has a reason beside it."""
 
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from django import forms
@@ -17,8 +17,9 @@ from intake.callbacks.answers import (
     TimeOfDay,
     Voicemail,
 )
-from intake.callbacks.contract import NAME_LENGTH, NOTE_LENGTH, Answers
-from intake.phone import LONGEST, CrisisNumber, NotANumber, read_phone
+from intake.callbacks.contract import NAME_LENGTH, NOTE_LENGTH, Answers, Change, HowToCall
+from intake.callbacks.receipts import Rules
+from intake.phone import LONGEST, CrisisNumber, NotANumber, ending, extension, read_phone
 
 CRISIS = "crisis"
 WHICH_ZONE = "Choose your time zone. This number does not tell us what time it is for you."
@@ -56,7 +57,9 @@ def choice_error(question: str) -> dict[str, str]:
     return {"invalid_choice": f"Choose one of the answers to “{question}”."}
 
 
-class CallbackForm(forms.Form):
+class HowToCallForm(forms.Form):
+    """The questions whose answers may change later."""
+
     # Without a number we cannot call. It is kept as E.164 and never shown to the visitor again in full.
     phone = PlainTextField(
         label="What number can we call?",
@@ -72,10 +75,6 @@ class CallbackForm(forms.Form):
         required=False,
         max_length=NAME_LENGTH,
         error_messages={"max_length": f"Use {NAME_LENGTH} characters or fewer for the name. A first name is enough."},
-    )
-    # A worried parent and a person in withdrawal need another first sentence.
-    about = SafestChoiceField(
-        label="Who is this about?", choices=About.choices, error_messages=choice_error("Who is this about?")
     )
     # So that we call only when it is safe.
     times = forms.MultipleChoiceField(
@@ -102,6 +101,43 @@ class CallbackForm(forms.Form):
         choices=IfOtherAnswers.choices,
         error_messages=choice_error("If someone else answers"),
     )
+
+    number_zones: list[str]  # the time zones of the number, once it is clean
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def clean_phone(self) -> str:
+        try:
+            number, self.number_zones = read_phone(self.cleaned_data["phone"])
+        except NotANumber as problem:
+            code = CRISIS if isinstance(problem, CrisisNumber) else "invalid"
+            raise forms.ValidationError(str(problem), code=code) from problem
+        return number
+
+    @property
+    def is_crisis(self) -> bool:
+        """Whether the number that was typed is one to call now: 911, 988."""
+        return self.has_error("phone", CRISIS)
+
+    def clean_times(self) -> list[str]:
+        """In the order of the day and each once, so that the same answers are the same however they were sent."""
+        return [value for value in TIMES if value in self.cleaned_data["times"]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "phone" in cleaned and cleaned.get("time_zone") == "" and not self.number_zones:
+            self.add_error("time_zone", WHICH_ZONE)
+        if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
+            self.add_error("name", "Enter a name we can ask for, or choose to hang up if someone else answers.")
+        return cleaned
+
+
+class CallbackForm(HowToCallForm):
+    # A worried parent and a person in withdrawal need another first sentence.
+    about = SafestChoiceField(
+        label="Who is this about?", choices=About.choices, error_messages=choice_error("Who is this about?")
+    )
     # So that somebody calls who speaks it.
     language = SafestChoiceField(
         label="Which language would you like to speak?",
@@ -124,40 +160,10 @@ class CallbackForm(forms.Form):
     # The honeypot. A person never sees it; who fills it in goes to quarantine, where a person looks.
     website = PlainTextField(required=False)
 
-    number_zones: list[str]  # the time zones of the number, once it is clean
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-
     @property
     def asks_for_another_language(self) -> bool:
         """So the question stays on the page with its answer, even if nobody on the line speaks it any more."""
         return self["language"].value() not in (None, Language.ENGLISH)
-
-    def clean_phone(self) -> str:
-        try:
-            number, self.number_zones = read_phone(self.cleaned_data["phone"])
-        except NotANumber as problem:
-            code = CRISIS if isinstance(problem, CrisisNumber) else "invalid"
-            raise forms.ValidationError(str(problem), code=code) from problem
-        return number
-
-    @property
-    def is_crisis(self) -> bool:
-        """Whether the number that was typed is one to call now: 911, 988."""
-        return self.has_error("phone", CRISIS)
-
-    def clean_times(self) -> list[str]:
-        """In the order of the day and each once, so that the same answers are the same however they were sent."""
-        return [value for value in TIMES if value in self.cleaned_data["times"]]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("phone") and cleaned.get("time_zone") == "" and not self.number_zones:
-            self.add_error("time_zone", WHICH_ZONE)
-        if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
-            self.add_error("name", "Enter a name we can ask for, or choose to hang up if someone else answers.")
-        return cleaned
 
     @property
     def answers(self) -> Answers:
@@ -169,4 +175,39 @@ class CallbackForm(forms.Form):
         return bool(self.cleaned_data["website"])
 
 
-CallbackForm.base_fields = FixedFields(CallbackForm.base_fields)
+# Errors are listed in the order of the page.
+ON_THE_PAGE = ("phone name about times time_zone voicemail if_other_answers text language note consent website").split()
+CallbackForm.base_fields = FixedFields({name: CallbackForm.base_fields[name] for name in ON_THE_PAGE})
+
+
+class ChangeForm(HowToCallForm):
+    """How and when to call from now on, filled in with what holds; the number is left empty to keep it."""
+
+    phone = PlainTextField(
+        label="Another number",
+        required=False,
+        max_length=LONGEST,
+        error_messages=HowToCallForm.base_fields["phone"].error_messages,
+    )
+
+    def __init__(self, *args: Any, rules: Rules, **kwargs: Any) -> None:
+        self.rules = rules
+        super().__init__(*args, initial=asdict(rules), **kwargs)
+
+    def clean_phone(self) -> str:
+        if not self.cleaned_data["phone"]:
+            self.number_zones = self.rules.zones
+            return ""
+        return super().clean_phone()
+
+    def change(self, token: str) -> Change:
+        """What a valid form asks for, on the receipt of this token."""
+        return Change(token=token, **{part.name: self.cleaned_data[part.name] for part in fields(HowToCall)})
+
+    @property
+    def new_rules(self) -> Rules:
+        """What holds once a valid form is sent."""
+        given = {part.name: self.cleaned_data[part.name] for part in fields(HowToCall)}
+        if phone := given.pop("phone"):
+            given |= {"ending": ending(phone), "extension": extension(phone), "zones": self.number_zones}
+        return replace(self.rules, **given)

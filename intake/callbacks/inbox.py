@@ -8,7 +8,7 @@ worker does it all the time; the queue does it too, so that no worker is needed 
 import hmac
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
@@ -74,6 +74,17 @@ def open_messages() -> int:
         raise
     except Exception:  # noqa: BLE001 - whichever message it is, alone it is named, and the others go on
         return sum(_open_alone(pk) for pk in together)
+
+
+def open_messages_of(tokens: Collection[bytes]) -> bool:
+    """Open what waits for these hashes of tokens, before all that came earlier from others.
+
+    Returns whether they are all opened, but for those that are unreadable: these are nobody's.
+    """
+    waiting = CallbackMessage.objects.unopened().filter(token_hash__in=tokens)
+    for pk in list(waiting.order_by("received_at").values_list("pk", flat=True)):
+        _open_alone(pk)
+    return not waiting.filter(is_unreadable=False).exists()
 
 
 def goes_on(opened: int) -> bool:

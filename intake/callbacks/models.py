@@ -27,6 +27,10 @@ class CallbackMessage(models.Model):
 
     class Kind(models.TextChoices):
         REQUEST = "request", "Request for a call"
+        CHANGE = "change", "Change of the number, the times or the rules"
+        PAUSE = "pause", "No call before tomorrow"
+        STOP = "stop", "Stop all contact"
+        ERASE = "erase", "Erase everything"
 
     class PublicStatus(models.TextChoices):
         """What the receipt page says, in words that give nothing away to who finds the table."""
@@ -43,7 +47,7 @@ class CallbackMessage(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     received_at = models.DateTimeField(default=timezone.now)
     sealed = models.BinaryField(help_text="The answers, sealed to the desk's public key.")
-    token_hash = models.BinaryField(unique=True, help_text="SHA-256 of the token in the receipt's address.")
+    token_hash = models.BinaryField(db_index=True, help_text="SHA-256 of the token in the receipt's address.")
     receipt = models.BinaryField(help_text="What the visitor may read back, encrypted with a key from the token.")
     public_status = models.CharField(max_length=20, choices=PublicStatus, default=PublicStatus.RECEIVED)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -62,13 +66,16 @@ class CallbackMessage(models.Model):
             )
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["token_hash"], name="callbackmessage_one_request_a_receipt", condition=models.Q(kind="request")
+            ),
             # Whoever may INSERT sets the time too, and no page could show one at either end of the calendar.
             models.CheckConstraint(
                 name="callbackmessage_received_in_our_age",
                 condition=models.Q(
                     received_at__gte=datetime(1970, 1, 1, tzinfo=UTC), received_at__lt=datetime(3000, 1, 1, tzinfo=UTC)
                 ),
-            )
+            ),
         ]
         verbose_name = "sealed message"
 

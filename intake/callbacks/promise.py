@@ -1,6 +1,6 @@
 """What we promise the visitor on the receipt: when we call, what we say, and what we leave out."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -10,8 +10,7 @@ from facilities.directory.models import PhoneLine, Week
 from facilities.directory.zones import zone_in_words
 from intake.callbacks.answers import IfOtherAnswers, Language, TextMessages, TimeOfDay, Voicemail
 from intake.callbacks.calling_hours import Window, call_windows, overlaps, persons_clock
-from intake.callbacks.contract import Answers
-from intake.phone import ending, extension, zones_of
+from intake.callbacks.receipts import Rules
 
 LOOK_AHEAD = timedelta(days=7)
 LEAST = timedelta(minutes=30)  # a window that is nearly over is no promise
@@ -22,41 +21,33 @@ VOICEMAIL = {
 }
 
 
-def promise(
-    answers: Answers,
-    now: datetime,
-    line: PhoneLine | None = None,
-    of_number: Collection[str] | None = None,
-) -> list[str]:
-    """It repeats the last two digits of the number, never more.
+def promise(rules: Rules, asked_at: datetime, line: PhoneLine | None = None, now: datetime | None = None) -> list[str]:
+    """What we do, as far as it was said at `asked_at`, in words that are true `now` ("today", "tomorrow").
 
-    `line` is who calls, with its hours read already. Without it no day is promised: we do not know who works.
-    `of_number` are the time zones of the number, for who has found them already.
+    It repeats the last two digits of the number, never more. `line` is who calls, with its hours read already.
+    Without it no day is promised: we do not know who works.
     """
-    zones = zones_of(answers.phone) if of_number is None else of_number
-    when = _when(
-        tuple(answers.times),
-        answers.time_zone,
-        tuple(zones),
-        now.replace(second=0, microsecond=0),
-        line.week if line else (),
-        line.time_zone if line else "",
-    )
-    called = f"the number ending {ending(answers.phone)}"
-    if inside := extension(answers.phone):
-        called += f", extension {inside},"
-    asks_for_name = answers.if_other_answers == IfOtherAnswers.ASK_FOR_ME
+    called = f"the number ending {rules.ending}"
+    if rules.extension:
+        called += f", extension {rules.extension},"
+    asks_for_name = rules.if_other_answers == IfOtherAnswers.ASK_FOR_ME
     sentences = [
-        f"We will call {called} {when}.",
+        f"We will call {called} {_when(rules, asked_at, line, now or asked_at)}.",
         f"Your phone will show: {line.caller_id}." if line and line.caller_id else "",
-        _language(answers.language, line),
-        f"We will ask for {answers.name}." if answers.name else "We will not say your name, because you gave none.",
-        VOICEMAIL[Voicemail(answers.voicemail)],
-        "We may text you." if answers.text == TextMessages.YES else "",
+        _language(rules.language, line),
+        f"We will ask for {rules.name}." if rules.name else "We will not say your name, because you gave none.",
+        VOICEMAIL[Voicemail(rules.voicemail)],
+        "We may text you." if rules.text == TextMessages.YES else "",
         "If someone else answers, we will "
-        + ("ask for you and say nothing else." if answers.name and asks_for_name else "hang up."),
+        + ("ask for you and say nothing else." if rules.name and asks_for_name else "hang up."),
     ]
     return [sentence for sentence in sentences if sentence]
+
+
+def is_late(rules: Rules, asked_at: datetime, line: PhoneLine | None, now: datetime) -> bool:
+    """Whether the first time that we gave has passed."""
+    window = _first_window(rules, asked_at, line)
+    return window is not None and window[1] < now
 
 
 def _language(chosen: str, line: PhoneLine | None) -> str:
@@ -67,20 +58,43 @@ def _language(chosen: str, line: PhoneLine | None) -> str:
     return "We will speak Spanish."
 
 
+def _when(rules: Rules, asked_at: datetime, line: PhoneLine | None, now: datetime) -> str:
+    """The day and the hours in words. A time that has passed is followed by the next one."""
+    window = _first_window(rules, asked_at, line)
+    if window and window[1] < now:
+        window = _first_window(rules, now, line)
+    clock = ZoneInfo(rules.clock)
+    if window is None:
+        said = _parts_in_words(rules.times)
+    else:
+        start, end = (instant.astimezone(clock) for instant in window)
+        said = _hours_in_words(now.astimezone(clock), start, end)
+    return f"{said} ({zone_in_words(clock.key)} time)"
+
+
+def _first_window(rules: Rules, after: datetime, line: PhoneLine | None) -> Window | None:
+    """The first hours, in UTC, in which somebody works and the person may be called; None if nobody says who works."""
+    return _window(
+        tuple(rules.times),
+        rules.time_zone,
+        tuple(rules.zones),
+        after.replace(second=0, microsecond=0),
+        line.week if line else (),
+        line.time_zone if line else "",
+    )
+
+
 @lru_cache(maxsize=2048)  # in a flood, the same few are asked for again within a minute; none tells of a person
-def _when(
-    times: tuple[str, ...], chosen: str, of_number: tuple[str, ...], now: datetime, week: Week, zone_of_line: str
-) -> str:
-    """The day and the hours in words; `week` and `zone_of_line` say when somebody works."""
-    clock = ZoneInfo(persons_clock(chosen, of_number))
-    local = now.astimezone(clock)
-    for day in (local.date() + timedelta(days=ahead) for ahead in range(LOOK_AHEAD.days) if week):
+def _window(
+    times: tuple[str, ...], chosen: str, of_number: tuple[str, ...], after: datetime, week: Week, zone_of_line: str
+) -> Window | None:
+    today = after.astimezone(ZoneInfo(persons_clock(chosen, of_number))).date()
+    for day in (today + timedelta(days=ahead) for ahead in range(LOOK_AHEAD.days) if week):
         answered = _answered(week, zone_of_line, day)
         for start, end in overlaps(_utc(call_windows(times, day, chosen, of_number)), answered):
-            if end - max(start, now) >= LEAST:
-                said = _hours_in_words(local, max(start, now).astimezone(clock), end.astimezone(clock))
-                return f"{said} ({zone_in_words(clock.key)} time)"
-    return f"{_parts_in_words(times)} ({zone_in_words(clock.key)} time)"
+            if end - max(start, after) >= LEAST:
+                return max(start, after.astimezone(UTC)), end
+    return None
 
 
 @lru_cache(maxsize=64)
@@ -109,7 +123,7 @@ def _hours_in_words(now: datetime, start: datetime, end: datetime) -> str:
     ahead = (start.date() - now.date()).days
     day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {start:%A}")
     opens, closes = opening.clock(start.time()), opening.clock(end.time())
-    if start == now:
+    if start <= now:
         return f"{day} before {closes}"
     half = opens[-3:]  # " am" or " pm"
     return f"{day} between {opens.removesuffix(half if closes.endswith(half) else '')} and {closes}"

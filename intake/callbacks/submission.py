@@ -1,32 +1,26 @@
-"""Taking a request: the answers are sealed, one row is inserted, and the visitor gets a token. Nothing else happens."""
+"""Taking what a person sends: it is sealed, one row is inserted, and nothing else happens."""
 
 import uuid
 from collections.abc import Collection
 
 from django.utils import timezone
 
-from facilities.directory.models import PhoneLine
 from intake.callbacks.answers import CONSENT_VERSION
-from intake.callbacks.contract import Answers, CallbackRequest
+from intake.callbacks.contract import Answers, CallbackRequest, Change, Wish
 from intake.callbacks.models import CallbackMessage, message_info
-from intake.callbacks.promise import promise
-from intake.callbacks.receipts import Receipt, encrypt_receipt, new_token, token_hash
+from intake.callbacks.receipts import Entry, Rules, encrypt_entry, new_token, token_hash
 from intake.callbacks.references import new_reference
+from intake.phone import zones_of
 from intake.privacy import keys, sealing
 
+Kind = CallbackMessage.Kind
 
-def submit_request(
-    answers: Answers,
-    *,
-    source: str = "",
-    line: PhoneLine | None = None,
-    of_number: Collection[str] | None = None,
-) -> str:
+
+def submit_request(answers: Answers, *, source: str = "", of_number: Collection[str] | None = None) -> str:
     """Seal and store a request; returns the receipt's token.
 
-    `source` is the address of the page that led here ("/learn/…/"), `line` the one that calls, with its hours
-    read already, `of_number` the time zones of the number, if they are known. Raises django.db.Error if nothing
-    was stored.
+    `source` is the address of the page that led here ("/learn/…/"), `of_number` the time zones of the number, for who
+    has found them already. Raises django.db.Error if nothing was stored.
     """
     request = CallbackRequest(
         **vars(answers),
@@ -35,15 +29,29 @@ def submit_request(
         source=source,
         consent_version=CONSENT_VERSION,
     )
+    rules = Rules.of(answers, zones_of(answers.phone) if of_number is None else of_number)
     now = timezone.now()
-    receipt = Receipt(reference=request.reference, sentences=promise(answers, now, line, of_number))
-    message_id, kind = uuid.uuid4(), CallbackMessage.Kind.REQUEST
+    _send(request, Entry(kind=Kind.REQUEST, at=now, reference=request.reference, rules=rules))
+    return request.token
+
+
+def submit_wish(kind: Kind, token: str) -> None:
+    """Pause, stop or erase, for the request of this receipt. Raises django.db.Error if it was not stored."""
+    _send(Wish(token=token), Entry(kind=kind, at=timezone.now()))
+
+
+def submit_change(change: Change, rules: Rules) -> None:
+    """`rules` are those that hold from now on. Raises django.db.Error if it was not stored."""
+    _send(change, Entry(kind=Kind.CHANGE, at=timezone.now(), rules=rules))
+
+
+def _send(contents: CallbackRequest | Wish, entry: Entry) -> None:
+    message_id = uuid.uuid4()
     CallbackMessage(
         id=message_id,
-        kind=kind,
-        received_at=now,
-        sealed=sealing.seal(request.to_json(), to=keys.public_key(), info=message_info(message_id, kind)),
-        token_hash=token_hash(request.token),
-        receipt=encrypt_receipt(receipt, request.token),
+        kind=entry.kind,
+        received_at=entry.at,
+        sealed=sealing.seal(contents.to_json(), to=keys.public_key(), info=message_info(message_id, entry.kind)),
+        token_hash=token_hash(contents.token),
+        receipt=encrypt_entry(entry, contents.token),
     ).send()
-    return request.token

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from intake.callbacks import views
+from intake.callbacks import receipt_views, views
 
 app_name = "intake"
 
 urlpatterns = [
     path("request-a-call/", views.request_callback, name="request_callback"),
-    re_path(r"^request/(?P<token>[\w-]{1,64})/$", views.receipt, name="receipt"),
+    re_path(r"^request/(?P<token>[\w-]{1,64})/$", receipt_views.receipt, name="receipt"),
+    re_path(r"^request/(?P<token>[\w-]{1,64})/change/$", receipt_views.change, name="change"),
 ]

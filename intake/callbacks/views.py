@@ -1,20 +1,17 @@
-"""The visitor's pages: ask for a call, and read the receipt."""
+"""The visitor's page that asks for a call."""
 
 import logging
 import re
 
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
-from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin, referring_page
-from intake.callbacks.receipts import find_receipt
 from intake.callbacks.submission import submit_request
 
 logger = logging.getLogger(__name__)
@@ -33,23 +30,12 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, problem=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
         return _form_page(request, form, status=422)
-    line = facts_of(request).phone_line
     try:
-        token = submit_request(form.answers, source=_source(request), line=line, of_number=form.number_zones)
+        token = submit_request(form.answers, source=_source(request), of_number=form.number_zones)
     except Error as error:
         logger.error("a request could not be stored: %s", type(error).__name__)
         return _form_page(request, form, problem=NOT_STORED, status=503)
     return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
-
-
-@require_safe
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    found = find_receipt(token)
-    if found is None:
-        raise Http404
-    note, status = found
-    context = {"receipt": note, "status": status, "statuses": CallbackMessage.PublicStatus}
-    return render(request, "intake/receipt.html", context)
 
 
 def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", status: int = 200) -> HttpResponse:

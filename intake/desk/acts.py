@@ -20,8 +20,13 @@ from intake.leads.activity import CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
 from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm
 from intake.leads.models import Lead
+from intake.leads.wishes import hear
 
 CLAIMED = f"It is yours for {CLAIM_LASTS.seconds // 60} minutes."
+UNHEARD = (
+    "This person has sent something that is not opened yet, and it may be a stop. Try again in a moment, and do not "
+    "call before. If it stays so, tell whoever runs this server."
+)
 STOPPED = "Stopped. Every open lead with this number and extension is closed for good."
 
 
@@ -49,6 +54,8 @@ def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = RevealForm(request.POST)
     if not form.is_valid():
         return _refuse(request, found, form, _errors_of(form), status=422)
+    if not hear(found):
+        return _refuse(request, found, form, UNHEARD, status=409)
     try:
         phone = acts.reveal(found, by=request.user, **form.cleaned_data)
     except acts.NotAllowed as refusal:
@@ -110,6 +117,7 @@ def _do(
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     if not form.is_valid():
         return _refuse(request, found, form, _errors_of(form), status=422)
+    hear(found)
     try:
         act(found, by=request.user, **form.cleaned_data)
     except acts.NotAllowed as refusal:

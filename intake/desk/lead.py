@@ -37,7 +37,9 @@ def show_lead(
     """The page, for the answer to an act too: with the number that was revealed, or with why the act was refused and
     what had been typed.
     """
-    leads = Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by").with_calls()
+    leads = (
+        Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by", "contact_point").with_calls()
+    )
     found = get_object_or_404(leads, pk=lead_id)
     alike = found.with_same_number().filter(closed_at=None)
     is_mine = found.holder == request.user
@@ -48,7 +50,6 @@ def show_lead(
         safety=found.safety,
         instructions=instructions(found),
         alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
-        stopped_at=found.stopped_elsewhere_at(),
         is_mine=is_mine,
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
         timeline=found.activities.select_related("by", "note"),

@@ -61,6 +61,9 @@ class Activity(models.Model):
         CLEARED = "cleared", "Cleared from quarantine"
         LAPSED = "lapsed", "Claim lapsed"
         ERASED = "erased", "Person erased"
+        PAUSED = "paused", "They asked for no call before tomorrow"
+        STOPPED = "stopped", "They stopped all contact"
+        CHANGED = "changed", "They changed how to call"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
@@ -99,7 +102,7 @@ class Activity(models.Model):
     @property
     def in_words(self) -> str:
         """What happened, and what came of it: "Called: No answer"."""
-        more = (self.get_outcome_display(), self.close_reason, self.coverage_change)
+        more = (self.get_outcome_display(), self.close_reason, self.changes)
         return ": ".join([self.get_kind_display(), *filter(None, more)])
 
     @property
@@ -108,8 +111,8 @@ class Activity(models.Model):
         return self.kind == self.Kind.REVEALED and not self.detail.get("is_safe", True)
 
     @property
-    def coverage_change(self) -> str:
-        """What happened to a coverage that was there before, in names of fields."""
+    def changes(self) -> str:
+        """What happened to an answer or a coverage that was there before, in names of fields."""
         if self.detail.get("ended"):
             return "ended"
         changed = [name.replace("_", " ") for name in self.detail.get("changed", [])]

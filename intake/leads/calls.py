@@ -1,6 +1,7 @@
 """What was tried with a lead: looks at the number, and what came of the calls."""
 
 from datetime import timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from intake.leads.activity import Activity, CallOutcome
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED)
+CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED, Activity.Kind.CHANGED)
 CALL_LASTS = timedelta(minutes=60)  # from the look at the number
 TRIED_LATELY = timedelta(hours=1)
 DEAD_ENDS = {CallOutcome.LINE_DEAD, CallOutcome.WRONG_NUMBER}
@@ -22,7 +23,8 @@ class Calls:
     """The rows of CALL_KINDS of one lead, newest first."""
 
     def __init__(self, rows: list[Activity]) -> None:
-        self.rows = rows
+        self.rows = [row for row in rows if row.kind != Activity.Kind.CHANGED]
+        self._of_this_number = list(takewhile(lambda row: "phone" not in row.detail.get("changed", ()), rows))
 
     def __bool__(self) -> bool:
         return bool(self.rows)
@@ -33,7 +35,8 @@ class Calls:
 
     @property
     def last(self) -> Activity | None:
-        return next((row for row in self.rows if row.kind == Activity.Kind.CALLED), None)
+        """The last call of the number that holds now."""
+        return next((row for row in self._of_this_number if row.kind == Activity.Kind.CALLED), None)
 
     @property
     def pending_look(self) -> Activity | None:

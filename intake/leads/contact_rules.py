@@ -25,8 +25,21 @@ class Safety(NamedTuple):
         return said if self.changes_at.time() == here.time() else f"{said} ({here:%H:%M} here)"
 
 
-def safety(times: Collection[str], chosen: str, now: datetime, of_number: Collection[str] = ()) -> Safety:
-    """`now` is an aware datetime, `chosen` the name of a zone or ""; `changes_at` is on the person's clock."""
+def safety(
+    times: Collection[str],
+    chosen: str,
+    now: datetime,
+    of_number: Collection[str] = (),
+    paused_until: datetime | None = None,
+) -> Safety:
+    """`now` is an aware datetime, `chosen` the name of a zone or ""; `changes_at` is on the person's clock.
+
+    No call is safe before `paused_until`, if the person asked for a pause.
+    """
+    if paused_until and now < paused_until:
+        after = safety(times, chosen, paused_until, of_number)
+        clock = ZoneInfo(persons_clock(chosen, of_number))
+        return Safety(is_safe=False, changes_at=paused_until.astimezone(clock) if after.is_safe else after.changes_at)
     today = now.astimezone(ZoneInfo(persons_clock(chosen, of_number))).date()
     for day in (today, today + timedelta(days=1)):
         for start, end in call_windows(times, day, chosen, of_number):

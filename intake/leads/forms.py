@@ -73,7 +73,7 @@ class FollowUpForm(ActForm):
 
 class CloseForm(ActForm):
     reason = forms.TypedChoiceField(
-        choices=[choice for choice in Lead.CloseReason.choices if choice[0] != Lead.CloseReason.ASKED_TO_STOP],
+        choices=[choice for choice in Lead.CloseReason.choices if choice[0] not in Lead.BY_THE_PERSON],
         coerce=Lead.CloseReason,
         error_messages={"required": "Choose why this is closed."},
     )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from facilities.directory.zones import zone_in_words
 from intake.callbacks.answers import About, IfOtherAnswers, TextMessages, TimeOfDay, Voicemail
@@ -40,6 +41,9 @@ def instructions(lead: "Lead") -> list[str]:
     ]
     if name and lead.if_other_answers == IfOtherAnswers.ASK_FOR_ME:
         lines[1] = f"If someone else answers, ask for “{name}” and say nothing else."
+    if lead.is_paused:
+        until = lead.paused_until.astimezone(ZoneInfo(lead.clock))
+        lines.insert(0, f"They asked for no call before {date_format(until, 'D H:i T')} on their clock.")
     if lead.other_language:
         lines.insert(0, f"Speak {lead.spoken_language}.")
     return lines

@@ -17,10 +17,11 @@ from intake.callbacks.models import CallbackMessage
 from intake.leads import contact_rules
 from intake.leads.activity import Activity
 from intake.leads.calls import CALL_KINDS, Calls, Public
+from intake.leads.contact_point import ContactPoint, open_leads_need_a_point
 from intake.leads.states import State
 from intake.leads.tokens import LookupToken
 from intake.phone import ending, zones_of
-from intake.privacy.fields import EncryptedTextField, UnreadableText
+from intake.privacy.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -77,6 +78,11 @@ class Lead(models.Model):
         EMERGENCY = "emergency", "Emergency, handed over to 911 or 988"
         OTHER_CARE = "other_care", "In hospital or in custody"
         DECEASED = "deceased", "Deceased"
+        WITHDRAWN = "withdrawn", "Taken back by the person"
+
+    # What the person does themselves on the receipt is closed by nobody on the staff, and staff cannot choose the
+    # first; they can hear a stop, but they say so as the outcome of a call.
+    BY_THE_PERSON = (CloseReason.WITHDRAWN, CloseReason.ASKED_TO_STOP)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, db_index=True)
@@ -86,6 +92,7 @@ class Lead(models.Model):
     about = models.CharField(max_length=20, choices=About)
     name = EncryptedTextField(label="intake_lead.name")
     phone = EncryptedTextField(label="intake_lead.phone", help_text="E.164, with ;ext= where there is an extension.")
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="leads")
     note = EncryptedTextField(label="intake_lead.note")
     language = models.CharField(max_length=10, choices=Language)
     consent_version = models.CharField(max_length=20)
@@ -109,6 +116,7 @@ class Lead(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     claim_lapses_at = models.DateTimeField(null=True, blank=True)
     follow_up_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True, help_text="The person asked for no call before this.")
 
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
@@ -125,6 +133,7 @@ class Lead(models.Model):
             ("clear_quarantine", "Can decide what is spam"),
         ]
         default_permissions = ("view",)
+        triggers = [open_leads_need_a_point()]
         indexes = [
             models.Index(fields=["received_at"], name="lead_open", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["-closed_at"], name="lead_closed", condition=Q(closed_at__isnull=False)),
@@ -135,7 +144,8 @@ class Lead(models.Model):
             models.CheckConstraint(
                 name="lead_closed_all_or_nothing",
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")
-                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason="")),
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason=""))
+                | Q(closed_at__isnull=False, close_reason__in=("withdrawn", "asked_to_stop")),
             ),
             models.CheckConstraint(
                 name="lead_claimed_all_or_nothing",
@@ -161,7 +171,15 @@ class Lead(models.Model):
 
     @property
     def safety(self) -> contact_rules.Safety:
-        return contact_rules.safety(self.times, self.time_zone, timezone.now(), self.zones_of_number)
+        return self.safety_at(timezone.now())
+
+    def safety_at(self, moment: datetime) -> contact_rules.Safety:
+        return contact_rules.safety(self.times, self.time_zone, moment, self.zones_of_number, self.paused_until)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the person asked for no call before a time that has not come yet."""
+        return self.paused_until is not None and self.paused_until > timezone.now()
 
     @property
     def zones_of_number(self) -> list[str]:
@@ -255,15 +273,6 @@ class Lead(models.Model):
         of_phone = LookupToken.objects.filter(kind=LookupToken.Kind.PHONE)
         alike = of_phone.filter(token__in=of_phone.filter(lead=self).values("token"))
         return Lead.objects.filter(pk__in=alike.values("lead")).exclude(pk=self.pk)
-
-    def stopped_elsewhere_at(self) -> datetime | None:
-        """When the person at this number and extension last asked to stop, on another lead.
-
-        A number that cannot be read, or was erased, counts too: to call who asked us not to is the worse mistake.
-        """
-        stopped = self.with_same_number().filter(close_reason=self.CloseReason.ASKED_TO_STOP)
-        alike = [lead for lead in stopped if lead.phone in ("", self.phone) or isinstance(lead.phone, UnreadableText)]
-        return max((lead.closed_at for lead in alike), default=None)
 
 
 class LeadMessage(models.Model):

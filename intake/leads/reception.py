@@ -4,34 +4,37 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from intake.callbacks.contract import CallbackRequest
 from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import tell_visitor
+from intake.leads.contact_point import ContactPoint, locked_points
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken, tokens_of
 from intake.phone import zones_of
 from intake.privacy import lookup
 
 SAME_REQUEST_WITHIN = timedelta(days=1)
+STOPPED = Lead.CloseReason.ASKED_TO_STOP
 
 
 def receive_requests(opened: list[tuple[CallbackMessage, CallbackRequest]]) -> None:
     """Runs inside the transaction that opens the messages, which come oldest first."""
     answers = [lookup.token("answers", repr(request.in_order())) for _, request in opened]
     _wait_for_twins(answers)
+    points = locked_points({request.phone for _, request in opened})
     known = _open_leads(answers)
     new, links, tokens, activities = [], [], [], []
     for (message, request), answers_token in zip(opened, answers, strict=True):
         lead = _twin(known[answers_token], message.received_at)
+        kind = Activity.Kind.SENT_AGAIN if lead else Activity.Kind.RECEIVED
         if lead is None:
-            lead = _new_lead(message, request, answers_token)
-            known[answers_token].append(lead)
+            lead = _new_lead(message, request, points[request.phone], answers_token)
             new.append(lead)
-            kind = Activity.Kind.RECEIVED
-        else:
-            kind = Activity.Kind.SENT_AGAIN
+            if not _obey_stop(lead):
+                known[answers_token].append(lead)
         links.append(LeadMessage(lead=lead, message=message))
         tokens += tokens_of(lead.pk, reference=request.reference, phone=request.phone, name=request.name)
         activities.append(Activity(lead=lead, kind=kind, at=message.received_at))
@@ -39,9 +42,28 @@ def receive_requests(opened: list[tuple[CallbackMessage, CallbackRequest]]) -> N
     LeadMessage.objects.bulk_create(links)
     # The reference may be a new one for an old lead; what is there already stays.
     LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
+    stopped = [lead for lead in new if lead.is_stopped]
+    activities += [Activity(lead=lead, kind=Activity.Kind.CLOSED, detail={"reason": STOPPED}) for lead in stopped]
     Activity.objects.bulk_create(activities)
-    for lead in {link.lead for link in links}.difference(new):
+    waiting = {lead.pk for lead in new if not lead.is_closed}  # their receipts say so already
+    for lead in {link.lead for link in links if link.lead_id not in waiting}:
         tell_visitor(lead)
+
+
+def _obey_stop(lead: Lead) -> bool:
+    """Whether this new lead is closed from the start, because the person asked us to stop after they had sent it.
+
+    A request that they sent after the stop lifts it; one that may be spam does so only when somebody clears it.
+    """
+    point = lead.contact_point
+    if not point.is_stopped:
+        return False
+    if lead.received_at <= point.stopped_at:
+        lead.closed_at, lead.close_reason = timezone.now(), STOPPED
+        return True
+    if not lead.is_quarantined:
+        point.lift(lead.received_at)
+    return False
 
 
 def _wait_for_twins(answers: list[bytes]) -> None:
@@ -67,8 +89,9 @@ def _twin(leads: list[Lead], received_at: datetime) -> Lead | None:
     return min(near, key=lambda lead: lead.received_at, default=None)
 
 
-def _new_lead(message: CallbackMessage, request: CallbackRequest, answers_token: bytes) -> Lead:
+def _new_lead(message: CallbackMessage, request: CallbackRequest, point: ContactPoint, answers_token: bytes) -> Lead:
     return Lead(
+        contact_point=point,
         reference=request.reference,
         received_at=message.received_at,
         source=request.source,

@@ -12,6 +12,7 @@ from intake.callbacks.models import CallbackMessage
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads import acts
 from intake.leads.activity import Activity
+from intake.leads.contact_point import ContactPoint, token_of
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.search import find_leads
 from intake.management.commands import run_worker
@@ -70,6 +71,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "about": "someone_else",
         "name": "Luz María",
         "phone": "+17025550128;ext=5",
+        "contact_point": ContactPoint.objects.get(token=token_of("+17025550128;ext=5")),
         "note": "Please speak slowly.",
         "language": "es",
         "consent_version": "2026-11",
@@ -84,6 +86,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "claimed_at": None,
         "claim_lapses_at": None,
         "follow_up_at": None,
+        "paused_until": None,
         "closed_at": None,
         "closed_by": None,
         "close_reason": "",
@@ -141,7 +144,7 @@ def test_many_are_opened_with_as_many_queries_as_a_few(django_assert_max_num_que
     for number in range(40):
         send_request(name=f"Sam {number % 30}")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         opened = open_messages()
 
     assert (opened, Lead.objects.count(), failed_messages()) == (40, 30, [])
@@ -172,7 +175,7 @@ def test_answers_that_come_again_many_times_cost_no_more_queries(django_assert_m
     acts.claim(lead, by=make_user())
     tokens = [send_request(**SAME) for _ in range(30)]
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         opened = open_messages()
 
     assert (opened, Lead.objects.count()) == (30, 1)

@@ -526,18 +526,6 @@ def test_closed_lead_of_another_extension_than_the_one_that_asked_to_stop_can_be
 
 
 @db
-def test_stop_whose_number_can_no_longer_be_read_still_holds_for_all_of_the_number():
-    consultant = make_user()
-    closed = receive_closed_lead(by=consultant, note="one")
-    stopped = receive_lead(note="two")
-    acts.record_call(stopped, by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
-    Lead.objects.filter(pk=stopped.pk).update(phone=b"not to be read")
-
-    with pytest.raises(NotAllowed, match="Somebody at this number asked not to be contacted"):
-        acts.reopen(closed, by=consultant)
-
-
-@db
 def test_who_asked_to_stop_cannot_be_reopened():
     consultant = make_user()
     lead = make_lead(closed_by=consultant, close_reason=Reason.ASKED_TO_STOP)

@@ -18,8 +18,8 @@ from intake import phone
 from intake.callbacks.forms import NAME_LENGTH, NOTE_LENGTH, WHICH_ZONE, CallbackForm
 from intake.callbacks.inbox import open_messages, read
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.promise import promise
-from intake.callbacks.receipts import find_receipt, token_hash
+from intake.callbacks.promise import is_late, promise
+from intake.callbacks.receipts import Rules, find_receipt, token_hash
 from intake.leads.models import Lead
 from tests.intake.at_once import at_once
 from tests.intake.form_page import FormPage
@@ -217,7 +217,7 @@ def test_promise_is_on_the_usual_clock_of_a_number_with_several(client):
     lead = Lead.objects.get()
     receipt, _ = find_receipt(read(CallbackMessage.objects.get()).token)
     assert (lead.clock, lead.number_zones) == ("America/Anchorage", ["America/Anchorage", "America/Adak"])
-    assert "(Alaska time)" in receipt.sentences[0]
+    assert "(Alaska time)" in promise(receipt.rules, receipt.asked_at)[0]
 
 
 def test_name_of_300_characters_is_refused_and_kept(client):
@@ -347,8 +347,8 @@ def test_error_summary_leads_to_every_wrong_field(client):
         "times",
         "time_zone",
         "voicemail",
-        "text",
         "if_other_answers",
+        "text",
         "language",
         "note",
     ]
@@ -372,7 +372,7 @@ def test_spanish_is_promised_only_if_the_line_speaks_it():
     assert form.is_valid(), form.errors
 
     said = [
-        promise(form.answers, timezone.now(), PhoneLine(languages=languages, caller_id=""))[1]
+        promise(Rules.of(form.answers, []), timezone.now(), PhoneLine(languages=languages, caller_id=""))[1]
         for languages in (["en", "es"], ["en"])
     ]
 
@@ -491,9 +491,9 @@ def test_receipt_names_the_day_without_another_query(client, django_assert_num_q
     with django_assert_num_queries(1):
         token = post(client, MINIMAL)["Location"].split("/")[2]
 
-    sentences = find_receipt(token)[0].sentences
-    assert re.search(r"ending 63 (today|tomorrow) (between|before) .* \(Pacific time\)\.", sentences[0])
-    assert sentences[1] == "Your phone will show: an unknown number."
+    text = client.get(f"/request/{token}/").text
+    assert re.search(r"ending 63 (today|tomorrow) (between|before) .* \(Pacific time\)\.", text)
+    assert "Your phone will show: an unknown number." in text
 
 
 def promised(now: str, hours: dict[int, tuple[int, int]], **answers: object) -> str:
@@ -503,7 +503,9 @@ def promised(now: str, hours: dict[int, tuple[int, int]], **answers: object) -> 
     form = CallbackForm(MINIMAL | answers)
     assert form.is_valid(), form.errors
     at = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
-    return promise(form.answers, at, line)[0].removeprefix("We will call the number ending ")
+    return promise(Rules.of(form.answers, form.number_zones), at, line)[0].removeprefix(
+        "We will call the number ending "
+    )
 
 
 DAILY = dict.fromkeys(range(7), (7, 20))
@@ -527,6 +529,28 @@ DAILY = dict.fromkeys(range(7), (7, 20))
 )
 def test_promise_names_the_next_hours_in_which_somebody_works(now, hours, answers, sentence):
     assert promised(now, hours, **answers) == sentence
+
+
+@pytest.mark.parametrize(
+    ("asked", "read", "sentence", "late"),
+    [
+        ("2026-11-24T12:30", "2026-11-24T19:59", "63 today before 8 pm (Pacific time).", False),
+        ("2026-11-24T21:30", "2026-11-24T23:00", "63 tomorrow between 8 am and 8 pm (Pacific time).", False),
+        ("2026-11-24T21:30", "2026-11-25T09:00", "63 today before 8 pm (Pacific time).", False),
+        ("2026-11-24T12:30", "2026-11-25T07:00", "63 today between 8 am and 8 pm (Pacific time).", True),
+    ],
+)
+def test_promise_is_true_on_the_day_on_which_it_is_read(asked, read, sentence, late):
+    line = PhoneLine(time_zone="America/Los_Angeles")
+    line.hours = [PhoneHours(weekday=day, opens=time(7), closes=time(20)) for day in range(7)]
+    form = CallbackForm(MINIMAL)
+    assert form.is_valid(), form.errors
+    rules = Rules.of(form.answers, form.number_zones)
+    asked_at, now = (datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("America/Los_Angeles")) for at in (asked, read))
+
+    said = promise(rules, asked_at, line, now)[0].removeprefix("We will call the number ending ")
+
+    assert (said, is_late(rules, asked_at, line, now)) == (sentence, late)
 
 
 def test_who_asks_to_be_asked_for_gives_a_name(client):

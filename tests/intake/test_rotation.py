@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from intake.insurance.models import VerificationOfBenefits
 from intake.leads import acts
-from intake.leads.activity import CallOutcome
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
 from intake.privacy.fields import UnreadableText, encrypted_fields, models_with_encrypted_fields
@@ -139,18 +138,6 @@ def test_page_of_an_erased_person_opens_and_offers_no_way_back(client):
 
     assert (page.status_code, refused.status_code, "Zebulon" in page.text) == (200, 409, False)
     assert reverse("desk:reopen", args=[lead.pk]) not in page.text
-
-
-def test_stop_outlives_the_person_who_is_erased():
-    consultant = make_user()
-    closed, stopped = receive_lead(note="one"), receive_lead(note="two")
-    acts.claim(closed, by=consultant)
-    acts.close(closed, by=consultant, reason=Lead.CloseReason.NO_BED)
-    acts.record_call(stopped, by=consultant, outcome=CallOutcome.ASKED_TO_STOP)
-
-    acts.erase(stopped, by=consultant)
-
-    assert closed.stopped_elsewhere_at() is not None
 
 
 def test_open_lead_is_not_erased(capsys):

@@ -7,24 +7,25 @@ from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record
 from intake.leads.models import Lead
-from intake.leads.tokens import LookupToken
 from intake.privacy.erasure import blank_rows_about
+
+Kind = CallbackMessage.Kind
 
 
 @transaction.atomic
 def erase(lead: Lead, *, by: User | None) -> None:
     """Blank what the person told us, on this lead and on all that hangs on it; nobody can undo it.
 
-    A stop is kept for the number, which only its HMAC still names. Raises NotAllowed for an open lead.
+    A stop is kept for the number: the contact point names it only by an HMAC. Raises NotAllowed for an open lead.
     """
     lead = locked(lead)
     if not lead.is_closed:
         raise NotAllowed("This lead is open. Close it first.")
     blank_rows_about(lead)
-    forgotten = lead.lookup_tokens.all()
-    if lead.is_stopped:
-        forgotten = forgotten.exclude(kind=LookupToken.Kind.PHONE)
-    forgotten.delete()
-    CallbackMessage.objects.filter(leadmessage__lead=lead).update(sealed=b"", receipt=b"")
+    lead.lookup_tokens.all().delete()
+    messages = CallbackMessage.objects.filter(leadmessage__lead=lead)
+    messages.update(sealed=b"")
+    # What stays of a receipt tells the person that, and when, they stopped or erased it, and nothing else.
+    messages.filter(kind__in=(Kind.REQUEST, Kind.CHANGE)).update(receipt=b"")
     Lead.objects.filter(pk=lead.pk).update(answers_token=b"", number_zones=[], time_zone="", times=[], source="")
     record(lead, Activity.Kind.ERASED, by=by)

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from intake.leads import contact_rules
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import check_held, free
@@ -30,7 +29,7 @@ def follow_up(lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False,
         raise NotAllowed("The follow-up time has passed already. Choose a later one.")
     if at > now + FURTHEST:
         raise NotAllowed(TOO_FAR)
-    safety = contact_rules.safety(lead.times, lead.time_zone, at, lead.zones_of_number)
+    safety = lead.safety_at(at)
     if not safety.is_safe and not is_asked_for:
         changes_at = timezone.localtime(safety.changes_at)
         is_this_year = changes_at.year == timezone.localdate().year

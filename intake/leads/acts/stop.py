@@ -1,28 +1,57 @@
-"""A person asks not to be contacted: every open lead of their number and extension is closed for good."""
+"""A person asks not to be contacted: their number with its extension is stopped, and its open leads are closed."""
+
+from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from intake.leads.activity import Activity, CallOutcome
 from intake.leads.acts.changes import record
 from intake.leads.acts.close import shut
+from intake.leads.contact_point import locked_point
 from intake.leads.models import Lead
 
 
 @transaction.atomic
 def stop(lead: Lead, *, by: User, note: str = "") -> None:
-    """It needs no claim, and reaches whatever else the same person sent: who is stopped is a person, not a request."""
-    open_alike = lead.with_same_number().filter(closed_at=None)
-    either = Q(pk=lead.pk) | Q(pk__in=open_alike.values("pk"))
-    # All are locked in one order, so that two stops at once do not wait for each other.
-    leads = {each.pk: each for each in Lead.objects.select_for_update().filter(either).order_by("pk")}
-    lead = leads.pop(lead.pk)
-    if lead.is_stopped:
+    """Somebody on the staff hears it. It needs no claim, and reaches whatever else the same person sent.
+
+    Who is stopped is a person, not a request; only a new request from them lifts it (`leads.reception`).
+    """
+    leads = _locked(lead, Q(closed_at=None))
+    if leads[lead.pk].is_stopped:
         return
     record(lead, Activity.Kind.CALLED, by=by, outcome=CallOutcome.ASKED_TO_STOP, note=note)
-    shut(lead, by=by, reason=Lead.CloseReason.ASKED_TO_STOP)
+    _shut_all(leads, lead, by=by)
+    locked_point(lead.contact_point_id).stop(timezone.now())
+
+
+@transaction.atomic
+def stop_by_the_person(lead: Lead, *, at: datetime) -> None:
+    """They did it on the receipt, `at` a time after which they may have asked for another call."""
+    leads = _locked(lead, Q(closed_at=None, received_at__lte=at))
+    point = locked_point(lead.contact_point_id)
+    if leads[lead.pk].is_stopped:
+        return
+    record(lead, Activity.Kind.STOPPED, by=None)
+    _shut_all(leads, lead, by=None)
+    if point.stopped_at is None or point.stopped_at < at:
+        later = point.leads.filter(received_at__gt=at, is_quarantined=False).order_by("received_at").first()
+        point.stop(at, lifted_at=later.received_at if later else None)
+
+
+def _locked(lead: Lead, others: Q) -> dict[UUID, Lead]:
+    """This lead and others of its point, in one order, so that two stops at once do not wait for each other."""
+    point = locked_point(lead.contact_point_id)
+    either = Q(pk=lead.pk) | Q(others, contact_point=point)
+    return {each.pk: each for each in Lead.objects.select_for_update().filter(either).order_by("pk")}
+
+
+def _shut_all(leads: dict[UUID, Lead], asked: Lead, *, by: User | None) -> None:
+    reason = Lead.CloseReason.ASKED_TO_STOP
+    shut(leads.pop(asked.pk), by=by, reason=reason)
     for other in leads.values():
-        # A switchboard is many people: only the same extension is the same person.
-        if not other.is_closed and other.phone == lead.phone:
-            shut(other, by=by, reason=Lead.CloseReason.ASKED_TO_STOP, on=lead.reference)
+        shut(other, by=by, reason=reason, on=asked.reference)

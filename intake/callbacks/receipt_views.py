@@ -1,0 +1,129 @@
+"""The receipt: what was asked, what holds now, and what it obeys, one tap each, by whoever holds the link."""
+
+import logging
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from facilities.directory import opening
+from facilities.directory.zones import zone_in_words
+from facilities.facts import facts_of
+from intake.callbacks.forms import ChangeForm
+from intake.callbacks.models import CallbackMessage
+from intake.callbacks.origin import is_own_origin
+from intake.callbacks.promise import is_late, promise
+from intake.callbacks.receipts import Found, Receipt, find_receipt
+from intake.callbacks.submission import submit_change, submit_wish
+
+logger = logging.getLogger(__name__)
+
+Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
+WISHES = (Kind.PAUSE, Kind.STOP, Kind.ERASE)
+FROM_ELSEWHERE = "This did not come from our own page. Nothing was changed. Press the button here."
+NOT_STORED = "We could not save this just now. Nothing was changed. Please try again, or call us."
+
+
+@csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    found = _find(token)
+    if request.method != "POST":
+        return _receipt_page(request, token, found)
+    if not is_own_origin(request):
+        return _receipt_page(request, token, found, problem=FROM_ELSEWHERE, status=403)
+    if request.POST.get("wish") not in WISHES:
+        return _receipt_page(request, token, found, status=422)
+    try:
+        submit_wish(Kind(request.POST["wish"]), token)
+    except Error as error:
+        logger.error("a wish could not be stored: %s", type(error).__name__)
+        return _receipt_page(request, token, found, problem=NOT_STORED, status=503)
+    return _back(token)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    found = _find(token)
+    if found.receipt.rules is None or _is_over(found):
+        return _back(token)
+    form = ChangeForm(request.POST if request.method == "POST" else None, rules=found.receipt.rules)
+    if request.method != "POST":
+        return _change_page(request, token, form)
+    if not is_own_origin(request):
+        return _change_page(request, token, form, problem=FROM_ELSEWHERE, status=403)
+    if not form.is_valid():
+        return _change_page(request, token, form, status=422)
+    try:
+        submit_change(form.change(token), form.new_rules)
+    except Error as error:
+        logger.error("a change could not be stored: %s", type(error).__name__)
+        return _change_page(request, token, form, problem=NOT_STORED, status=503)
+    return _back(token)
+
+
+def _find(token: str) -> Found:
+    """Raises Http404, which says the same of a wrong link and of an old one."""
+    found = find_receipt(token)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _is_over(found: Found) -> bool:
+    """Whether there is nothing left to change: it is finished, stopped or erased."""
+    return found.status == Status.DONE or any(found.receipt.last(kind) for kind in (Kind.STOP, Kind.ERASE))
+
+
+def _back(token: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
+
+
+def _receipt_page(
+    request: HttpRequest, token: str, found: Found, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    receipt, line, now = found.receipt, facts_of(request).phone_line, timezone.now()
+    paused_until = receipt.paused_until if receipt.paused_until and receipt.paused_until > now else None
+    asked_at = max(receipt.asked_at, paused_until or receipt.asked_at) if receipt.rules else None
+    context = {
+        "token": token,
+        "receipt": receipt,
+        "status": found.status,
+        "statuses": Status,
+        "kinds": Kind,
+        "is_over": _is_over(found),
+        "problem": problem,
+        "sentences": promise(receipt.rules, asked_at, line, now) if receipt.rules else [],
+        "is_late": found.status == Status.RECEIVED and bool(asked_at) and is_late(receipt.rules, asked_at, line, now),
+        "paused_until": _in_words(paused_until, receipt),
+        "stopped_at": _in_words(receipt.last(Kind.STOP), receipt),
+        "erased_at": _in_words(receipt.last(Kind.ERASE), receipt),
+        "changed_at": _in_words(receipt.last(Kind.CHANGE), receipt),
+    }
+    return render(request, "intake/receipt.html", context, status=status)
+
+
+def _in_words(at: datetime | None, receipt: Receipt) -> str:
+    """An instant on the person's clock: "Wednesday, November 25, 2:05 pm (Pacific time)"."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(receipt.clock))
+    return f"{date_format(local, 'l, F j')}, {opening.clock(local.time())} ({zone_in_words(receipt.clock)} time)"
+
+
+def _change_page(
+    request: HttpRequest, token: str, form: ChangeForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    if problem:
+        form.add_error(None, problem)
+    context: dict[str, Any] = {"form": form, "token": token}
+    return render(request, "intake/change.html", context, status=status)
