@@ -7,11 +7,14 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.origin import is_own_origin, referring_page
+from intake.callbacks.promise import next_calls
 from intake.callbacks.submission import submit_request
 
 logger = logging.getLogger(__name__)
@@ -42,7 +45,8 @@ def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", s
     """The form as it was filled in, with its errors; `problem` is one that no field has."""
     if problem:
         form.add_error(None, problem)
-    context = {"form": form, "source": _source(request)}
+    line = facts_of(request).phone_line
+    context = {"form": form, "source": _source(request), "when": next_calls(line, timezone.now()) if line else ""}
     return render(request, "intake/request_callback.html", context, status=status)
 
 

@@ -416,7 +416,7 @@ def test_changed_rules_reach_the_lead_and_the_receipt(client):
 def test_changed_number_replaces_the_old_one_everywhere(client):
     token, lead = sent()
 
-    change(client, token, phone="(212) 555-0164 ext. 7")
+    change(client, token, phone="(212) 555-0164 ext. 7", if_other_answers="ask_for_me")
     text = client.get(f"/request/{token}/").text
     open_messages()
 
