@@ -133,9 +133,9 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must start with postgres://. Quietline runs on PostgreSQL only.")
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# A visitor must not wait for a database that does not answer: 2 s to connect, 5 s for a statement.
+# A visitor must not wait for a slow database, nor (config.edge.database) for one that hangs.
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=2, options="-c statement_timeout=5000 -c lock_timeout=2000"
+    connect_timeout=2, tcp_user_timeout=2000, options="-c statement_timeout=1500 -c lock_timeout=1000"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
+from config.edge.database import keep_deadlines
 from config.edge.front import Front
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -32,5 +33,6 @@ def settle() -> None:
 
 
 application = get_wsgi_application()
+keep_deadlines()
 settle()
 front = Front(application)

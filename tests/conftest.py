@@ -1,7 +1,12 @@
 """What every test relies on: nothing is known from the test before, and roles exist where a test asks for them."""
 
+from collections.abc import Callable
+from io import StringIO
+
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 
 from config.accounts.roles import load_roles
@@ -36,6 +41,18 @@ def _keys_are_read_anew():
 @pytest.fixture(autouse=True)
 def _no_site_is_known_yet():
     facts.forget_facts()
+
+
+@pytest.fixture
+def become(db) -> Callable[[str], None]:
+    """The test's connection gets the rights of a process of that role, until the test ends."""
+    call_command("grants", stdout=StringIO())
+
+    def become(role: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE quietline_{role}")
+
+    return become
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.embedded_postgres import SUPERUSER, EmbeddedPostgres
 from config.launch.keys import new_keys
 from config.launch.processes import BASE_DIR, CannotStart
 
@@ -48,7 +48,7 @@ def _start_postgres() -> str:
         postgres.create_database("quietline")
     except CannotStart as problem:
         sys.exit(f"The tests have no database. {problem}")
-    return postgres.url("quietline")
+    return postgres.url("quietline", user=SUPERUSER)  # tests make databases and roles
 
 
 def _free_folder() -> Path:

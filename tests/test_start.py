@@ -17,9 +17,8 @@ import psutil
 import psycopg2
 import pytest
 
-from config.launch import keys
-from config.launch import start as launch
-from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch import children, keys
+from config.launch.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
 from config.launch.processes import BASE_DIR, CannotStart
 from tests.embedded_database import environment_before_tests
 from tests.running import Running, free_port, processes_of, var_folder
@@ -172,13 +171,13 @@ def test_files_of_a_killed_database_that_name_a_living_process_do_not_stop_the_s
 
 
 def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
-    monkeypatch.setattr(launch, "REST_AFTER_DEATHS", 0.1)
+    monkeypatch.setattr(children, "REST_AFTER_DEATHS", 0.1)
     dying = lambda: subprocess.Popen([sys.executable, "-c", ""])  # noqa: E731
-    worker = launch.Child("the worker", dying, dying(), is_needed=False)
-    needed = launch.Child("the server", dying, dying())
+    worker = children.Child("the worker", dying, dying(), is_needed=False)
+    needed = children.Child("the server", dying, dying())
 
     def dies_often(child):
-        while len(child.deaths) < launch.DEATHS_ALLOWED or child.rests_until:
+        while len(child.deaths) < children.DEATHS_ALLOWED or child.rests_until:
             child.look_after()
             time.sleep(0.01)
         return child.process
@@ -189,40 +188,103 @@ def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
 
 
 # The worker starts after the server, so its first beat may still be to come.
-READY = """
-import time
-import django; django.setup()
-from django.test import Client
-deadline = time.monotonic() + 45
-while True:
-    answer = Client().get("/readyz", headers={"host": "localhost"})
-    if answer.status_code == 200 or time.monotonic() > deadline:
-        break
-    time.sleep(0.5)
-print(answer.status_code, answer.json())
-"""
+def test_server_that_lives_and_does_not_answer_is_started_again(monkeypatch):
+    monkeypatch.setattr(children, "ASK_EVERY", 0.0)
+    silent = iter([False, True, *[False] * children.SILENCES_ALLOWED])
+    hung = lambda: subprocess.Popen(["sleep", "600"], process_group=0)  # noqa: E731
+    server = children.Child("the server", hung, hung(), answers=lambda: next(silent))
+    first = server.process
+
+    while server.process is first:
+        server.look_after()
+        time.sleep(0.01)
+    server.process.kill()
+
+    assert (first.returncode, list(silent)) == (-signal.SIGKILL, [])
+    server.process.wait()
 
 
-@pytest.mark.parametrize("role", ["site", "cms", "desk", "worker", "all"])
-def test_process_of_every_role_is_ready_with_the_worker_on_another_machine(running, var, tmp_path, role):
+def test_processes_of_every_role_start_and_serve_with_the_rights_of_their_roles_alone(running, var):
     postgres = EmbeddedPostgres(var / "postgres")
     postgres.join()
-    own = {"ROLE": role, "VAR_DIR": str(tmp_path), "DATABASE_URL": postgres.url("quietline"), "HTTPS": "off"}
-    modes = {"ALLOWED_HOSTS": "localhost", "DJANGO_SETTINGS_MODULE": "config.settings"}
-    environment = environment_before_tests() | keys.read(var / "secrets.env") | own | modes
+    granted = manage(var, "grants", DATABASE_URL=postgres.url("quietline", user=SUPERUSER))
+    assert granted.returncode == 0, granted.stderr
+    with superuser_of(postgres, "quietline") as cursor:
+        for role in ("site", "cms", "desk"):
+            cursor.execute(f"CREATE ROLE {role}_of_tests LOGIN IN ROLE quietline_{role}")
 
-    asked = subprocess.run(
-        [sys.executable, "-c", READY], cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60
-    )
+    asked = {"site": ["/", "/request-a-call/"], "cms": ["/", "/accounts/login/"], "desk": ["/accounts/login/"]}
+    answers = {
+        role: statuses_of(role, var, postgres.url("quietline", user=f"{role}_of_tests"), asked[role]) for role in asked
+    }
+    with var_folder() as own:
+        keys.write(own / "secrets.env", keys.read(var / "secrets.env"))
+        address = postgres.url("quietline", user="desk_of_tests")
+        worker = Running(own, free_port(), ROLE="worker", DATABASE_URL=address)
+        worker.wait_until_ready()
+        assert worker.stop() == 0
 
-    checks = {"database": True, "migrations": True}
-    if role in ("desk", "worker", "all"):
-        checks["worker"] = True
-    assert asked.stdout.strip() == f"200 {checks}", asked.stderr
+    assert answers == {role: [200] * (len(paths) + 1) for role, paths in asked.items()}
 
 
-def manage(var: Path, *arguments: str) -> subprocess.CompletedProcess:
-    environment = environment_before_tests() | {"VAR_DIR": str(var)}
+def statuses_of(role: str, var: Path, database: str, paths: list[str]) -> list[int]:
+    """What a server of that role, with the keys of `var`, answers to /readyz and some paths."""
+    with var_folder() as own:
+        keys.write(own / "secrets.env", keys.read(var / "secrets.env"))
+        server = Running(own, free_port(), ROLE=role, DATABASE_URL=database)
+        server.wait_until_ready()
+        try:
+            return [status_of(server.port, path) for path in ["/readyz", *paths]]
+        finally:
+            server.stop()
+
+
+@contextmanager
+def superuser_of(postgres: EmbeddedPostgres, database: str) -> Iterator:
+    connection = psycopg2.connect(postgres.url(database, user=SUPERUSER))
+    connection.autocommit = True
+    try:
+        yield connection.cursor()
+    finally:
+        connection.close()
+
+
+def test_no_process_of_ours_is_a_superuser_of_the_database(running, var):
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.join()
+    status_of(running.port, "/readyz")  # which leaves its connection open
+
+    with superuser_of(postgres, "quietline") as cursor:
+        cursor.execute(
+            "SELECT DISTINCT usename, usesuper FROM pg_stat_activity JOIN pg_user USING (usename) "
+            "WHERE datname = 'quietline' AND pid <> pg_backend_pid()"
+        )
+        connected = cursor.fetchall()
+
+    assert connected == [(OWNER, False)]
+
+
+def test_what_the_superuser_made_in_an_older_release_is_handed_over(running, var):
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.join()
+    with superuser_of(postgres, "postgres") as cursor:
+        cursor.execute("CREATE DATABASE older")
+    with superuser_of(postgres, "older") as cursor:
+        cursor.execute('CREATE TABLE "a Table" (id bigint GENERATED BY DEFAULT AS IDENTITY, text text)')
+        cursor.execute("CREATE TABLE with_serial (id serial); CREATE SEQUENCE lonely; CREATE VIEW v AS SELECT 1")
+        cursor.execute("CREATE FUNCTION f(int, text) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+
+    postgres.create_database("older")
+
+    connection = psycopg2.connect(postgres.url("older"))
+    with connection, connection.cursor() as cursor:
+        cursor.execute('DROP TABLE "a Table", with_serial; DROP SEQUENCE lonely; DROP VIEW v; DROP FUNCTION f')
+        cursor.execute("CREATE TABLE new (id int)")
+    connection.close()
+
+
+def manage(var: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess:
+    environment = environment_before_tests() | {"VAR_DIR": str(var)} | more
     command = [sys.executable, "-m", "config.manage", *arguments]
     return subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
 
@@ -349,7 +411,7 @@ def test_form_says_that_it_could_not_save_while_the_database_is_gone(running):
     assert form[0] == 200 and "(702) 555-0142" in form[1]
     assert sent[0] == 503 and "It was not sent." in sent[1] and "(702) 555-0142" in sent[1]
     assert leaving[0] == 303
-    assert receipt[0] == 500 and "(702) 555-0142" in receipt[1]
+    assert receipt[0] == 503 and "(702) 555-0142" in receipt[1]
 
 
 @contextmanager

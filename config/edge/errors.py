@@ -1,6 +1,9 @@
 """Error pages: calm words in the usual page, with whom to call. None of them fails where the database does."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -117,10 +120,28 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    not_sent = f"{_what_was_sent(request)} " if _is_request_for_a_call(request) else ""
+    """Django calls it while it handles the exception."""
+    if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
+        return unavailable(request)
     return _page(
         request,
         status=500,
         heading="Something went wrong on our side",
-        advice=f"{not_sent}Nothing you did caused it. Go back and try once more, or call us.",
+        advice=f"{_not_sent(request)}Nothing you did caused it. Go back and try once more, or call us.",
     )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is down, or hangs."""
+    response = _page(
+        request,
+        status=503,
+        heading="We cannot show this page just now",
+        advice=f"{_not_sent(request)}Our records do not answer. Try again in a minute, or call us.",
+    )
+    response["Retry-After"] = "60"
+    return response
+
+
+def _not_sent(request: HttpRequest) -> str:
+    return f"{_what_was_sent(request)} " if _is_request_for_a_call(request) else ""

@@ -12,8 +12,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,7 +24,8 @@ from psycopg2 import sql
 from config.launch.processes import CannotStart, end_group, start
 
 VERSION = 18
-OWNER = "postgres"  # the role inside the database
+SUPERUSER = "postgres"
+OWNER = "quietline"  # of our database; the processes of role `all` have no more rights than it
 SYSTEM_USER = "pgserver"  # the account it runs as where we are root, which PostgreSQL refuses to be
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 107  # bytes; sun_path of Linux, less its final zero
@@ -51,9 +52,9 @@ class EmbeddedPostgres:
         self.sockets = folder
         self.process: subprocess.Popen | None = None
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, *, user: str = OWNER) -> str:
         """An address that django-environ, psql and pgbench all understand."""
-        return f"postgres://{OWNER}@/{database}?host={quote(str(self.sockets), safe='/')}"
+        return f"postgres://{user}@/{database}?host={quote(str(self.sockets), safe='/')}"
 
     def start(self) -> None:
         """Make the data folder on first use, start, and wait until it answers; raises CannotStart."""
@@ -73,20 +74,22 @@ class EmbeddedPostgres:
         """Use the server that another process of ours runs on this folder; raises CannotStart if it does not answer."""
         try:
             self.sockets = Path((self.folder / "postmaster.pid").read_text().splitlines()[4])
-            self._connect().close()
+            self._connect("postgres").close()
         except (FileNotFoundError, IndexError, psycopg2.OperationalError) as error:
             raise CannotStart("PostgreSQL does not answer yet. Wait until `make run` says that it is ready.") from error
 
     def create_database(self, name: str) -> None:
-        connection = self._connect()
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-                if not cursor.fetchone():
-                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        finally:
-            connection.close()
+        """If it is not there. It is its owner's, who is no superuser."""
+        role, database = sql.Identifier(OWNER), sql.Identifier(name)
+        with self._session("postgres") as cursor:
+            if not _exists(cursor, "pg_roles WHERE rolname = %s", OWNER):
+                cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+            if not _exists(cursor, "pg_database WHERE datname = %s", name):
+                cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+                return
+            cursor.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, role))
+        with self._session(name) as cursor:
+            hand_over(cursor)
 
     def stop(self) -> None:
         """Fast shutdown: sessions are cut, everything committed stays."""
@@ -114,7 +117,7 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                self._connect().close()
+                self._connect("postgres").close()
             except psycopg2.OperationalError:
                 time.sleep(0.05)
             else:
@@ -123,8 +126,19 @@ class EmbeddedPostgres:
         self.stop()
         raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{last_lines}")
 
-    def _connect(self) -> "psycopg2.extensions.connection":
-        return psycopg2.connect(host=str(self.sockets), user=OWNER, dbname="postgres", connect_timeout=5)
+    def _connect(self, database: str) -> "psycopg2.extensions.connection":
+        return psycopg2.connect(host=str(self.sockets), user=SUPERUSER, dbname=database, connect_timeout=5)
+
+    @contextmanager
+    def _session(self, database: str) -> Iterator["psycopg2.extensions.cursor"]:
+        """As the superuser, each statement for itself."""
+        connection = self._connect(database)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.close()
 
     def _make_folder(self) -> None:
         """Under another name first, so that a half-made folder is never taken for a whole one."""
@@ -136,7 +150,7 @@ class EmbeddedPostgres:
         self._give(draft)
         # The builtin locale sorts and folds alike on every system, and survives its upgrades.
         locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [program("initdb"), "-D", draft, "-U", OWNER, "--auth=trust", "--no-instructions", *locale]
+        command = [program("initdb"), "-D", draft, "-U", SUPERUSER, "--auth=trust", "--no-instructions", *locale]
         with tempfile.TemporaryFile() as output:
             maker = start(command, environment=_environment(), user=self.user, output=output)
             if maker.wait():
@@ -179,6 +193,29 @@ class EmbeddedPostgres:
             return process.info["name"] == "postgres" and Path(process.cwd()) == self.folder.resolve()
         except (psutil.Error, OSError):
             return False
+
+
+def hand_over(cursor: "psycopg2.extensions.cursor") -> None:
+    """Give the owner what the superuser made in our database; until November 2026, that was everything."""
+    cursor.execute(
+        """
+        SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, oid::regclass::text
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner = %(superuser)s::regrole
+            AND (relkind IN ('r', 'p', 'v') OR relkind = 'S' AND NOT EXISTS (
+                SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i')))
+        UNION ALL
+        SELECT 'ROUTINE', oid::regprocedure::text
+        FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner = %(superuser)s::regrole
+        """,
+        {"superuser": SUPERUSER},
+    )
+    for kind, name in cursor.fetchall():  # the database has quoted the names
+        cursor.execute(sql.SQL(f"ALTER {kind} {name} OWNER TO {{}}").format(sql.Identifier(OWNER)))
+
+
+def _exists(cursor: "psycopg2.extensions.cursor", where: str, name: str) -> bool:
+    cursor.execute(f"SELECT FROM {where}", [name])
+    return bool(cursor.rowcount)
 
 
 def _without_children(processes: list[psutil.Process]) -> list[psutil.Process]:

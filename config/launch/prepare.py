@@ -25,8 +25,6 @@ def main() -> None:
     try:
         django.setup()
         prepare()
-        if not has_staff():
-            report(f"staff: nobody has an account yet. Make the first: {FIRST_ACCOUNT}")
     except ImproperlyConfigured as error:
         sys.exit(f"The settings do not hold together. {error}")
     except SystemCheckError as error:
@@ -46,9 +44,18 @@ def wait_for_others() -> None:
 
 
 def prepare_database() -> None:
+    """Raises CommandError where migrations are waiting, and this process may not apply them."""
     wait_for_others()
     call_command("check", fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
     waiting = migrations_waiting()
+    if not owns_database():
+        if waiting:
+            raise CommandError(
+                f"{waiting} migrations are waiting, and this database role may not apply them. Start once with the "
+                "DATABASE_URL of the database's owner (ROLE=all), then run `manage.py grants`."
+            )
+        report("database: up to date; used with the rights of its role")
+        return
     if waiting:
         call_command("migrate", interactive=False, verbosity=0)
     report(f"database: {waiting} migrations applied" if waiting else "database: up to date")
@@ -57,18 +64,32 @@ def prepare_database() -> None:
     report("roles: loaded")
 
 
-def prepare() -> None:
-    from config.accounts.demo import shut_demo_accounts  # needs Django set up
+def owns_database() -> bool:
+    """Whether this process may change tables, and so prepares what the others only use (see grants.toml)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_schema_privilege(current_user, 'public', 'CREATE')")
+        return cursor.fetchone()[0]
 
+
+def prepare() -> None:
     prepare_database()
     report("static files: " + ("collected" if collect_static_files() else "unchanged"))
+    if owns_database():
+        prepare_accounts()
+    if settings.OPENS_REQUESTS:
+        check_data_keys()
+
+
+def prepare_accounts() -> None:
+    from config.accounts.demo import shut_demo_accounts  # needs Django set up
+
     if settings.DEMO:
         call_command("load_demo", verbosity=0, stdout=StringIO())
         report("demo: loaded")
     elif count := shut_demo_accounts():
         report(f"demo: {count} accounts shut, because DEMO is off and their password is known to all")
-    if settings.OPENS_REQUESTS:
-        check_data_keys()
+    if not has_staff():
+        report(f"staff: nobody has an account yet. Make the first: {FIRST_ACCOUNT}")
 
 
 def check_data_keys() -> None:

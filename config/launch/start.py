@@ -10,22 +10,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import environ
 
 from config.edge.addresses import CMS, DESK, HEALTHZ
 from config.launch import keys
+from config.launch.children import ANSWER_LIMIT, Child, say, start_child, watch
 from config.launch.embedded_postgres import EmbeddedPostgres
-from config.launch.processes import BASE_DIR, MARK, CannotStart, end_group, end_left_over, end_with_parent, start, stop
+from config.launch.processes import BASE_DIR, MARK, CannotStart, end_group, end_left_over, end_with_parent, start
 
 READY_LIMIT = 60  # seconds
-DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of the server or PostgreSQL, in seconds
-REST_AFTER_DEATHS = 30  # seconds, until the worker is tried again
 GRANIAN = (
     "--interface rsgi --http 1 --no-ws --no-access-log --log-level error --workers 2 "
     "--backlog 2048 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 "
@@ -34,44 +32,10 @@ GRANIAN = (
 APP = "config.wsgi:front"
 WITH_WORKER = ("worker", "all")  # a desk has its worker elsewhere, or starts one with ROLE=worker
 SIGN_INS = "consultant, lead, editor, reviewer, manager"
-BEGAN = time.monotonic()
 
 
 class Stopped(BaseException):
     """Somebody asked us to stop."""
-
-
-@dataclass
-class Child:
-    """One of the processes we keep alive: how it is started, and when it last died."""
-
-    name: str
-    launch: Callable[[], subprocess.Popen]
-    process: subprocess.Popen
-    is_needed: bool = True  # whether nobody can be served without it
-    rests_until: float = 0.0  # on the monotonic clock
-    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
-
-    def look_after(self) -> None:
-        """Start it again if it ended. The others go on taking requests in, and stopping them would lose those."""
-        if self.process.poll() is None or time.monotonic() < self.rests_until:
-            return
-        if self.rests_until:
-            self.rests_until = 0.0
-            self.process = self.launch()
-            return
-        say(f"{self.name} ended by itself (exit {self.process.returncode}); starting it again")
-        end_group(self.process)
-        self.deaths.append(time.monotonic())
-        self.rests_until = time.monotonic() + self.rest()
-
-    def rest(self) -> float:
-        """Seconds until the next try. Raises CannotStart if a needed child keeps dying, so that somebody looks."""
-        if len(self.deaths) < DEATHS_ALLOWED or self.deaths[-1] - self.deaths[0] >= DEATHS_WITHIN:
-            return 0.2 * len(self.deaths)
-        if self.is_needed:
-            raise CannotStart(f"{self.name} ended {DEATHS_ALLOWED} times within {DEATHS_WITHIN} seconds. Stopping.")
-        return REST_AFTER_DEATHS
 
 
 def main() -> int:
@@ -119,7 +83,8 @@ def serve(stack: ExitStack) -> None:
     if environment["ROLE"] != "worker":
         server = ["-m", "granian", *GRANIAN, "--host", host, "--port", str(port), APP]
         children.append(start_child(stack, environment, "the server", server))
-        wait_until_healthy(children, environment, port)
+        children[-1].answers = partial(is_healthy, host, port, name_of(environment))
+        wait_until_healthy(children, port)
     if environment["ROLE"] in WITH_WORKER:
         # After the server, not beside it: on two cores, that takes a second off every start.
         worker = start_child(stack, environment, "the worker", ["manage.py", "run_worker"])
@@ -210,31 +175,25 @@ def run_prepare(environment: dict[str, str]) -> None:
         end_group(child)
 
 
-def start_child(stack: ExitStack, environment: dict[str, str], name: str, arguments: list[str]) -> Child:
-    def launch() -> subprocess.Popen:
-        return start([sys.executable, *arguments], environment=environment)
-
-    child = Child(name, launch, launch())
-    stack.callback(lambda: stop(child.process))
-    return child
+def name_of(environment: dict[str, str]) -> str:
+    """By which the server lets itself be asked."""
+    return environment["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".*") or environment["HOST"]
 
 
-def wait_until_healthy(children: list[Child], environment: dict[str, str], port: int) -> None:
-    host = environment["HOST"]
-    name = environment["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".*") or host
+def wait_until_healthy(children: list[Child], port: int) -> None:
     deadline = time.monotonic() + READY_LIMIT
     while time.monotonic() < deadline:
         for child in children:
             if child.process.poll() is not None:
                 raise CannotStart(f"{child.name} ended at its start (exit {child.process.returncode}); see above.")
-        if is_healthy(host, port, name):
+        if children[-1].answers():
             return
         time.sleep(0.05)
     raise CannotStart(f"The server did not answer on port {port} within {READY_LIMIT} seconds.")
 
 
 def is_healthy(host: str, port: int, name: str) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=2)
+    connection = http.client.HTTPConnection(host, port, timeout=ANSWER_LIMIT)
     try:
         connection.request("GET", HEALTHZ, headers={"Host": name})
         return connection.getresponse().status == 200
@@ -250,17 +209,6 @@ def greet(environment: dict[str, str], port: int) -> None:
     if environment["DEMO"].lower() in ("on", "true", "yes", "1"):
         print(f"\n  Sign in at {address}{DESK} or {address}{CMS} as {SIGN_INS}; password quietline-demo")
     print("  Ctrl-C stops everything.", flush=True)
-
-
-def watch(children: list[Child]) -> None:
-    while True:
-        for child in children:
-            child.look_after()
-        time.sleep(0.2)
-
-
-def say(text: str) -> None:
-    print(f"[{time.monotonic() - BEGAN:5.1f} s] {text}", flush=True)
 
 
 def _raise_stopped(*_: object) -> None:

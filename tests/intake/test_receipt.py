@@ -19,23 +19,7 @@ from tests.factories import make_lead, make_user, put_at_noon, receive_lead, sen
 pytestmark = pytest.mark.django_db
 
 Status = CallbackMessage.PublicStatus
-PUBLIC_COLUMNS = "token_hash, receipt, public_status"
 MARKUP = "<img src=x onerror=alert(1)> & “Co”"
-
-
-@pytest.fixture
-def public_role(db):
-    """A database role with the rights of the `site` process, and this test's connection in it from `become` on."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE quietline_site_of_tests")
-        cursor.execute("GRANT INSERT ON intake_callbackmessage TO quietline_site_of_tests")
-        cursor.execute(f"GRANT SELECT ({PUBLIC_COLUMNS}) ON intake_callbackmessage TO quietline_site_of_tests")
-
-    def become():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE quietline_site_of_tests")
-
-    return become
 
 
 def run(sql: str) -> None:
@@ -231,8 +215,8 @@ def test_only_the_three_public_columns_are_read():
     assert columns == {"token_hash", "receipt", "public_status"}
 
 
-def test_public_role_can_send_a_request_and_read_its_receipt(public_role):
-    public_role()
+def test_public_role_can_send_a_request_and_read_its_receipt(become):
+    become("site")
 
     token = send_request(name="Sam")
 
@@ -252,9 +236,9 @@ def test_public_role_can_send_a_request_and_read_its_receipt(public_role):
         "SELECT name FROM intake_lead",
     ],
 )
-def test_public_role_can_do_nothing_else(public_role, sql):
+def test_public_role_can_do_nothing_else(become, sql):
     send_request()
-    public_role()
+    become("site")
 
     with pytest.raises(ProgrammingError, match="permission denied for table"):
         run(sql)

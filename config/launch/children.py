@@ -1,0 +1,92 @@
+"""The processes that a start keeps alive: each is started again when it ends, and when it no longer answers."""
+
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from config.launch.processes import CannotStart, end_group, start, stop
+
+DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of the server or PostgreSQL, in seconds
+REST_AFTER_DEATHS = 30  # seconds, until a child that others do without is tried again
+# A server in a flood answers late, and starting it anew would only make that worse. One that hangs does not answer.
+ASK_EVERY = ANSWER_LIMIT = 5  # seconds
+SILENCES_ALLOWED = 4  # in a row
+FIRST_ASKED_AFTER = 30  # seconds; a start on a busy machine takes as long
+BEGAN = time.monotonic()
+
+
+@dataclass
+class Child:
+    """One of the processes we keep alive: how it is started, and when it last died."""
+
+    name: str
+    launch: Callable[[], subprocess.Popen]
+    process: subprocess.Popen
+    is_needed: bool = True  # whether nobody can be served without it
+    answers: Callable[[], bool] | None = None  # asks it; takes ANSWER_LIMIT at most
+    rests_until: float = 0.0  # on the monotonic clock, as the next
+    asked_at: float = field(default_factory=time.monotonic)
+    silences: int = 0  # in a row
+    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
+
+    def look_after(self) -> None:
+        """Start it again if it ended. The others go on taking requests in, and stopping them would lose those."""
+        if time.monotonic() < self.rests_until:
+            return
+        if self.process.poll() is None:
+            self.ask()
+            return
+        if self.rests_until:
+            self.rests_until = 0.0
+            self.process = self.launch()
+            self.asked_at = time.monotonic() + FIRST_ASKED_AFTER
+            return
+        say(f"{self.name} ended by itself (exit {self.process.returncode}); starting it again")
+        end_group(self.process)
+        self.deaths.append(time.monotonic())
+        self.rests_until = time.monotonic() + self.rest()
+
+    def rest(self) -> float:
+        """Seconds until the next try. Raises CannotStart if a needed child keeps dying, so that somebody looks."""
+        if len(self.deaths) < DEATHS_ALLOWED or self.deaths[-1] - self.deaths[0] >= DEATHS_WITHIN:
+            return 0.2 * len(self.deaths)
+        if self.is_needed:
+            raise CannotStart(f"{self.name} ended {DEATHS_ALLOWED} times within {DEATHS_WITHIN} seconds. Stopping.")
+        return REST_AFTER_DEATHS
+
+    def ask(self) -> None:
+        """Kill it if it lives and does not answer; the next look starts it again."""
+        if self.answers is None or time.monotonic() - self.asked_at < ASK_EVERY:
+            return
+        self.silences = 0 if self.answers() else self.silences + 1
+        self.asked_at = time.monotonic()
+        if self.silences >= SILENCES_ALLOWED:
+            say(f"{self.name} does not answer; ending it")
+            self.silences = 0
+            end_group(self.process)
+
+
+def start_child(stack: ExitStack, environment: dict[str, str], name: str, arguments: list[str]) -> Child:
+    """A child that runs our Python; `stack` stops it."""
+
+    def launch() -> subprocess.Popen:
+        return start([sys.executable, *arguments], environment=environment)
+
+    child = Child(name, launch, launch())
+    stack.callback(lambda: stop(child.process))
+    return child
+
+
+def watch(children: list[Child]) -> None:
+    while True:
+        for child in children:
+            child.look_after()
+        time.sleep(0.2)
+
+
+def say(text: str) -> None:
+    print(f"[{time.monotonic() - BEGAN:5.1f} s] {text}", flush=True)
