@@ -3,7 +3,6 @@
 import logging
 import re
 
-from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.origin import is_own_origin, referring_page
 from intake.callbacks.promise import next_calls
+from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_request
 
 logger = logging.getLogger(__name__)
@@ -35,8 +35,8 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, status=422)
     try:
         token = submit_request(form.answers, source=_source(request), of_number=form.number_zones)
-    except Error as error:
-        logger.error("a request could not be stored: %s", type(error).__name__)
+    except NotKept as error:
+        logger.error("a request could not be stored: %s", error)
         return _form_page(request, form, problem=NOT_STORED, status=503)
     return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
 

@@ -662,7 +662,9 @@ def test_request_is_stored_although_the_database_had_closed_the_connection(commi
     assert (response.status_code, CallbackMessage.objects.count()) == (303, 1)
 
 
-def test_request_that_cannot_be_stored_says_so_and_keeps_the_text(client):
+def test_request_that_cannot_be_stored_anywhere_says_so_and_keeps_the_text(client, settings, tmp_path):
+    settings.SPOOL_DIR = tmp_path / "file"
+    settings.SPOOL_DIR.touch()
     point = transaction.savepoint()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE intake_callbackmessage RENAME TO away")

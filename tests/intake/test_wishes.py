@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -122,19 +122,6 @@ def test_wrong_link_takes_nothing_and_says_nothing(client, address):
 
     assert (response.status_code, CallbackMessage.objects.count()) == (404, 1)
     assert response.text == client.get("/request/BBBBBBBBBBBBBBBBBBBBBB/").text
-
-
-def test_wish_that_was_not_stored_says_so(client, monkeypatch):
-    token, _ = sent()
-
-    def is_down(self):
-        raise OperationalError
-
-    monkeypatch.setattr(CallbackMessage, "send", is_down)
-    response = wish(client, token, "stop")
-
-    assert response.status_code == 503
-    assert "Nothing was changed" in response.text
 
 
 def test_thief_of_the_table_can_wish_for_nothing():
