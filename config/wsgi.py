@@ -22,10 +22,13 @@ def settle() -> None:
     from django.conf import settings
     from django.db import connection
 
-    from facilities.facts import read_facts  # it knows models, which can be imported only now
+    from facilities.facts import read_facts  # these know models, which can be imported only now
+    from intake.callbacks.spool import serve_spool
 
     import_module(settings.ROOT_URLCONF)
     read_facts()
+    if settings.SERVES_SITE:
+        serve_spool()
     connection.close()
     gc.collect()
     gc.freeze()

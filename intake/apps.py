@@ -7,7 +7,7 @@ class IntakeConfig(AppConfig):
     name = "intake"
 
     def ready(self) -> None:
-        from intake.callbacks import inbox
+        from intake.callbacks import durability, inbox  # noqa: F401 - the first registers a check
         from intake.callbacks.contract import CallbackRequest, Change, Wish
         from intake.callbacks.models import CallbackMessage
         from intake.insurance.panel import INSURANCE

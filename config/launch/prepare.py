@@ -46,7 +46,7 @@ def wait_for_others() -> None:
 def prepare_database() -> None:
     """Raises CommandError where migrations are waiting, and this process may not apply them."""
     wait_for_others()
-    call_command("check", fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
+    call_command("check", databases=["default"], fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
     waiting = migrations_waiting()
     if not owns_database():
         if waiting:

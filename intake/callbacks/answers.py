@@ -4,6 +4,9 @@ from django.db import models
 
 
 class About(models.TextChoices):
+    """Nothing is chosen already: a parent who reads fast would otherwise say that it is about them."""
+
+    UNSAID = "", "Not said"
     SELF = "self", "Me"
     SOMEONE_ELSE = "someone_else", "Someone I care about"
     PROFESSIONAL = "professional", "Someone I work with"
@@ -30,7 +33,7 @@ class TextMessages(models.TextChoices):
 
 class IfOtherAnswers(models.TextChoices):
     HANG_UP = "hang_up", "Hang up without a word"
-    ASK_FOR_ME = "ask_for_me", "Ask for me by the name above, say nothing else"
+    ASK_FOR_ME = "ask_for_me", "Ask for me by name, say nothing else"
 
 
 class Language(models.TextChoices):
@@ -41,7 +44,5 @@ class Language(models.TextChoices):
 AS_MY_NUMBER = ("", "Same as my phone number")
 
 
-CONSENT_VERSION = "2026-11"
-CONSENT_TEXT = (
-    "You may call me at this number about my request. I can take this back at any time, and nothing depends on it."
-)
+CONSENT_VERSION = "2026-11-25"
+CONSENT_TEXT = "You may call me at this number about my request. I can take this back at any time."

@@ -22,7 +22,7 @@ from intake.phone import number_alone
 
 VERSION = 1
 NAME_LENGTH = 80
-NOTE_LENGTH = 500
+NOTE_LENGTH = 500  # the form takes fewer; what was sealed before it did still opens
 KEPT_NUMBER = re.compile(r"\+[1-9]\d{3,14}(;ext=\d{1,20})?", re.ASCII)
 
 

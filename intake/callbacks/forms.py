@@ -17,12 +17,28 @@ from intake.callbacks.answers import (
     TimeOfDay,
     Voicemail,
 )
-from intake.callbacks.contract import NAME_LENGTH, NOTE_LENGTH, Answers, Change, HowToCall
+from intake.callbacks.contract import NAME_LENGTH, Answers, Change, HowToCall
 from intake.callbacks.receipts import Rules
 from intake.phone import LONGEST, CrisisNumber, NotANumber, ending, extension, read_phone
 
 CRISIS = "crisis"
+NOTE_LENGTH = 200  # characters: enough for an interpreter or a word to avoid, too few for a history
 WHICH_ZONE = "Choose your time zone. This number does not tell us what time it is for you."
+GOOD_AND_NOT = "You marked the same time as good and as not good. Choose one of them."
+NO_TIME_LEFT = "This leaves no time at which we may call. Leave one free."
+SWITCHBOARD = (
+    "Somebody else always answers first at a number with an extension, so we cannot hang up there. "
+    "Choose “Ask for me by name”, or enter a direct number."
+)
+HOLDS_NOW = {
+    ("voicemail", Voicemail.NO): "no message",
+    ("voicemail", Voicemail.NAME_ONLY): "a message with only a name and a number",
+    ("voicemail", Voicemail.YES): "a message may say where we call from",
+    ("text", TextMessages.NO): "no text",
+    ("text", TextMessages.YES): "texts are fine",
+    ("if_other_answers", IfOtherAnswers.HANG_UP): "we hang up if someone else answers",
+    ("if_other_answers", IfOtherAnswers.ASK_FOR_ME): "we ask for you if someone else answers",
+}
 TIMES = TimeOfDay.values  # an enumeration makes this list anew at each look
 # The last two ranges turn the direction of what follows, so that a name could rewrite the line it stands in.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -84,6 +100,13 @@ class HowToCallForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "Choose good times from the list, or none at all."},
     )
+    not_times = forms.MultipleChoiceField(
+        label="When should we not call?",
+        choices=TimeOfDay.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose times from the list, or none at all."},
+    )
     time_zone = SafestChoiceField(
         label="Which time zone are you in?",
         choices=[AS_MY_NUMBER, *CHOICES_WITH_TOWNS],
@@ -124,8 +147,43 @@ class HowToCallForm(forms.Form):
         """In the order of the day and each once, so that the same answers are the same however they were sent."""
         return [value for value in TIMES if value in self.cleaned_data["times"]]
 
+    def clean_not_times(self) -> list[str]:
+        """What is left besides is good from here on: `times` says it all, and nothing else need be kept."""
+        good, bad = self.cleaned_data.get("times", []), self.cleaned_data["not_times"]
+        if set(good) & set(bad):
+            raise forms.ValidationError(GOOD_AND_NOT)
+        if set(bad) == set(TIMES):
+            raise forms.ValidationError(NO_TIME_LEFT)
+        if bad and not good:
+            self.cleaned_data["times"] = [value for value in TIMES if value not in bad]
+        return bad
+
+    @property
+    def holds_now(self) -> str:
+        """How private it is as the form stands: "no message, no text, we hang up if someone else answers"."""
+        chosen = (
+            (name, self[name].value() or self.fields[name].initial)
+            for name in ("voicemail", "text", "if_other_answers")
+        )
+        return ", ".join(HOLDS_NOW[answer] for answer in chosen if answer in HOLDS_NOW)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether something about the time was answered, or answered wrong, so that its part of the page is open."""
+        return any(self[name].value() or self[name].errors for name in ("times", "not_times", "time_zone"))
+
+    @property
+    def has_privacy_errors(self) -> bool:
+        return any(self[name].errors for name in ("voicemail", "text", "if_other_answers"))
+
+    def extension_of_number(self) -> str:
+        """That of the number as it was typed, once it is clean."""
+        return extension(self.cleaned_data.get("phone", ""))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("if_other_answers") == IfOtherAnswers.HANG_UP and self.extension_of_number():
+            self.add_error("if_other_answers", SWITCHBOARD)
         if "phone" in cleaned and cleaned.get("time_zone") == "" and not self.number_zones:
             self.add_error("time_zone", WHICH_ZONE)
         if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
@@ -134,9 +192,15 @@ class HowToCallForm(forms.Form):
 
 
 class CallbackForm(HowToCallForm):
+    """What is asked once, when the call is asked for."""
+
     # A worried parent and a person in withdrawal need another first sentence.
-    about = SafestChoiceField(
-        label="Who is this about?", choices=About.choices, error_messages=choice_error("Who is this about?")
+    about = forms.ChoiceField(
+        label="Who is this about?",
+        choices=[choice for choice in About.choices if choice[0]],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=choice_error("Who is this about?"),
     )
     # So that somebody calls who speaks it.
     language = SafestChoiceField(
@@ -161,6 +225,11 @@ class CallbackForm(HowToCallForm):
     website = PlainTextField(required=False)
 
     @property
+    def has_more(self) -> bool:
+        """Whether the language or the note was answered, so that their part of the page is open."""
+        return bool(self.asks_for_another_language or self["note"].value() or self["note"].errors)
+
+    @property
     def asks_for_another_language(self) -> bool:
         """So the question stays on the page with its answer, even if nobody on the line speaks it any more."""
         return self["language"].value() not in (None, Language.ENGLISH)
@@ -176,7 +245,9 @@ class CallbackForm(HowToCallForm):
 
 
 # Errors are listed in the order of the page.
-ON_THE_PAGE = ("phone name about times time_zone voicemail if_other_answers text language note consent website").split()
+ON_THE_PAGE = (
+    "phone name about times not_times time_zone voicemail if_other_answers text language note consent website"
+).split()
 CallbackForm.base_fields = FixedFields({name: CallbackForm.base_fields[name] for name in ON_THE_PAGE})
 
 
@@ -193,6 +264,9 @@ class ChangeForm(HowToCallForm):
     def __init__(self, *args: Any, rules: Rules, **kwargs: Any) -> None:
         self.rules = rules
         super().__init__(*args, initial=asdict(rules), **kwargs)
+
+    def extension_of_number(self) -> str:
+        return super().extension_of_number() if self.cleaned_data.get("phone") else self.rules.extension
 
     def clean_phone(self) -> str:
         if not self.cleaned_data["phone"]:

@@ -50,6 +50,17 @@ def is_late(rules: Rules, asked_at: datetime, line: PhoneLine | None, now: datet
     return window is not None and window[1] < now
 
 
+def next_calls(line: PhoneLine, now: datetime) -> str:
+    """When we call who asks now and says nothing of a time: "today before 9 pm (Pacific time)", or ""."""
+    zone = line.time_zone
+    window = _window((), zone, (), now.replace(second=0, microsecond=0), line.week, zone)
+    if window is None:
+        return ""
+    clock = ZoneInfo(zone)
+    start, end = (instant.astimezone(clock) for instant in window)
+    return f"{_hours_in_words(now.astimezone(clock), start, end)} ({zone_in_words(zone)} time)"
+
+
 def _language(chosen: str, line: PhoneLine | None) -> str:
     if chosen != Language.SPANISH:
         return ""

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
 from intake.callbacks.promise import is_late, promise
 from intake.callbacks.receipts import Found, Receipt, find_receipt
+from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_change, submit_wish
 
 logger = logging.getLogger(__name__)
@@ -44,8 +44,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         return _receipt_page(request, token, found, status=422)
     try:
         submit_wish(Kind(request.POST["wish"]), token)
-    except Error as error:
-        logger.error("a wish could not be stored: %s", type(error).__name__)
+    except NotKept as error:
+        logger.error("a wish could not be stored: %s", error)
         return _receipt_page(request, token, found, problem=NOT_STORED, status=503)
     return _back(token)
 
@@ -65,8 +65,8 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         return _change_page(request, token, form, status=422)
     try:
         submit_change(form.change(token), form.new_rules)
-    except Error as error:
-        logger.error("a change could not be stored: %s", type(error).__name__)
+    except NotKept as error:
+        logger.error("a change could not be stored: %s", error)
         return _change_page(request, token, form, problem=NOT_STORED, status=503)
     return _back(token)
 

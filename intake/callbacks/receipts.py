@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import Error
 
 from intake.callbacks.calling_hours import next_morning, persons_clock
 from intake.callbacks.contract import Answers
 from intake.callbacks.models import CallbackMessage
+from intake.callbacks.spool import receipts_of
 from intake.phone import ending, extension
 
 TOKEN_BYTES = 16
@@ -143,13 +145,25 @@ def encrypt_entry(entry: Entry, token: str) -> bytes:
 
 
 def find_receipt(token: str) -> Found | None:
-    """What a token leads to, or None. Reads the three columns that the public role may read.
+    """What a token leads to, here and in the spool, or None. Reads the three columns that the public role may read.
 
-    Rows that the token does not open are passed over: whoever may insert could have put them there.
+    Rows that the token does not open are passed over: whoever may insert could have put them there. Raises
+    django.db.Error if the database does not answer, and the request is not in the spool.
     """
-    rows = CallbackMessage.objects.filter(token_hash=token_hash(token)).values_list("receipt", "public_status")
-    opened = [(entry, status) for encrypted, status in rows.order_by() if (entry := _decrypt(bytes(encrypted), token))]
+    rows = receipts_of(token_hash(token))
+    away: Error | None = None
+    try:
+        rows += (
+            CallbackMessage.objects.filter(token_hash=token_hash(token))
+            .order_by()
+            .values_list("receipt", "public_status")
+        )
+    except Error as error:
+        away = error
+    opened = [(entry, status) for encrypted, status in rows if (entry := _decrypt(bytes(encrypted), token))]
     receipt = Receipt(sorted((entry for entry, _ in opened), key=lambda entry: entry.at))
+    if away and not receipt.last(Kind.REQUEST):
+        raise away
     if receipt.last(Kind.REQUEST):
         return Found(receipt, next(status for entry, status in opened if entry.kind == Kind.REQUEST))
     return Found(receipt, CallbackMessage.PublicStatus.DONE) if receipt.last(Kind.ERASE) else None

@@ -1,10 +1,13 @@
-"""Taking what a person sends: it is sealed, one row is inserted, and nothing else happens."""
+"""Taking what a person sends: it is sealed, one row is inserted, here or in the spool, and nothing else happens."""
 
+import logging
 import uuid
 from collections.abc import Collection
 
+from django.db import Error
 from django.utils import timezone
 
+from intake.callbacks import spool
 from intake.callbacks.answers import CONSENT_VERSION
 from intake.callbacks.contract import Answers, CallbackRequest, Change, Wish
 from intake.callbacks.models import CallbackMessage, message_info
@@ -13,6 +16,8 @@ from intake.callbacks.references import new_reference
 from intake.phone import zones_of
 from intake.privacy import keys, sealing
 
+logger = logging.getLogger(__name__)
+
 Kind = CallbackMessage.Kind
 
 
@@ -20,7 +25,7 @@ def submit_request(answers: Answers, *, source: str = "", of_number: Collection[
     """Seal and store a request; returns the receipt's token.
 
     `source` is the address of the page that led here ("/learn/…/"), `of_number` the time zones of the number, for who
-    has found them already. Raises django.db.Error if nothing was stored.
+    has found them already. Raises NotKept if it is nowhere on a disk.
     """
     request = CallbackRequest(
         **vars(answers),
@@ -36,22 +41,27 @@ def submit_request(answers: Answers, *, source: str = "", of_number: Collection[
 
 
 def submit_wish(kind: Kind, token: str) -> None:
-    """Pause, stop or erase, for the request of this receipt. Raises django.db.Error if it was not stored."""
+    """Pause, stop or erase, for the request of this receipt. Raises NotKept."""
     _send(Wish(token=token), Entry(kind=kind, at=timezone.now()))
 
 
 def submit_change(change: Change, rules: Rules) -> None:
-    """`rules` are those that hold from now on. Raises django.db.Error if it was not stored."""
+    """`rules` are those that hold from now on. Raises NotKept."""
     _send(change, Entry(kind=Kind.CHANGE, at=timezone.now(), rules=rules))
 
 
 def _send(contents: CallbackRequest | Wish, entry: Entry) -> None:
     message_id = uuid.uuid4()
-    CallbackMessage(
+    message = CallbackMessage(
         id=message_id,
         kind=entry.kind,
         received_at=entry.at,
         sealed=sealing.seal(contents.to_json(), to=keys.public_key(), info=message_info(message_id, entry.kind)),
         token_hash=token_hash(contents.token),
         receipt=encrypt_entry(entry, contents.token),
-    ).send()
+    )
+    try:
+        message.send()
+    except Error as error:
+        logger.error("message %s goes into the spool: %s", message_id, type(error).__name__)
+        spool.keep(message)

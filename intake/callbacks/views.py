@@ -3,15 +3,18 @@
 import logging
 import re
 
-from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.origin import is_own_origin, referring_page
+from intake.callbacks.promise import next_calls
+from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_request
 
 logger = logging.getLogger(__name__)
@@ -32,8 +35,8 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, status=422)
     try:
         token = submit_request(form.answers, source=_source(request), of_number=form.number_zones)
-    except Error as error:
-        logger.error("a request could not be stored: %s", type(error).__name__)
+    except NotKept as error:
+        logger.error("a request could not be stored: %s", error)
         return _form_page(request, form, problem=NOT_STORED, status=503)
     return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
 
@@ -42,7 +45,8 @@ def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", s
     """The form as it was filled in, with its errors; `problem` is one that no field has."""
     if problem:
         form.add_error(None, problem)
-    context = {"form": form, "source": _source(request)}
+    line = facts_of(request).phone_line
+    context = {"form": form, "source": _source(request), "when": next_calls(line, timezone.now()) if line else ""}
     return render(request, "intake/request_callback.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from intake.leads.models import Lead
 
 ABOUT = {
+    About.UNSAID: "They did not say whom the request is about. Ask before you speak of anybody.",
     About.SELF: "The request is for themselves.",
     About.SOMEONE_ELSE: "The request is about someone they care about. Speak only with the person who asked.",
     About.PROFESSIONAL: "The request is about someone they work with. Speak only with the person who asked.",

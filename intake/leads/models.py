@@ -89,7 +89,7 @@ class Lead(models.Model):
     received_at = models.DateTimeField()
     source = models.CharField(max_length=200, blank=True, help_text="The page that led to the form.")
 
-    about = models.CharField(max_length=20, choices=About)
+    about = models.CharField(max_length=20, choices=About, blank=True)
     name = EncryptedTextField(label="intake_lead.name")
     phone = EncryptedTextField(label="intake_lead.phone", help_text="E.164, with ;ext= where there is an extension.")
     contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="leads")

@@ -40,7 +40,8 @@ def test_visitor_reads_asks_and_gets_a_receipt_without_script_or_cookie(visit):
     page.get_by_role("complementary").get_by_role("link", name="Ask for a call").first.click()
     page.get_by_label("What number can we call?").fill("(702) 555-0163")
     page.get_by_label("What can we call you?").fill("Sam")
-    page.get_by_label("Evening, 5 to 9").check()
+    page.get_by_text("When we may call").click()
+    page.get_by_role("group", name="When is a good time?").get_by_label("Evening, 5 to 9").check()
     page.get_by_label("You may call me at this number").check()
     page.get_by_role("button", name="Ask for a call").click()
 
@@ -68,6 +69,24 @@ def test_mistake_is_explained_and_nothing_typed_is_lost(visit):
     assert page.get_by_label("You may call me at this number").is_checked()
     page.get_by_role("alert").get_by_role("link").click()
     assert page.url.endswith("#id_phone")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640)])
+def test_number_can_be_typed_on_the_first_screen_and_three_taps_send_it(browser, server, width, height):
+    context = browser.new_context(
+        base_url=server, java_script_enabled=False, viewport={"width": width, "height": height}
+    )
+    page = go(context.new_page(), "/request-a-call/")
+    field = page.get_by_label("What number can we call?").bounding_box()
+
+    page.get_by_label("What number can we call?").click()
+    page.keyboard.type("7025550163")
+    page.get_by_label("You may call me at this number").click()
+    page.get_by_role("button", name="Ask for a call").click()
+
+    assert page.get_by_role("heading", level=1).inner_text() == "We have your request"
+    context.close()
+    assert (width == 320) or field["y"] + field["height"] <= height
 
 
 def test_second_mistake_is_shown_as_well_as_the_first(visit):

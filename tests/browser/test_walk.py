@@ -94,6 +94,12 @@ def paper(browser: Browser, server: str) -> Iterator[Page]:
     context.close()
 
 
+def unfold(page: Page) -> None:
+    """Open every part of the form that is folded away."""
+    for summary in reversed(page.locator("details.fold:not([open]) > summary").all()):
+        summary.click()
+
+
 def walk_public(page: Page) -> Iterator[str]:
     """Opens one page after the other; the name of each says where one is."""
     for path in PAGES:
@@ -105,10 +111,11 @@ def walk_public(page: Page) -> Iterator[str]:
     yield "form with errors"
     page.goto("/request-a-call/")
     page.locator("#id_time_zone").evaluate("one => one.add(new Option('x', 'x', true, true))")
-    for name in ("about", "voicemail", "text", "if_other_answers", "language", "times"):
+    for name in ("about", "voicemail", "text", "if_other_answers", "language", "times", "not_times"):
         for box in page.locator(f"[name={name}]").all()[:1]:
             box.evaluate("one => { one.value = 'x'; one.checked = true }")
-    page.locator("[name=note]").fill("x" * 501)
+    unfold(page)
+    page.locator("[name=note]").fill("x" * 201)
     page.locator("[name=name]").fill("x" * 81)
     page.locator("form.ask").evaluate("form => form.submit()")
     page.get_by_role("alert").wait_for()
@@ -118,6 +125,8 @@ def walk_public(page: Page) -> Iterator[str]:
     ask(page)
     page.locator(".reference").wait_for()
     yield "receipt"
+    page.get_by_role("link", name="Change the number").click()
+    yield "change"
 
 
 def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
@@ -266,8 +275,9 @@ def test_back_shows_an_empty_form(browser, server, way, has_script):
     page.get_by_role("complementary").get_by_role("link", name="Ask for a call").first.click()
     page.get_by_label("What number can we call?").fill("(702) 555-0194")
     page.get_by_label("What can we call you?").fill("Robin")
+    unfold(page)
     page.locator("[name=note]").fill("Do not say who calls.")
-    page.get_by_label("Evening, 5 to 9").check()
+    page.locator("[name=times][value=evening]").check()
     page.get_by_label("You may call me at this number").check()
 
     if way == "leave":

@@ -1,4 +1,4 @@
-"""A database that hangs: every page is answered soon, with words and a number, and nothing typed is lost."""
+"""A database that hangs: every page is answered soon, with words and a number, and no request is lost."""
 
 import http.client
 import time
@@ -65,7 +65,7 @@ def ask(server: Running, path: str, sent: dict[str, str] | None = None) -> Answe
     return Answered(path, answer.status, text, time.monotonic() - began)
 
 
-def test_nobody_waits_long_for_a_database_that_hangs_and_nothing_typed_is_lost(server):
+def test_nobody_waits_long_for_a_database_that_hangs_and_no_request_is_lost(server):
     for path in PAGES:
         ask(server, path)
 
@@ -92,6 +92,5 @@ def test_nobody_waits_long_for_a_database_that_hangs_and_nothing_typed_is_lost(s
         "/healthz": 200,
     }
     assert all(NUMBER in answer.text for answer in answers if answer.status == 503)
-    assert {(answer.status, NUMBER in answer.text) for answer in sent} == {(503, True)}
-    assert all('value="702 555 0163"' in answer.text and "After work" in answer.text for answer in sent)
+    assert {answer.status for answer in sent} == {303}  # on the disk, in the spool
     assert "does not answer" not in server.output

@@ -22,6 +22,11 @@ def _committed_roles(django_db_setup, django_db_blocker) -> None:
             load_roles()
 
 
+@pytest.fixture(autouse=True)
+def _spool_of_its_own(settings, tmp_path) -> None:
+    settings.SPOOL_DIR = tmp_path / "spool"
+
+
 @pytest.fixture
 def worker(monkeypatch) -> run_worker.Command:
     """A worker whose rounds keep to this test's transaction."""

@@ -7,6 +7,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from intake.callbacks import inbox
+from intake.callbacks.answers import CONSENT_VERSION
 from intake.callbacks.inbox import RETRY_AFTER, failed_messages, open_messages
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.receipts import find_receipt, token_hash
@@ -74,7 +75,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "contact_point": ContactPoint.objects.get(token=token_of("+17025550128;ext=5")),
         "note": "Please speak slowly.",
         "language": "es",
-        "consent_version": "2026-11",
+        "consent_version": CONSENT_VERSION,
         "times": ["morning", "evening"],
         "time_zone": "America/Denver",
         "number_zones": ["America/Los_Angeles"],

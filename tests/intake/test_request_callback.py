@@ -15,10 +15,18 @@ from wagtail.models import Site
 from facilities.directory.models import PhoneHours, PhoneLine
 from facilities.pages.models import SiteSettings
 from intake import phone
-from intake.callbacks.forms import NAME_LENGTH, NOTE_LENGTH, WHICH_ZONE, CallbackForm
+from intake.callbacks.forms import (
+    GOOD_AND_NOT,
+    NAME_LENGTH,
+    NO_TIME_LEFT,
+    NOTE_LENGTH,
+    SWITCHBOARD,
+    WHICH_ZONE,
+    CallbackForm,
+)
 from intake.callbacks.inbox import open_messages, read
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.promise import is_late, promise
+from intake.callbacks.promise import is_late, next_calls, promise
 from intake.callbacks.receipts import Rules, find_receipt, token_hash
 from intake.leads.models import Lead
 from tests.intake.at_once import at_once
@@ -156,7 +164,7 @@ def test_what_is_left_out_gets_the_safest_answer(client):
 
     answers = {name: contents[name] for name in EVERYTHING if name != "consent"}
     assert answers == {
-        "about": "self",
+        "about": "",
         "name": "",
         "phone": "+17025550163",
         "times": [],
@@ -238,7 +246,7 @@ def test_longest_name_and_note_in_emoji_are_taken(client):
 
 
 def test_note_one_character_too_long_is_refused(client):
-    problem = "Use 500 characters or fewer here. You can tell us the rest when we call."
+    problem = "Use 200 characters or fewer here. You can tell us the rest when we call."
 
     assert refusal(client, note="x" * (NOTE_LENGTH + 1)) == {"note": [problem]}
 
@@ -553,6 +561,83 @@ def test_promise_is_true_on_the_day_on_which_it_is_read(asked, read, sentence, l
     assert (said, is_late(rules, asked_at, line, now)) == (sentence, late)
 
 
+def test_nobody_is_chosen_already_as_the_one_whom_it_is_about(client):
+    page = FormPage(client.get(URL).text)
+
+    assert "about" not in page.fields
+    assert page.fields["voicemail"] == ["no"]
+
+
+def test_times_that_are_not_good_leave_the_others(client):
+    form = CallbackForm(MINIMAL | {"not_times": ["morning"]})
+    assert form.is_valid(), form.errors
+
+    assert form.answers.times == ["afternoon", "evening"]
+    assert ask(client, not_times=["morning"], times=["evening"])["times"] == ["evening"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({"times": ["evening"], "not_times": ["evening"]}, GOOD_AND_NOT),
+        ({"not_times": ["morning", "afternoon", "evening"]}, NO_TIME_LEFT),
+    ],
+)
+def test_times_that_contradict_each_other_are_refused(client, answers, problem):
+    assert refusal(client, **answers) == {"not_times": [problem]}
+
+
+def test_nobody_can_be_hung_up_on_at_a_switchboard(client):
+    with_extension = {"phone": "(702) 555-0163 ext. 12", "name": "Sam"}
+
+    assert refusal(client, **with_extension) == {"if_other_answers": [SWITCHBOARD]}
+    assert ask(client, **with_extension, if_other_answers="ask_for_me")["phone"] == "+17025550163;ext=12"
+
+
+@pytest.mark.parametrize(
+    ("answers", "opened"),
+    [
+        ({}, []),
+        ({"phone": "(702) 555-0163 x1"}, ["Keeping it private"]),
+        ({"not_times": ["morning", "afternoon", "evening"]}, ["When we may call"]),
+        ({"note": "x" * 201}, ["Anything else"]),
+        ({"time_zone": "nowhere"}, ["When we may call"]),
+    ],
+)
+def test_part_of_the_page_with_an_error_is_open(client, answers, opened):
+    text = post(client, {"phone": "702 555 0163"} | answers).text
+
+    folds = re.findall(r'<details class="fold[^"]*"( open)?>\s*<summary><b>([^<]+)', text)
+    assert [name for is_open, name in folds if is_open] == opened
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, "no message, no text, we hang up if someone else answers"),
+        ({"voicemail": "yes", "text": "yes"}, "a message may say where we call from, texts are fine, "),
+        ({"if_other_answers": "ask_for_me", "name": "Sam"}, "no message, no text, we ask for you"),
+        ({"voicemail": "nonsense"}, "no text, we hang up"),
+    ],
+)
+def test_one_line_says_how_private_it_is_as_the_form_stands(client, answers, said):
+    assert said in post(client, answers).text
+
+
+def test_what_happens_is_said_before_the_first_question(client):
+    line = PhoneLine.objects.create(
+        label="Admissions", number="+17025550142", caller_id="an unknown number", answered_by="our own staff"
+    )
+    for weekday in range(7):
+        PhoneHours.objects.create(line=line, weekday=weekday, opens=time(8), closes=time(21))
+    SiteSettings.objects.update_or_create(site=Site.objects.get(), defaults={"phone_line": line})
+
+    before = client.get(URL).text.partition('name="phone"')[0]
+
+    for said in (line.answered_by, line.caller_id, next_calls(line, timezone.now())):
+        assert said and said in before
+
+
 def test_who_asks_to_be_asked_for_gives_a_name(client):
     problem = "Enter a name we can ask for, or choose to hang up if someone else answers."
 
@@ -577,7 +662,9 @@ def test_request_is_stored_although_the_database_had_closed_the_connection(commi
     assert (response.status_code, CallbackMessage.objects.count()) == (303, 1)
 
 
-def test_request_that_cannot_be_stored_says_so_and_keeps_the_text(client):
+def test_request_that_cannot_be_stored_anywhere_says_so_and_keeps_the_text(client, settings, tmp_path):
+    settings.SPOOL_DIR = tmp_path / "file"
+    settings.SPOOL_DIR.touch()
     point = transaction.savepoint()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE intake_callbackmessage RENAME TO away")

@@ -1,8 +1,9 @@
-"""The worker: opens sealed messages, frees leads whose claim ran out, and shows by a heartbeat that it lives."""
+"""The worker: empties the spool, opens sealed messages, frees leads whose claim ran out, and shows that it lives."""
 
 import logging
 import os
 import signal
+import sqlite3
 import threading
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db import Error, close_old_connections, connection
 from facilities.pages.schedule import publish_when_due
 from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
+from intake.callbacks.spool import take_in
 from intake.leads.acts import lapse
 from intake.leads.models import Lead
 
@@ -40,6 +42,7 @@ class Command(BaseCommand):
         close_old_connections()
         rest = PAUSE
         try:
+            self._empty_spool()
             if opened := open_messages():
                 logger.info("opened %s messages", opened)
             rest = 0 if goes_on(opened) else PAUSE
@@ -52,3 +55,10 @@ class Command(BaseCommand):
             logger.error("worker waits for the database: %s", type(error).__name__)
             connection.close()
         return rest
+
+    def _empty_spool(self) -> None:
+        """Raises django.db.Error. A spool that cannot be read is no reason to leave the rest undone."""
+        try:
+            take_in()
+        except (sqlite3.Error, OSError) as error:
+            logger.error("the spool could not be read: %s", type(error).__name__)
