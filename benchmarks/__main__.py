@@ -10,6 +10,7 @@ from benchmarks.article import NoNginx, both_sides
 from benchmarks.callback import Callback, PlainInsert
 from benchmarks.rounds import NotMeasured, Round, Side
 from benchmarks.server import Server, running_server
+from benchmarks.wagtail import running_form_page
 from config.launch.processes import CannotStart
 
 WARM_UP = 1  # seconds for each side, before the first round
@@ -51,6 +52,11 @@ def compare_callback(server: Server, given: argparse.Namespace) -> None:
     print(f"\n{report.table((callback.name, ours), (plain.name, theirs))}")
     check_count(callback.name, callback.accepted, callback.stored())
     check_count("pgbench", plain.inserted, plain.stored())
+    with running_form_page(server, clients=given.clients) as form_page:
+        form_page.measure(WARM_UP)
+        ours, theirs = alternate(callback, form_page, given)
+        print(f"\n{report.table((callback.name, ours), (form_page.name, theirs))}")
+        check_count(form_page.name, form_page.accepted, form_page.stored())
 
 
 def compare_article(server: Server, given: argparse.Namespace) -> None:

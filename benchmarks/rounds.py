@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,9 +68,11 @@ def put_load(what: str, port: int, *, clients: int, seconds: int, wanted: int, b
     return Outcome(load["answered"][str(wanted)], load["seconds"], load["processor_seconds"], tuple(load["delay"]))
 
 
-def run(command: list[object]) -> str:
+def run(command: list[object], environment: Mapping[str, str] | None = None) -> str:
     """What a program printed; raises NotMeasured with its complaint if it failed."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=BASE_DIR)
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, cwd=BASE_DIR, env=environment
+    )
     if done.returncode:
         raise NotMeasured(f"A program failed, exit {done.returncode}: {done.stderr.strip()}")
     return done.stdout

@@ -41,10 +41,17 @@ class Site:
     def processes(self, is_wanted: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
         """Waits for one: after many deaths, the worker rests for half a minute."""
         deadline = time.monotonic() + AGAIN
-        while not (found := [process for process in processes_of(self.var) if is_wanted(process)]):
+        while not (found := [process for process in processes_of(self.var) if _is(process, is_wanted)]):
             assert time.monotonic() < deadline, f"there is nothing to kill:\n{self.server.output}"
             time.sleep(0.2)
         return found
+
+
+def _is(process: psutil.Process, is_wanted: Callable[[psutil.Process], bool]) -> bool:
+    try:
+        return is_wanted(process)
+    except psutil.NoSuchProcess:  # it ended, or its parent did
+        return False
 
 
 def is_granian(process: psutil.Process) -> bool:
