@@ -133,10 +133,13 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must start with postgres://. Quietline runs on PostgreSQL only.")
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# A visitor must not wait for a slow database, nor (config.edge.database) for one that hangs.
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=2, tcp_user_timeout=2000, options="-c statement_timeout=1500 -c lock_timeout=1000"
-)
+# A visitor must not wait for a slow database, nor (config.edge.database) for one that hangs. The address may say more.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 2000,
+    "options": "-c statement_timeout=1500 -c lock_timeout=1000",
+    **DATABASES["default"].get("OPTIONS", {}),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- What processes share: used codes, counts of guesses, Wagtail's list of sites -----------------------------------

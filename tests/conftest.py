@@ -43,10 +43,15 @@ def _no_site_is_known_yet():
     facts.forget_facts()
 
 
+@pytest.fixture(scope="session")
+def _granted(django_db_setup, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        call_command("grants", stdout=StringIO())
+
+
 @pytest.fixture
-def become(db) -> Callable[[str], None]:
+def become(db, _granted) -> Callable[[str], None]:
     """The test's connection gets the rights of a process of that role, until the test ends."""
-    call_command("grants", stdout=StringIO())
 
     def become(role: str) -> None:
         with connection.cursor() as cursor:

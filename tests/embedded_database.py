@@ -48,7 +48,8 @@ def _start_postgres() -> str:
         postgres.create_database("quietline")
     except CannotStart as problem:
         sys.exit(f"The tests have no database. {problem}")
-    return postgres.url("quietline", user=SUPERUSER)  # tests make databases and roles
+    # Tests make databases and roles, and on a busy machine, dropping one takes longer than a visitor would wait.
+    return f"{postgres.url('quietline', user=SUPERUSER)}&options=-c%20statement_timeout%3D30000"
 
 
 def _free_folder() -> Path:

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import psycopg2
@@ -46,11 +47,13 @@ def stopped(postgres):
         main = psutil.Process(postgres.process.pid)
         processes.extend([main, *main.children(recursive=True)])
         for process in processes:
-            process.suspend()
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def resume() -> None:
         for process in processes:
-            process.resume()
+            with suppress(psutil.NoSuchProcess):  # what a client has left may end just then
+                process.resume()
         processes.clear()
 
     stop.resume = resume

@@ -39,8 +39,9 @@ class Circuit:
             self.tried_again_at = time.monotonic() + REST
 
     def close(self) -> None:
-        with self.lock:
-            self.is_open = False
+        if self.is_open:
+            with self.lock:
+                self.is_open = False
 
 
 circuit = Circuit()
@@ -51,13 +52,15 @@ def wait(connection: extensions.connection) -> None:
     circuit.enter()
     deadline = time.monotonic() + DEADLINE
     poller = select.poll()  # select() takes no descriptor over 1,023, and slow clients may hold those below
-    while (state := connection.poll()) != extensions.POLL_OK:
-        poller.register(connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)
-        if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            circuit.open()
-            raise OperationalError("The database does not answer.")
-    if circuit.is_open:
-        circuit.close()
+    is_answered = True  # if only by a refusal, as of a database that is down: nobody waits for that
+    try:
+        while (state := connection.poll()) != extensions.POLL_OK:
+            poller.register(connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)
+            is_answered = bool(poller.poll(max(0.0, deadline - time.monotonic()) * 1000))
+            if not is_answered:
+                raise OperationalError("The database does not answer.")
+    finally:
+        circuit.close() if is_answered else circuit.open()
 
 
 def keep_deadlines() -> None:

@@ -4,20 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, HomePage
 
-# A page behind a password needs a cookie, which we promise not to set.
-UNREACHABLE = {"wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
+# A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
+UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
 # No block shows a picture or a document yet, and nothing serves /media/.
 UNREACHABLE_NAMESPACES = {"wagtailimages", "wagtaildocs"}
 
 
 class UnreachableViews:
-    """Answers 404 for what Wagtail has and Quietline has not, whoever asks."""
+    """Answers 404 for what Wagtail has and Quietline has not, whoever asks, and 400 for a form without its fields."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -29,6 +31,14 @@ class UnreachableViews:
         match = request.resolver_match
         if match.view_name in UNREACHABLE or not UNREACHABLE_NAMESPACES.isdisjoint(match.namespaces):
             raise Http404
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Wagtail's views take it for granted that a form comes with what their page put into it."""
+        if request.method != "POST" or not request.resolver_match.view_name.startswith("wagtail"):
+            return
+        is_empty = not request.FILES and not request.POST.keys() - {"csrfmiddlewaretoken"}
+        if is_empty or isinstance(exception, MultiValueDictKeyError):
+            raise BadRequest from exception
 
 
 def refuse_to_take_away(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:

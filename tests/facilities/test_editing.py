@@ -2,13 +2,14 @@
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.blocks.stream_block import StreamBlockValidationError
@@ -599,3 +600,37 @@ def test_role_may_do_nothing_with_pictures(role):
     user = make_user(role)
 
     assert GroupCollectionPermission.objects.filter(group__in=user.groups.all()).exists() is False
+
+
+def forms_of_the_cms() -> list[str]:
+    """Every address under /cms/, with ID where it names a page."""
+
+    def walk(patterns: list, before: str) -> Iterator[str]:
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                yield from walk(each.url_patterns, before + str(each.pattern))
+            else:
+                yield before + str(each.pattern)
+
+    def fill(part: re.Match) -> str:
+        named = {"app": "facilities", "model": "articlepage", "uuid": "00000000-0000-4000-8000-000000000000"}
+        return next((value for name, value in named.items() if name in part[0]), "ID")
+
+    found = (re.sub(r"<[\w:]+>|\(\?P<\w+>[^)]*\)", fill, path) for path in walk(get_resolver().url_patterns, "/"))
+    return sorted({path for path in found if path.startswith("/cms/")})
+
+
+def test_form_without_its_fields_is_refused_and_breaks_nothing(client):
+    sign_in(client, make_user("manager"))
+    client.raise_request_exception = False
+    home = str(HomePage.objects.get().pk)
+
+    answers = {}
+    for path in forms_of_the_cms():
+        with transaction.atomic():
+            answers[path] = client.post(path.replace("ID", home), {}).status_code
+            transaction.set_rollback(True)
+
+    assert len(answers) > 150
+    assert {path: status for path, status in answers.items() if status >= 500} == {}
+    assert answers["/cms/pages/ID/edit/"] == 400

@@ -82,7 +82,7 @@ def test_page_that_fails_names_the_number_of_its_own_site(client, host):
     with database_down():
         response = client.get("/facilities/", headers={"host": host})
 
-    assert response.status_code == 500
+    assert response.status_code == 503
     assert numbers_on(response.text) == [NUMBERS[host]]
 
 
