@@ -39,7 +39,12 @@ class Site:
         return postgres.url("quietline")
 
     def processes(self, is_wanted: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
-        return [process for process in processes_of(self.var) if is_wanted(process)]
+        """Waits for one: after many deaths, the worker rests for half a minute."""
+        deadline = time.monotonic() + AGAIN
+        while not (found := [process for process in processes_of(self.var) if is_wanted(process)]):
+            assert time.monotonic() < deadline, f"there is nothing to kill:\n{self.server.output}"
+            time.sleep(0.2)
+        return found
 
 
 def is_granian(process: psutil.Process) -> bool:
@@ -65,7 +70,6 @@ def is_part_of_database(process: psutil.Process) -> bool:
 
 
 def kill(processes: list[psutil.Process]) -> None:
-    assert processes, "there is nothing to kill"
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
@@ -73,7 +77,7 @@ def kill(processes: list[psutil.Process]) -> None:
 
 def kill_all_and_start(site: Site) -> None:
     site.server.process.kill()
-    kill(site.processes(lambda _: True))
+    kill(processes_of(site.var))
     site.server.process.wait()
     site.start()
 

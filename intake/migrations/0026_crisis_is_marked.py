@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0024_about_is_a_choice"),
+        ("intake", "0025_rows_are_not_truncated"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

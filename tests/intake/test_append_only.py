@@ -1,0 +1,39 @@
+"""What was done stays: the database itself refuses to take it back, whoever asks and by whatever statement."""
+
+import pytest
+from django.db import Error, connection, transaction
+
+from intake.insurance.models import VerificationOfBenefits
+from intake.leads import acts
+from intake.leads.activity import Activity, Note
+from tests.factories import make_lead, make_user, make_verification
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def what_was_done(db) -> None:
+    make_verification()
+    acts.add_note(make_lead(), by=make_user(), note="Prefers mornings.")
+
+
+def refuses(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except Error:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("model", [Activity, Note, VerificationOfBenefits])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET id = gen_random_uuid()"])
+def test_rows_are_not_taken_away(what_was_done, model, statement):
+    assert model.objects.exists()
+
+    assert refuses(statement.format(model._meta.db_table))
+
+
+@pytest.mark.parametrize("table", ["intake_lead", "intake_coverage", "auth_user"])
+def test_rows_are_not_taken_away_by_emptying_what_they_hang_on(what_was_done, table):
+    assert refuses(f"TRUNCATE {table} CASCADE")
