@@ -54,6 +54,7 @@ def test_only_the_listed_addresses_are_open_to_everybody():
         "readyz",
         "robots.txt",
         "request-a-call/",
+        "staying-safe-here/",
         r"^request/(?P<token>[\w-]{1,64})/$",
         r"^request/(?P<token>[\w-]{1,64})/change/$",
         "facilities/",

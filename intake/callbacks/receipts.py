@@ -71,6 +71,7 @@ class Entry:
     at: datetime
     reference: str = ""
     rules: Rules | None = None
+    is_danger: bool = False
 
     def to_json(self) -> bytes:
         return json.dumps({**asdict(self), "at": self.at.isoformat()}).encode()
@@ -102,6 +103,11 @@ class Receipt:
     def rules(self) -> Rules | None:
         """What holds now; None once the request was erased."""
         return self._ruling.rules if self._ruling else None
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether what was written may mean danger: then the page opens with whom to call now."""
+        return any(entry.is_danger for entry in self.entries)
 
     @property
     def clock(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from intake.callbacks import spool
 from intake.callbacks.answers import CONSENT_VERSION
 from intake.callbacks.contract import Answers, CallbackRequest, Change, Wish
+from intake.callbacks.crisis import means_danger
 from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Entry, Rules, encrypt_entry, new_token, token_hash
 from intake.callbacks.references import new_reference
@@ -35,8 +36,14 @@ def submit_request(answers: Answers, *, source: str = "", of_number: Collection[
         consent_version=CONSENT_VERSION,
     )
     rules = Rules.of(answers, zones_of(answers.phone) if of_number is None else of_number)
-    now = timezone.now()
-    _send(request, Entry(kind=Kind.REQUEST, at=now, reference=request.reference, rules=rules))
+    entry = Entry(
+        kind=Kind.REQUEST,
+        at=timezone.now(),
+        reference=request.reference,
+        rules=rules,
+        is_danger=means_danger(answers.name, answers.note),
+    )
+    _send(request, entry)
     return request.token
 
 
@@ -47,7 +54,8 @@ def submit_wish(kind: Kind, token: str) -> None:
 
 def submit_change(change: Change, rules: Rules) -> None:
     """`rules` are those that hold from now on. Raises NotKept."""
-    _send(change, Entry(kind=Kind.CHANGE, at=timezone.now(), rules=rules))
+    is_danger = means_danger(change.name)
+    _send(change, Entry(kind=Kind.CHANGE, at=timezone.now(), rules=rules, is_danger=is_danger))
 
 
 def _send(contents: CallbackRequest | Wish, entry: Entry) -> None:

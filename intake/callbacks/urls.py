@@ -8,6 +8,7 @@ app_name = "intake"
 
 urlpatterns = [
     path("request-a-call/", views.request_callback, name="request_callback"),
+    path("staying-safe-here/", views.staying_safe, name="staying_safe"),
     re_path(r"^request/(?P<token>[\w-]{1,64})/$", receipt_views.receipt, name="receipt"),
     re_path(r"^request/(?P<token>[\w-]{1,64})/change/$", receipt_views.change, name="change"),
 ]

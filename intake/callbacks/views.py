@@ -1,4 +1,4 @@
-"""The visitor's page that asks for a call."""
+"""The visitor's pages: ask for a call, and how to stay safe on this site."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from facilities.facts import facts_of
 from intake.callbacks.forms import CallbackForm
@@ -39,6 +39,12 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         logger.error("a request could not be stored: %s", error)
         return _form_page(request, form, problem=NOT_STORED, status=503)
     return HttpResponse(status=303, headers={"Location": reverse("intake:receipt", args=[token])})
+
+
+@require_safe
+def staying_safe(request: HttpRequest) -> HttpResponse:
+    """What stays on a visitor's device, and how to remove it."""
+    return render(request, "intake/staying_safe.html")
 
 
 def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", status: int = 200) -> HttpResponse:

@@ -55,8 +55,8 @@ class LeadQuerySet(models.QuerySet):
         return self.prefetch_related(models.Prefetch("activities", calls, to_attr="call_rows"))
 
     def in_queue_order(self) -> "LeadQuerySet":
-        """Promises that are due first, then who waits longest."""
-        return self.order_by(models.F("follow_up_at").asc(nulls_last=True), "received_at")
+        """Who may be in danger first, then promises that are due, then who waits longest."""
+        return self.order_by("-is_crisis", models.F("follow_up_at").asc(nulls_last=True), "received_at")
 
 
 class Lead(models.Model):
@@ -109,6 +109,9 @@ class Lead(models.Model):
 
     answers_token = models.BinaryField(help_text="HMAC of all answers: the same answers within a day are one lead.")
     is_quarantined = models.BooleanField(default=False)
+    is_crisis = models.BooleanField(
+        default=False, db_default=False, help_text="What they wrote may mean danger; it never waits in quarantine."
+    )
 
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="claimed_leads"
@@ -151,6 +154,9 @@ class Lead(models.Model):
                 name="lead_claimed_all_or_nothing",
                 condition=Q(claimed_by__isnull=True, claimed_at__isnull=True, claim_lapses_at__isnull=True)
                 | Q(claimed_by__isnull=False, claimed_at__isnull=False, claim_lapses_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lead_in_crisis_is_never_quarantined", condition=Q(is_crisis=False) | Q(is_quarantined=False)
             ),
             # No page could show a promise at either end of the calendar.
             models.CheckConstraint(

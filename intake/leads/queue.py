@@ -31,6 +31,10 @@ class Queue:
         return sum(lead.is_overdue for lead in self.now + self.later)
 
     @property
+    def crisis_count(self) -> int:
+        return sum(lead.is_crisis for lead in self.now)
+
+    @property
     def waiting_count(self) -> int:
         return len(self.now) + len(self.later)
 
@@ -55,20 +59,26 @@ class Queue:
 def queue_of(leads: QuerySet[Lead], user: "User") -> Queue:
     """One query for the open leads, one for their calls, one count.
 
-    So that nobody is called twice, the order is: free, tried within the hour, held by another, perhaps on the phone.
+    Who may be in danger comes first, whatever the hour: a consultant decides. Then, so that nobody is called twice:
+    free, tried within the hour, held by another, perhaps on the phone.
     """
     waiting = list(leads.open().in_queue_order().select_related("claimed_by").with_calls()[:LIMIT])
     awake = [lead for lead in waiting if not lead.is_snoozed]
 
-    def rank(lead: Lead) -> tuple[bool, bool, bool]:
+    def rank(lead: Lead) -> tuple[bool, bool, bool, bool]:
         is_anothers = lead.holder not in (None, user)
-        return lead.calls.is_going_on and lead.holder != user, is_anothers, lead.calls.was_tried_lately
+        return (
+            not lead.is_crisis,
+            lead.calls.is_going_on and lead.holder != user,
+            is_anothers,
+            lead.calls.was_tried_lately,
+        )
 
     free_first = sorted(awake, key=rank)
     return Queue(
-        now=[lead for lead in free_first if lead.safety.is_safe],
+        now=[lead for lead in free_first if lead.is_crisis or lead.safety.is_safe],
         later=sorted(
-            (lead for lead in free_first if not lead.safety.is_safe),
+            (lead for lead in free_first if not lead.is_crisis and not lead.safety.is_safe),
             key=lambda lead: (rank(lead), lead.safety.changes_at),
         ),
         snoozed=[lead for lead in waiting if lead.is_snoozed],

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from intake.callbacks.contract import CallbackRequest
+from intake.callbacks.crisis import means_danger
 from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import tell_visitor
@@ -90,6 +91,7 @@ def _twin(leads: list[Lead], received_at: datetime) -> Lead | None:
 
 
 def _new_lead(message: CallbackMessage, request: CallbackRequest, point: ContactPoint, answers_token: bytes) -> Lead:
+    is_crisis = means_danger(request.name, request.note)
     return Lead(
         contact_point=point,
         reference=request.reference,
@@ -108,5 +110,6 @@ def _new_lead(message: CallbackMessage, request: CallbackRequest, point: Contact
         text=request.text,
         if_other_answers=request.if_other_answers,
         answers_token=answers_token,
-        is_quarantined=request.website,
+        is_quarantined=request.website and not is_crisis,
+        is_crisis=is_crisis,
     )

@@ -83,6 +83,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "text": "yes",
         "if_other_answers": "ask_for_me",
         "is_quarantined": False,
+        "is_crisis": False,
         "claimed_by": None,
         "claimed_at": None,
         "claim_lapses_at": None,

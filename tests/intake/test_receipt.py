@@ -121,7 +121,7 @@ def test_page_is_kept_by_nobody_and_tells_nobody_its_address(client):
     headers = {name: response.headers.get(name) for name in ("Referrer-Policy", "X-Robots-Tag", "Set-Cookie")}
     assert headers == {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Set-Cookie": None}
     assert {"no-store", "private"} <= set(response["Cache-Control"].split(", "))
-    assert re.findall(r"<script[^>]*>", response.text) == ['<script src="/static/menu.js" defer>']
+    assert re.findall(r"<script[^>]*>", response.text) == ['<script src="/static/visitor.js" data-leave="/leave">']
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_page_sets_no_cookie_and_holds_no_script_but_our_files(client):
     assert "Ask for a call" in response.text
     assert (response.cookies, "Set-Cookie" in response.headers) == ({}, False)
     scripts = re.findall(r"<script([^>]*)>(.*?)</script>", response.text, re.DOTALL)
-    assert scripts == [(f' src="/static/{name}.js" defer', "") for name in ("menu", "forget")]
+    assert scripts == [(' src="/static/visitor.js" data-leave="/leave"', "")]
 
 
 def test_page_and_answer_are_kept_by_no_cache(client):

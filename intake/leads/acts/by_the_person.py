@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.callbacks.contract import Change
+from intake.callbacks.crisis import means_danger
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import locked, record, tell_visitor
 from intake.leads.acts.close import shut
@@ -56,6 +57,8 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
             shut(lead, by=None, reason=Lead.CloseReason.ASKED_TO_STOP)
     if not changed:
         return
+    if means_danger(change.name) and not lead.is_quarantined:
+        lead.is_crisis = True
     lead.answers_token = b""  # the first answers, if they come again, are another request now
     lead.save()
     _find_by_new_answers(lead)
