@@ -11,6 +11,7 @@ from intake.leads.models import Lead
 from intake.leads.queue import ON_A_PAGE
 from intake.leads.search import find_leads
 from intake.leads.tokens import LookupToken
+from intake.phone import zones_of
 from tests.factories import make_lead, make_user, receive_lead, send_request, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,17 @@ def test_older_leads_are_found_once_their_tokens_are_made_anew(lead):
 
     assert [found(text) for text in ("O'Neill", "(702) 555-0163", lead.reference)] == [[lead]] * 3
     assert [*counts, lead.lookup_tokens.count()] == counts * 2
+
+
+def test_older_leads_get_the_zones_that_are_known_today():
+    """868 is Trinidad; an older release took it for every zone of the plan, and promised the time of Adak."""
+    whole_plan = ["America/Adak", "America/New_York", "America/Halifax"]
+    lead = make_lead(phone="+18687804765", number_zones=whole_plan)
+
+    call_command("retoken")
+
+    lead.refresh_from_db()
+    assert lead.number_zones == zones_of("+18687804765") != whole_plan
 
 
 def test_erased_lead_gets_no_new_tokens(lead):
