@@ -6,10 +6,15 @@ from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
-from psycopg2.sql import SQL, Composed, Identifier
+from psycopg2.sql import SQL, Composed, Identifier, Literal
 
 GRANTS = Path(__file__).with_name("grants.toml")
 PREFIX = "quietline_"
+# Roles belong to the whole server: another database on it may make the same one at this moment.
+MAKE_ROLE = SQL(
+    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN CREATE ROLE {} NOLOGIN; END IF; "
+    "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+)
 
 
 def read_grants() -> dict[str, dict[str, str]]:
@@ -23,6 +28,7 @@ def statements() -> Iterator[Composed]:
     yield SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     for name, rights in read_grants().items():
         role = Identifier(f"{PREFIX}{name}")
+        yield MAKE_ROLE.format(role, name=Literal(f"{PREFIX}{name}"))
         yield SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(role)  # with those on columns
         yield SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role)
         yield SQL("GRANT USAGE ON SCHEMA public TO {}").format(role)
@@ -48,10 +54,3 @@ def tables_of(name: str) -> list[str]:
     if name not in connection.introspection.table_names():
         raise LookupError(f"grants.toml names {name!r}, which is no model, no app and no table.")
     return [name]
-
-
-def missing_roles() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles")
-        present = {name for (name,) in cursor.fetchall()}
-    return [name for name in (f"{PREFIX}{role}" for role in read_grants()) if name not in present]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDictKeyError
@@ -34,7 +34,8 @@ class UnreachableViews:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Wagtail's views take it for granted that a form comes with what their page put into it."""
-        if request.method != "POST" or not request.resolver_match.view_name.startswith("wagtail"):
+        is_a_form_of_wagtails = request.method == "POST" and request.resolver_match.view_name.startswith("wagtail")
+        if not is_a_form_of_wagtails or isinstance(exception, (Http404, PermissionDenied, SuspiciousOperation)):
             return
         is_empty = not request.FILES and not request.POST.keys() - {"csrfmiddlewaretoken"}
         if is_empty or isinstance(exception, MultiValueDictKeyError):

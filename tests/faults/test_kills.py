@@ -11,7 +11,7 @@ import pytest
 from config.launch.embedded_postgres import EmbeddedPostgres
 from tests.faults import AT_LENGTH
 from tests.faults.visitors import Seen, asking, look_for
-from tests.running import Running, free_port, processes_of, var_folder
+from tests.running import Running, free_port, processes_of, used_var_folder
 
 pytestmark = pytest.mark.start
 
@@ -111,7 +111,7 @@ KILLS: dict[str, Callable[[Site], None]] = {
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with var_folder() as var:
+    with used_var_folder() as var:
         found = Site(var)
         yield found
         found.server.stop()

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import ProgrammingError, connection, transaction
-from psycopg2.sql import SQL, Composed, Identifier
+from psycopg2.sql import Composed
 
-from config.launch.grants import missing_roles, statements
+from config.launch.grants import statements
 
 
 class Command(BaseCommand):
@@ -20,8 +20,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, sql: bool, **options: Any) -> None:
-        roles = [SQL("CREATE ROLE {} NOLOGIN").format(Identifier(name)) for name in missing_roles()]
-        for statement in [*roles, *statements()]:
+        for statement in statements():
             self.show(statement) if sql else self.run(statement)
         if sql:
             return
