@@ -6,6 +6,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.edge.addresses import HEALTHZ, READYZ, route
+from config.edge.database import Connection
 from facilities.directory.zones import ZONES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -137,6 +138,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 2,
     "tcp_user_timeout": 2000,
+    "connection_factory": Connection,
     "options": "-c statement_timeout=1500 -c lock_timeout=1000",
     **DATABASES["default"].get("OPTIONS", {}),
 }

@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import psutil
 import psycopg2
@@ -12,7 +12,7 @@ import pytest
 from psycopg2 import OperationalError, extensions
 
 from config.edge import database
-from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.embedded_postgres import SUPERUSER, EmbeddedPostgres
 from tests.running import var_folder
 
 
@@ -142,3 +142,21 @@ def test_descriptor_over_a_thousand_is_waited_for(postgres, circuit):
     finally:
         for file in files:
             os.close(file)
+
+
+def test_database_that_hangs_finds_no_crowd_of_dead_connections_when_it_goes_on(postgres, circuit, stopped):
+    with closing(psycopg2.connect(postgres.url("quietline", user=SUPERUSER))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET log_connections = on")
+            cursor.execute("SELECT pg_reload_conf()")
+    time.sleep(0.5)
+    before = postgres.log.read_text().count("connection received")
+    stopped()
+
+    for _ in range(200):
+        seconds_to_fail(lambda: psycopg2.connect(postgres.url("quietline"), connection_factory=database.Connection))
+    stopped.resume()
+    time.sleep(2)
+
+    assert postgres.log.read_text().count("connection received") - before < 10

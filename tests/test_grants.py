@@ -96,6 +96,13 @@ def test_consultant_works_a_lead_with_the_rights_of_the_desk(client, become):
     assert lead.claimed_by == consultant
 
 
+@pytest.mark.parametrize("role", ["cms", "desk"])
+def test_address_that_does_not_exist_is_not_found_with_the_rights_of_the_role(client, become, role):
+    become(role)
+
+    assert client.get("/accounts/no-such-page/").status_code == 404
+
+
 @pytest.mark.parametrize("table", [model._meta.db_table for model in apps.get_app_config("intake").get_models()])
 def test_writers_pages_have_no_right_to_anything_of_intake(become, table):
     become("cms")
