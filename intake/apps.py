@@ -1,6 +1,7 @@
 """Start of the intake app: keys are read, and rooms register for the messages they own and the panels they show."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class IntakeConfig(AppConfig):
@@ -13,9 +14,11 @@ class IntakeConfig(AppConfig):
         from intake.insurance.panel import INSURANCE
         from intake.leads import panels, wishes
         from intake.leads.reception import receive_requests
+        from intake.privacy.append_only import ignore_nothing
         from intake.privacy.keys import check_keys
 
         check_keys()
+        post_migrate.connect(ignore_nothing, sender=self)
         panels.register(INSURANCE)
         kind = CallbackMessage.Kind
         inbox.register(kind.REQUEST, CallbackRequest, receive_requests)

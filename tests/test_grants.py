@@ -1,5 +1,6 @@
 """The rights of each process in the database: its pages work with them, and what is not its own is refused."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -10,12 +11,16 @@ from django.urls import reverse
 from psycopg2.errorcodes import INSUFFICIENT_PRIVILEGE
 
 from config.launch import grants
+from config.launch.keys import new_keys
 from facilities.directory.models import PhoneLine
 from facilities.pages.models import ArticlePage
-from tests.factories import make_lead, make_user, page_of, receive_lead, send_request, sign_in
+from intake.leads import acts
+from intake.privacy import keys
+from tests.factories import make_lead, make_user, make_verification, page_of, receive_lead, send_request, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]
 
+OLD_PASSWORD, NEW_PASSWORD = "violet kettle march tundra", "amber ladder quiet walnut"
 ARTICLE = "/learn/stopping-heroin-or-fentanyl-safely/"
 
 
@@ -97,6 +102,40 @@ def test_consultant_works_a_lead_with_the_rights_of_the_desk(client, become):
 
 
 @pytest.mark.parametrize("role", ["cms", "desk"])
+def test_account_signs_in_and_changes_its_password_with_the_rights_of_the_role(client, become, role):
+    user = make_user("manager")
+    user.set_password(OLD_PASSWORD)
+    user.save()
+    become(role)
+
+    signed_in = client.post("/accounts/login/", {"login": user.username, "password": OLD_PASSWORD})
+    typed = {"oldpassword": OLD_PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    sign_in(client, user)
+    changed = client.post("/accounts/password/change/", typed)
+
+    user.refresh_from_db()
+    assert (signed_in.status_code, changed.status_code, user.check_password(NEW_PASSWORD)) == (302, 302, True)
+
+
+def test_desk_writes_notes_rotates_keys_and_erases_with_its_rights(become, settings):
+    lead, consultant = receive_lead(name="Sam"), make_user()
+    make_verification()
+    settings.DATA_KEYS = [f"k2:{new_keys()['DATA_KEYS'].partition(':')[2]}", *settings.DATA_KEYS]
+    keys.forget_keys()
+    become("desk")
+
+    acts.add_note(lead, by=consultant, note="Prefers mornings.")
+    printed = StringIO()
+    call_command("reencrypt", stdout=printed)
+    acts.record_call(lead, by=consultant, outcome="asked_to_stop")
+    acts.erase(lead, by=None)
+
+    lead.refresh_from_db()
+    assert lead.is_erased
+    assert int(re.search(r"\d+", printed.getvalue())[0]) > 0
+
+
+@pytest.mark.parametrize("role", ["cms", "desk"])
 def test_address_that_does_not_exist_is_not_found_with_the_rights_of_the_role(client, become, role):
     become(role)
 
@@ -123,6 +162,11 @@ def test_writers_pages_have_no_right_to_anything_of_intake(become, table):
         "UPDATE auth_user_groups SET group_id = 1",
         "UPDATE auth_group_permissions SET group_id = 1",
         "DELETE FROM intake_activity",
+        "UPDATE intake_activity SET at = now()",
+        "UPDATE intake_note SET written_by_id = 1",
+        "UPDATE intake_verificationofbenefits SET entered_by_id = 1",
+        "UPDATE auth_user SET is_superuser = true",
+        "UPDATE auth_user SET is_active = true",
         "DELETE FROM intake_callbackmessage",
         "INSERT INTO auth_user DEFAULT VALUES",
     ],

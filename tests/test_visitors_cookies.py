@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
+from django.test import Client
 from django.urls import Resolver404, resolve
 
 from facilities.demo.load import load_pages
@@ -33,6 +34,17 @@ def test_session_cookie_on_a_public_page_makes_no_row_and_no_query(client, path)
     assert response.status_code in (200, 303, 404)
     assert response.cookies == {}
     assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("path", ["/desk/x", "/desk/queue/", "/cms/", "/cms/pages/", "/accounts/login/", "/accounts/"])
+def test_made_up_session_at_an_address_of_staff_makes_no_row(path, method):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["session"] = "abcdefgh"
+
+    getattr(client, method)(path, {"login": "casey", "password": "x"})
+
+    assert not Session.objects.exists()
 
 
 def test_cookie_of_staff_is_still_seen_by_the_desk(admin_client):

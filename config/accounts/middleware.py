@@ -18,7 +18,10 @@ class ForStaff:
 
 
 class StaffSessions(ForStaff, SessionMiddleware):
-    pass
+    """Keeps only sessions that a view has looked at: Django would store one for any cookie, even of a refused POST."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return super().process_response(request, response) if request.session.accessed else response
 
 
 class StaffUsers(ForStaff, AuthenticationMiddleware):

@@ -6,6 +6,7 @@ from django.db import Error, connection, transaction
 from intake.insurance.models import VerificationOfBenefits
 from intake.leads import acts
 from intake.leads.activity import Activity, Note
+from intake.leads.contact_point import ContactPoint
 from tests.factories import make_lead, make_user, make_verification
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,20 @@ def test_rows_are_not_taken_away(what_was_done, model, statement):
     assert model.objects.exists()
 
     assert refuses(statement.format(model._meta.db_table))
+
+
+@pytest.mark.parametrize("model", [Activity, Note, VerificationOfBenefits])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET id = gen_random_uuid()"])
+def test_no_session_can_switch_the_rule_off(what_was_done, model, statement):
+    names = ",".join(trigger.get_pgid(model) for trigger in model._meta.triggers)
+
+    assert refuses(f"SET LOCAL pgtrigger.ignore = '{{{names}}}'; {statement.format(model._meta.db_table)}")
+
+
+def test_no_session_can_switch_off_what_a_stop_means(what_was_done):
+    names = ",".join(trigger.get_pgid(ContactPoint) for trigger in ContactPoint._meta.triggers)
+
+    assert refuses(f"SET LOCAL pgtrigger.ignore = '{{{names}}}'; UPDATE intake_contactpoint SET stopped_at = now()")
 
 
 @pytest.mark.parametrize("table", ["intake_lead", "intake_coverage", "auth_user"])
