@@ -7,10 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
-import psycopg2
-
-from benchmarks import processor
 from benchmarks.rounds import Outcome, Round, measured, put_load, run
 from benchmarks.server import VAR, Server, free_port
 from config.launch.embedded_postgres import EmbeddedPostgres
@@ -29,29 +27,25 @@ class FormPage:
 
     name = "a form page of Wagtail, stored"
 
-    def __init__(self, server: Server, port: int, database: str, process: subprocess.Popen, *, clients: int) -> None:
-        self.server, self.port, self.database, self.process, self.clients = server, port, database, process, clients
+    def __init__(self, server: Server, *, clients: int) -> None:
+        self.server, self.clients = server, clients
         self.accepted = 0
 
     def measure(self, seconds: int) -> Round:
-        pids = [*processor.named(self.process.pid, "granian"), self.server.postgres.pid]
-        round_ = measured(lambda: self._post(seconds), pids=pids)
+        round_ = measured(lambda: self._post(seconds), pids=self.server.web_and_database())
         self.accepted += round_.outcome.served
         return round_
 
     def stored(self) -> int:
-        connection = psycopg2.connect(self.database)
-        with connection, connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM wagtailforms_formsubmission")
-            return cursor.fetchone()[0]
+        return self.server.query("SELECT count(*) FROM wagtailforms_formsubmission")[0]
 
     def _post(self, seconds: int) -> Outcome:
-        return put_load("post", self.port, clients=self.clients, seconds=seconds, wanted=OK)
+        return put_load("post", self.server.port, clients=self.clients, seconds=seconds, wanted=OK)
 
 
 @contextmanager
-def running_form_page(server: Server, *, clients: int) -> Iterator[FormPage]:
-    """Raises CannotStart or NotMeasured."""
+def running_form_page(house: Server, *, clients: int) -> Iterator[FormPage]:
+    """Raises CannotStart or NotMeasured. It shares the PostgreSQL of our house, and nothing else."""
     postgres = EmbeddedPostgres(VAR / "postgres")
     postgres.join()
     postgres.create_database(DATABASE)
@@ -62,7 +56,7 @@ def running_form_page(server: Server, *, clients: int) -> Iterator[FormPage]:
     process = start([sys.executable, *command], environment=environment)
     try:
         wait_until_open(port, process)
-        yield FormPage(server, port, database, process, clients=clients)
+        yield FormPage(replace(house, port=port, database=database, supervisor=process), clients=clients)
     finally:
         stop(process)
 

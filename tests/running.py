@@ -108,7 +108,9 @@ def used_var_folder() -> Iterator[Path]:
             server.stop()
             for older in kept.parent.glob("test-start-*"):
                 shutil.rmtree(older)
-            _copy(var, kept)
+            draft = kept.with_suffix(".new")  # so that a run that is cut off leaves no half of it
+            _copy(var, draft)
+            draft.rename(kept)
         else:
             shutil.rmtree(var)
             _copy(kept, var)

@@ -1,6 +1,7 @@
 """Guards of the whole: modules and packages that say what they are for, migrations, addresses, templates."""
 
 import ast
+import os
 
 import pytest
 from django.core.management import call_command
@@ -86,3 +87,9 @@ def test_lines_of_templates_are_short_enough_to_be_read():
     }
 
     assert long == set()
+
+
+def test_tests_beside_a_browser_stay_with_one_worker(request):
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("the tests run one after the other")
+    assert request.node.nodeid.endswith("@unit")  # else two workers install Chromium at once, and one gives up

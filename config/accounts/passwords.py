@@ -24,7 +24,7 @@ class GuessedPasswords:
     of words, names and leaked passwords also find those that were put together from them.
     """
 
-    LONGEST = 72  # characters; it takes seconds for longer ones
+    LONGEST = 72  # characters; zxcvbn refuses longer ones
     GUESSES = 10**14  # at a million Argon2id hashes a second, three years
 
     def validate(self, password: str, user: User | None = None) -> None:

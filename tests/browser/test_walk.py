@@ -219,6 +219,18 @@ def test_headings_are_larger_than_text_at_any_size_of_it(browser, server, width,
     assert {where: headings for where, headings in found.items() if headings} == {}
 
 
+def test_crisis_lines_of_the_footer_are_read_as_words(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto("/")
+
+    calls = page.locator('.foot a[href^="tel:"]').evaluate_all("all => all.map((one) => one.innerText)")
+
+    context.close()
+    assert [call for call in calls if not call.startswith("Call ")] == []
+    assert "Call 988" in calls
+
+
 def test_number_of_a_source_stands_at_its_first_line(browser, server):
     context = browser.new_context(base_url=server, viewport={"width": 360, "height": 800})
     page = context.new_page()
