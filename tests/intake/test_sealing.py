@@ -106,7 +106,9 @@ def test_a_box_moved_to_another_row_or_kind_stays_shut(info):
 
 
 @pytest.mark.parametrize(
-    "pasted", [b"", CANARY, b"\x01" + CANARY, b"\x00" * 3000, b"\x01" + PUBLIC.key_id + CANARY * 100]
+    "pasted",
+    [b"", CANARY, b"\x01" + CANARY, b"\x00" * 3000, b"\x01" + PUBLIC.key_id + CANARY * 100],
+    ids=["empty", "text", "versioned", "zeros", "with-key-id"],
 )
 def test_text_pasted_in_place_of_a_box_is_never_taken_for_one(pasted):
     with pytest.raises(CannotOpen):
@@ -137,6 +139,7 @@ def test_key_pair_as_text_fits_one_line_of_an_environment():
         "secre",
         base64.urlsafe_b64encode(b"\xff" * 1216).decode(),
     ],
+    ids=["empty", "words", "accents", "short-public", "short-private", "in-quotes", "five-letters", "no-curve-point"],
 )
 @pytest.mark.parametrize("kind", [PublicKey, PrivateKey])
 def test_bad_key_text_gives_a_sentence_without_the_key(kind, text):
