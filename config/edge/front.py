@@ -5,6 +5,7 @@ A connection that sends nothing waits on the event loop, where it costs a few ki
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
@@ -16,9 +17,11 @@ from django.conf import settings
 from config.edge.addresses import ACCOUNTS
 from config.edge.bridge import Answer, Application, Environ, call, to_environ
 from config.edge.middleware import REFUSED, body_limit
+from config.edge.pulse import beat
 
 BODY_SECONDS = 10  # for a whole body, and a second more for each BYTES_A_SECOND that have come
 BYTES_A_SECOND = 50_000
+STUCK_AFTER = 30  # seconds in which no thread of a lane came free; every wait of ours has a shorter limit
 
 
 class Lane:
@@ -26,18 +29,26 @@ class Lane:
 
     def __init__(self, name: str, *, threads: int, waiting: float = float("inf")) -> None:
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self.taken, self.limit = 0, threads + waiting
+        self.taken, self.count, self.limit = 0, threads, threads + waiting
+        self.moved = time.monotonic()  # when it last had a thread to spare, or one came free
 
     @property
     def is_full(self) -> bool:
         return self.taken >= self.limit
 
+    @property
+    def is_stuck(self) -> bool:
+        return self.taken >= self.count and time.monotonic() - self.moved > STUCK_AFTER
+
     async def run(self, work: Callable[[Environ], Answer], environ: Environ) -> Answer:
+        if self.taken < self.count:
+            self.moved = time.monotonic()
         self.taken += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self.threads, work, environ)
         finally:
             self.taken -= 1
+            self.moved = time.monotonic()
 
 
 class Front:
@@ -48,6 +59,12 @@ class Front:
         self.pages = Lane("pages", threads=6)
         # A hash takes a core for some 40 ms, and 19 MiB: one at a time, and who would wait long is told so.
         self.passwords = Lane("passwords", threads=1, waiting=10)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.pulse = loop.create_task(beat(settings.VAR_DIR, self.is_well))
+
+    def is_well(self) -> bool:
+        return not (self.pages.is_stuck or self.passwords.is_stuck)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":

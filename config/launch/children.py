@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from config.edge.pulse import Pulses
 from config.launch.processes import CannotStart, end_group, start, stop
 
 DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of the server or PostgreSQL, in seconds
@@ -28,6 +29,7 @@ class Child:
     process: subprocess.Popen
     is_needed: bool = True  # whether nobody can be served without it
     answers: Callable[[], bool] | None = None  # asks it; takes ANSWER_LIMIT at most
+    pulses: Pulses | None = None  # of its own processes: one that hangs is missed by no question to them all
     rests_until: float = 0.0  # on the monotonic clock, as the next
     asked_at: float = field(default_factory=time.monotonic)
     silences: int = 0  # in a row
@@ -60,6 +62,8 @@ class Child:
 
     def ask(self) -> None:
         """Kill it if it lives and does not answer; the next look starts it again."""
+        if self.pulses and self.pulses.end_silent(self.process.pid):
+            say(f"a process of {self.name} hung; it was ended")
         if self.answers is None or time.monotonic() - self.asked_at < ASK_EVERY:
             return
         self.silences = 0 if self.answers() else self.silences + 1

@@ -18,6 +18,7 @@ from pathlib import Path
 import environ
 
 from config.edge.addresses import CMS, DESK, HEALTHZ
+from config.edge.pulse import Pulses
 from config.launch import keys
 from config.launch.children import ANSWER_LIMIT, Child, say, start_child, watch
 from config.launch.embedded_postgres import EmbeddedPostgres
@@ -84,6 +85,7 @@ def serve(stack: ExitStack) -> None:
         server = ["-m", "granian", *GRANIAN, "--host", host, "--port", str(port), APP]
         children.append(start_child(stack, environment, "the server", server))
         children[-1].answers = partial(is_healthy, host, port, name_of(environment))
+        children[-1].pulses = Pulses(var)
         wait_until_healthy(children, port)
     if environment["ROLE"] in WITH_WORKER:
         # After the server, not beside it: on two cores, that takes a second off every start.

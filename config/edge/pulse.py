@@ -1,0 +1,63 @@
+"""Each process of the server shows that it lives: who started it ends one that hangs while its neighbours answer."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER = "pulses"  # in VAR_DIR; a file for each process, named by its id
+EVERY = 1  # second
+MISSED = 10  # seconds; an event loop on a loaded machine is late by one or two
+
+
+async def beat(var: Path, is_well: Callable[[], bool]) -> None:
+    """Touch the file of this process as long as it is well. A disk that is full or read-only stops no visitor."""
+    file = var / FOLDER / str(os.getpid())
+    with suppress(OSError):
+        file.parent.mkdir(exist_ok=True)
+        while True:
+            if is_well():
+                file.touch()
+            await asyncio.sleep(EVERY)
+
+
+class Pulses:
+    """Of the processes of one group, as whoever started them sees them."""
+
+    def __init__(self, var: Path) -> None:
+        self.folder = var / FOLDER
+        self.seen: dict[Path, tuple[int, float]] = {}  # the time of a file, and when, on our clock, it was new to us
+
+    def end_silent(self, group: int) -> int:
+        """Kill those whose pulse has stopped; returns how many. The files of processes that ended go."""
+        ended = 0
+        for file in self.folder.glob("*"):
+            if not _is_of(group, int(file.name)):
+                self._forget(file)
+            elif self._silence(file) > MISSED:
+                os.kill(int(file.name), signal.SIGKILL)
+                self._forget(file)
+                ended += 1
+        return ended
+
+    def _silence(self, file: Path) -> float:
+        """Seconds, on the monotonic clock, since the file changed: the other clock can be set."""
+        changed = file.stat().st_mtime_ns
+        if self.seen.get(file, (None,))[0] != changed:
+            self.seen[file] = (changed, time.monotonic())
+        return time.monotonic() - self.seen[file][1]
+
+    def _forget(self, file: Path) -> None:
+        self.seen.pop(file, None)
+        file.unlink(missing_ok=True)
+
+
+def _is_of(group: int, pid: int) -> bool:
+    """The kernel gives a number again that has become free, and it may be anybody's then."""
+    try:
+        return os.getpgid(pid) == group
+    except ProcessLookupError:
+        return False

@@ -1,0 +1,89 @@
+"""One process of the server hangs, its neighbour answers: it is found, ended, and another takes its place."""
+
+import http.client
+import os
+import time
+
+import psutil
+import pytest
+
+from config.edge.front import STUCK_AFTER, Lane
+from config.edge.pulse import MISSED, Pulses
+from tests.running import Running, running_server
+
+pytestmark = pytest.mark.start
+
+PATIENCE = MISSED + 15  # seconds; a new process takes some to load
+
+
+def web_processes(server: Running) -> list[psutil.Process]:
+    pulses = Pulses(server.var).folder.glob("*")
+    return [psutil.Process(int(file.name)) for file in pulses if psutil.pid_exists(int(file.name))]
+
+
+def is_answered(server: Running) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=MISSED * 2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def test_process_that_hangs_is_ended_and_another_takes_its_place():
+    with running_server() as server:
+        while len(web_processes(server)) < 2:
+            time.sleep(0.1)
+        hung, healthy = web_processes(server)
+        hung.suspend()
+        began, waits = time.monotonic(), []
+        while hung.is_running() and time.monotonic() - began < PATIENCE:
+            asked = time.monotonic()
+            is_answered(server)
+            waits.append(time.monotonic() - asked)
+        found_after = time.monotonic() - began
+        while len(web_processes(server)) < 2 and time.monotonic() - began < PATIENCE:
+            time.sleep(0.2)
+
+        answers = [is_answered(server) for _ in range(40)]
+
+        print(f"\nended after {found_after:.1f} s; {len(waits)} asked meanwhile, the slowest {max(waits):.1f} s")
+        assert found_after < PATIENCE
+        assert healthy.is_running() and "hung; it was ended" in server.output
+        assert all(answers) and len(web_processes(server)) == 2
+
+
+def test_pulse_of_a_number_that_is_somebody_elses_now_ends_nobody(tmp_path):
+    pulses = Pulses(tmp_path)
+    pulses.folder.mkdir()
+    file = pulses.folder / str(os.getpid())
+    file.touch()
+
+    ended = [pulses.end_silent(group=1)]
+
+    assert ended == [0] and not file.exists()
+
+
+def test_clock_that_is_set_ends_nobody(tmp_path):
+    pulses = Pulses(tmp_path)
+    pulses.folder.mkdir()
+    file = pulses.folder / str(os.getpid())
+    file.touch()
+    os.utime(file, (0, 0))  # as if the clock had jumped by half a century since
+
+    assert pulses.end_silent(os.getpgid(0)) == 0
+    assert file.exists()
+
+
+def test_lane_whose_threads_all_hang_is_stuck_and_one_that_moves_is_not():
+    lane = Lane("test", threads=2)
+    lane.moved -= STUCK_AFTER + 1
+
+    lane.taken = 1
+    assert not lane.is_stuck
+    lane.taken = 2
+    assert lane.is_stuck
+    lane.moved += STUCK_AFTER
+    assert not lane.is_stuck
