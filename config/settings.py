@@ -187,7 +187,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # long enough to fetch the phone and install an app at the first sign-in
 # A name's limit is asked first, so that who is over it uses up nothing of the address, which colleagues share.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key,30/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "config.accounts.signin.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Quietline"
@@ -235,7 +235,7 @@ CMS_CONTENT_SECURITY_POLICY = {
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [f"^{route(address)}$" for address in (HEALTHZ, READYZ)]
-if ALLAUTH_TRUSTED_PROXY_COUNT:
+if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Not "no-referrer": with that, browsers send `Origin: null` on our own form, and it could not be told from a forgery.
 SECURE_REFERRER_POLICY = "same-origin"

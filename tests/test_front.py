@@ -1,7 +1,7 @@
 """The front, with a peer that sends what it is told to: which bodies reach Django, and what the others are answered."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from http import HTTPStatus
 from queue import SimpleQueue
@@ -13,10 +13,12 @@ import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
+from config.accounts.sessions import is_signed_in
 from config.edge import front
 from config.edge.bridge import to_environ
+from config.edge.clients import client_of
 from config.edge.front import Front
 from config.edge.headers import headers
 from config.edge.middleware import REFUSED
@@ -32,7 +34,14 @@ class ThreadOfTheTest(Executor):
 
     def submit(self, function, *arguments):
         done = Future()
-        self.given.put(lambda: done.set_result(function(*arguments)))
+
+        def work():
+            try:
+                done.set_result(function(*arguments))
+            except Exception as problem:  # noqa: BLE001 - of the one who waits for it
+                done.set_exception(problem)
+
+        self.given.put(work)
         return done
 
     def run(self, coroutine):
@@ -82,10 +91,12 @@ class Peer:
         self.closed_with = status
 
 
-def scope(method: str, path: str, *sent: tuple[str, str], proto: str = "http") -> SimpleNamespace:
+def scope(
+    method: str, path: str, *sent: tuple[str, str], proto: str = "http", client: str = "203.0.113.7"
+) -> SimpleNamespace:
     fields = [("host", "testserver"), *sent]
     named = SimpleNamespace(items=lambda: fields)
-    about = {"http_version": "1.1", "scheme": "http", "server": "127.0.0.1:8000", "client": "203.0.113.7:5000"}
+    about = {"http_version": "1.1", "scheme": "http", "server": "127.0.0.1:8000", "client": f"{client}:5000"}
     return SimpleNamespace(proto=proto, method=method, path=path, query_string="", headers=named, **about)
 
 
@@ -96,14 +107,23 @@ def tell(environ, start_response):
     return [f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} ".encode("latin-1"), body]
 
 
-def ask(method: str, path: str, *sent: tuple[str, str], body: Iterable[bytes | float] = (), application=None) -> Peer:
-    peer, asked = Peer(body), front_of_the_test(application or get_wsgi_application())
+def ask(
+    method: str, path: str, *sent: tuple[str, str], body: Iterable[bytes | float] = (), application=None, **rest
+) -> Peer:
+    peer, asked = Peer(body), front_of_the_test(application or get_wsgi_application(), **rest)
     asked.pages.threads.run(asked.__rsgi__(scope(method, path, *sent), peer))
     return peer
 
 
-def front_of_the_test(application) -> Front:
-    made = Front(application)
+def raises(problem: type[Exception]) -> Callable:
+    def raise_it(*_: object) -> None:
+        raise problem
+
+    return raise_it
+
+
+def front_of_the_test(application, is_signed_in=is_signed_in) -> Front:
+    made = Front(application, is_signed_in)
     made.pages.threads = made.passwords.threads = ThreadOfTheTest()
     return made
 
@@ -154,7 +174,7 @@ def test_connection_that_is_no_request_is_closed():
     peer = Peer([])
 
     # In a thread of its own: after a browser's test, this one has an event loop already.
-    waiting = Thread(target=asyncio.run, args=[Front(tell).__rsgi__(scope("GET", "/", proto="ws"), peer)])
+    waiting = Thread(target=asyncio.run, args=[front_of_the_test(tell).__rsgi__(scope("GET", "/", proto="ws"), peer)])
     waiting.start()
     waiting.join()
 
@@ -207,14 +227,38 @@ def test_body_that_will_be_refused_is_not_even_read(length, more, status):
     assert answer.headers.items() >= headers(FORM, https=False).items()
 
 
-def test_only_the_editor_may_send_a_large_body(monkeypatch):
+@pytest.mark.django_db
+def test_only_who_is_signed_in_may_send_the_editor_a_large_body(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("ed"))
+    mine = f"session={client.cookies['session'].value}"
     size = settings.PUBLIC_BODY_LIMIT + 1
-    length = ("content-length", str(size))
 
-    answers = [ask("POST", path, length, body=[b"x" * size], application=tell) for path in ("/cms/images/", "/leave")]
+    def large(path: str, cookie: str) -> Peer:
+        sent = [("content-length", str(size)), ("cookie", cookie)]
+        return ask("POST", path, *sent, body=[b"x" * size], application=tell if cookie == mine else None)
 
-    assert [answer.is_read for answer in answers] == [True, False]
-    assert answers[0].body == b"POST /cms/images/ " + b"x" * size
+    taken, refused = large("/cms/images/", mine), [large("/cms/", "session=madeup99"), large("/cms/", "")]
+
+    assert taken.body == b"POST /cms/images/ " + b"x" * size
+    assert [(answer.is_read, answer.status) for answer in refused] == [(False, 403)] * 2
+    assert not large("/leave", mine).is_read
+
+
+@pytest.mark.django_db
+def test_large_body_while_nobody_can_say_who_is_signed_in_is_not_read():
+    length = ("content-length", str(settings.PUBLIC_BODY_LIMIT + 1))
+
+    answer = ask("POST", "/cms/", length, body=[b"x"], is_signed_in=raises(OperationalError))
+
+    assert (answer.is_read, answer.status) == (False, 503)
+
+
+@pytest.mark.parametrize("problem", [RuntimeError, ValueError])
+def test_request_whose_error_page_fails_too_is_answered_in_words_with_all_headers(problem):
+    answer = ask("GET", FORM, application=raises(problem))
+
+    assert (answer.status, b"988" in answer.body) == (500, True)
+    assert answer.headers.items() >= headers(FORM, https=False).items()
 
 
 @pytest.mark.django_db
@@ -226,6 +270,25 @@ def test_request_that_django_cannot_build_is_a_bad_request_with_all_headers(char
 
     assert (answer.status, "Your request was not sent." in answer.body.decode()) == (400, True)
     assert answer.headers.items() >= headers(FORM, https=False).items()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "peer", "client"),
+    [
+        (0, "192.0.2.1", "203.0.113.7", "203.0.113.7"),  # a header that anybody can write
+        (1, "192.0.2.1", "203.0.113.7", "192.0.2.1"),
+        (1, "192.0.2.1, 198.51.100.9", "203.0.113.7", "198.51.100.9"),
+        (2, "192.0.2.1, 198.51.100.9", "203.0.113.7", "192.0.2.1"),
+        (2, "", "203.0.113.7", "unknown"),
+        (1, "not an address", "203.0.113.7", "unknown"),
+        (0, "", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (0, "", "::ffff:203.0.113.7", "203.0.113.7"),
+    ],
+)
+def test_client_is_who_our_own_proxies_say(proxies, forwarded, peer, client, settings):
+    settings.TRUSTED_PROXY_COUNT = proxies
+
+    assert client_of({"HTTP_X_FORWARDED_FOR": forwarded, "REMOTE_ADDR": peer}) == client
 
 
 def test_whole_file_of_ours_is_sent_by_its_name_and_no_other(tmp_path, settings):
@@ -266,12 +329,17 @@ class Slow:
         return [b""]
 
 
-def test_passwords_are_checked_one_at_a_time_and_keep_no_page_waiting():
+def guess(asked: Front, client: str) -> asyncio.Task:
+    return asyncio.create_task(asked.__rsgi__(scope("POST", "/accounts/login/", client=client), Peer([])))
+
+
+@pytest.mark.parametrize(("addresses", "taken"), [(1, 3), (3, 9), (40, 11)])
+def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_address_waiting(addresses, taken):
     application = Slow()
-    asked = Front(application)
+    asked = Front(application, is_signed_in)
 
     async def flood() -> int:
-        tries = [asyncio.create_task(asked.__rsgi__(scope("POST", "/accounts/login/"), Peer([]))) for _ in range(40)]
+        tries = [guess(asked, f"203.0.113.{at % addresses}") for at in range(40)]
         await asyncio.sleep(0)
         pages = [asked.__rsgi__(scope("GET", path), Peer([])) for path in ("/", "/accounts/login/") * 10]
         await asyncio.wait_for(asyncio.gather(*pages), 10)
@@ -283,8 +351,9 @@ def test_passwords_are_checked_one_at_a_time_and_keep_no_page_waiting():
     with ThreadPoolExecutor(1) as other:  # where no loop runs
         waiting = other.submit(lambda: asyncio.run(flood())).result()
 
-    assert (application.most_at_once, waiting) == (1, 11)
-    assert application.refused == [HTTPStatus.TOO_MANY_REQUESTS] * 29
+    assert (application.most_at_once, waiting) == (1, taken)
+    assert application.refused == [HTTPStatus.TOO_MANY_REQUESTS] * (40 - taken)
+    assert not asked.passwords.places  # nobody is remembered
 
 
 @pytest.mark.django_db

@@ -28,6 +28,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from config.edge.addresses import ACCOUNTS, CMS, DESK, STAFF
+from config.edge.clients import client_of
 
 # Views that need no second factor yet.
 OPEN_VIEWS = {
@@ -57,6 +58,9 @@ class StaffAccounts(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Guesses are counted by name and address: a stranger who knows a name must not lock its owner out."""
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_of(request.META)
 
     def set_password(self, user: User, password: str) -> None:
         """A process may write these columns of an account, and no others (config/launch/grants.toml)."""

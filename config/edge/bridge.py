@@ -7,6 +7,8 @@ from wsgiref.util import FileWrapper
 
 from django.conf import settings
 
+from config.edge.headers import headers
+
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
@@ -51,6 +53,14 @@ def call(application: Application, environ: Environ) -> Answer:
         if hasattr(body, "close"):
             body.close()
     return Answer(*started[-1], content, file)
+
+
+def last_words(environ: Environ) -> Answer:
+    """When even the error page cannot be made, as with a template that is gone: plain text, with nothing to fail."""
+    found = headers(environ["PATH_INFO"], https=environ["wsgi.url_scheme"] == "https")
+    text = "Something went wrong on our side, and nothing was sent. Try again in a minute.\n"
+    text += "In danger of life, call 911. In a crisis, call or text 988, day and night.\n"
+    return Answer(500, [*found.items(), ("Content-Type", "text/plain; charset=utf-8")], text.encode(), "")
 
 
 def path_of(body: Iterable[bytes]) -> str:

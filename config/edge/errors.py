@@ -58,6 +58,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Before so much is taken from somebody."""
+    return _page(
+        request,
+        status=403,
+        heading="Sign in before you send that much",
+        advice="Your session has ended. Nothing was changed. Sign in in another tab, then send this once more.",
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path_info.startswith(RECEIPTS):
         heading = "We cannot find this request"

@@ -13,8 +13,10 @@ from config.edge.headers import headers
 REFUSED = "quietline.refused"  # in the environment of a request: why the front does not hand it on
 REFUSALS = {
     HTTPStatus.BAD_REQUEST: errors.bad_request,
+    HTTPStatus.FORBIDDEN: errors.signed_out,
     HTTPStatus.REQUEST_TIMEOUT: errors.too_slow,
     HTTPStatus.TOO_MANY_REQUESTS: errors.too_many,
+    HTTPStatus.SERVICE_UNAVAILABLE: errors.unavailable,
 }
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -69,5 +71,5 @@ class Bodies:
 
 
 def body_limit(path: str) -> int:
-    """In bytes. The editor uploads pictures."""
+    """In bytes. The editor takes long articles, and pictures, of who is signed in."""
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if path.startswith(CMS) else settings.PUBLIC_BODY_LIMIT

@@ -49,7 +49,7 @@ def test_process_that_hangs_is_ended_and_another_takes_its_place():
 
         answers = [is_answered(server) for _ in range(40)]
 
-        print(f"\nended after {found_after:.1f} s; {len(waits)} asked meanwhile, the slowest {max(waits):.1f} s")
+        print(f"\nended after {found_after:.1f} s; {len(waits)} asked meanwhile, the slowest {max(waits):.1f} s")  # noqa: T201
         assert found_after < PATIENCE
         assert healthy.is_running() and "hung; it was ended" in server.output
         assert all(answers) and len(web_processes(server)) == 2
