@@ -124,7 +124,7 @@ def raises(problem: type[Exception]) -> Callable:
 
 def front_of_the_test(application, is_signed_in=is_signed_in) -> Front:
     made = Front(application, is_signed_in)
-    made.pages.threads = made.passwords.threads = ThreadOfTheTest()
+    made.pages.threads = made.passwords.threads = made.health.threads = ThreadOfTheTest()
     return made
 
 
@@ -354,6 +354,33 @@ def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_addre
     assert (application.most_at_once, waiting) == (1, taken)
     assert application.refused == [HTTPStatus.TOO_MANY_REQUESTS] * (40 - taken)
     assert not asked.passwords.places  # nobody is remembered
+
+
+def test_one_address_that_asks_for_everything_keeps_no_other_and_no_supervisor_waiting():
+    application = Slow()
+    asked = Front(application, is_signed_in)
+
+    async def flood() -> tuple[list[int], list[int]]:
+        peers = [Peer([]) for _ in range(60)]
+        flooding = [asyncio.create_task(asked.__rsgi__(scope("POST", FORM), peer)) for peer in peers]
+        await asyncio.sleep(0)
+        others = [guest_of(asked, path, client) for path, client in (("/healthz", "203.0.113.7"), ("/", "203.0.113.8"))]
+        application.may_answer.set()
+        statuses = [(await other).status for other in others]
+        await asyncio.gather(*flooding)
+        return statuses, [peer.status for peer in peers]
+
+    with ThreadPoolExecutor(1) as other:
+        others, flooding = other.submit(lambda: asyncio.run(flood())).result()
+
+    assert others == [200, 200]
+    assert flooding == [200] * 50 + [429] * 10
+
+
+async def guest_of(asked: Front, path: str, client: str) -> Peer:
+    peer = Peer([])
+    await asked.__rsgi__(scope("GET", path, client=client), peer)
+    return peer
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from wsgiref.util import FileWrapper
 
@@ -11,6 +12,13 @@ from config.edge.headers import headers
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
+
+WORDS = {
+    HTTPStatus.TOO_MANY_REQUESTS: "Too much is asked from your network at this moment, and nothing was sent. "
+    "Wait a few seconds, go back one page and try again.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side, and nothing was sent. Try again in a minute.",
+}
+CRISIS = "In danger of life, call 911. In a crisis, call or text 988, day and night."
 
 
 class Answer(NamedTuple):
@@ -55,12 +63,11 @@ def call(application: Application, environ: Environ) -> Answer:
     return Answer(*started[-1], content, file)
 
 
-def last_words(environ: Environ) -> Answer:
-    """When even the error page cannot be made, as with a template that is gone: plain text, with nothing to fail."""
+def in_words(environ: Environ, status: HTTPStatus) -> Answer:
+    """What is said without Django, because it failed or has too much to do: plain text, with nothing to fail."""
     found = headers(environ["PATH_INFO"], https=environ["wsgi.url_scheme"] == "https")
-    text = "Something went wrong on our side, and nothing was sent. Try again in a minute.\n"
-    text += "In danger of life, call 911. In a crisis, call or text 988, day and night.\n"
-    return Answer(500, [*found.items(), ("Content-Type", "text/plain; charset=utf-8")], text.encode(), "")
+    found |= {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "5"}
+    return Answer(status, [*found.items()], f"{WORDS[status]} {CRISIS}\n".encode(), "")
 
 
 def path_of(body: Iterable[bytes]) -> str:

@@ -6,62 +6,27 @@ A connection that sends nothing waits on the event loop, where it costs a few ki
 
 import asyncio
 import logging
-import time
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import Error
 
-from config.edge.addresses import ACCOUNTS
-from config.edge.bridge import Answer, Application, Environ, call, last_words, to_environ
+from config.edge.addresses import ACCOUNTS, HEALTHZ
+from config.edge.bridge import Answer, Application, Environ, call, in_words, to_environ
 from config.edge.clients import client_of
+from config.edge.lanes import Lane
 from config.edge.middleware import REFUSED, body_limit
 from config.edge.pulse import beat
+from config.edge.unread import give_up_unread_answers
 
 BODY_SECONDS = 10  # for a whole body, and a second more for each BYTES_A_SECOND that have come
 BYTES_A_SECOND = 50_000
-STUCK_AFTER = 30  # seconds in which no thread of a lane came free; every wait of ours has a shorter limit
 
-Found = TypeVar("Found")
 logger = logging.getLogger(__name__)
-
-
-class Lane:
-    """Threads for one kind of work, which so cannot keep another kind waiting. Used from the event loop alone.
-
-    `waiting` is how many may wait for a thread, `each` how many places one client may have.
-    """
-
-    def __init__(self, name: str, *, threads: int, waiting: float = float("inf"), each: float = float("inf")) -> None:
-        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self.taken, self.count, self.limit = 0, threads, threads + waiting
-        self.places, self.each = Counter[str](), each
-        self.moved = time.monotonic()  # when it last had a thread to spare, or one came free
-
-    def is_full_for(self, client: str) -> bool:
-        return self.taken >= self.limit or self.places[client] >= self.each
-
-    @property
-    def is_stuck(self) -> bool:
-        return self.taken >= self.count and time.monotonic() - self.moved > STUCK_AFTER
-
-    async def run(self, work: Callable[[Environ], Found], environ: Environ) -> Found:
-        client = client_of(environ)
-        if self.taken < self.count:
-            self.moved = time.monotonic()
-        self.taken += 1
-        self.places[client] += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, work, environ)
-        finally:
-            self.taken -= 1
-            self.places -= Counter([client])  # which also forgets who has none
-            self.moved = time.monotonic()
 
 
 class Front:
@@ -69,9 +34,12 @@ class Front:
 
     def __init__(self, application: Application, is_signed_in: Callable[[Environ], bool]) -> None:
         self.application, self.is_signed_in = application, is_signed_in
-        self.pages = Lane("pages", threads=6)
+        # At some 25 pages a second, who asks for 50 at once waits two seconds, and keeps nobody else waiting longer.
+        self.pages = Lane("pages", threads=6, each=50)
+        self.health = Lane("health", threads=1, waiting=10)  # or whoever asks in a flood takes us for dead
         # A hash takes a core for some 40 ms, and 19 MiB: one at a time, and who would wait long is told so.
         self.passwords = Lane("passwords", threads=1, waiting=10, each=3)
+        self.give_up_unread_answers = cache(give_up_unread_answers)  # at the first request, when the server listens
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.pulse = loop.create_task(beat(settings.VAR_DIR, self.is_well))
@@ -83,12 +51,14 @@ class Front:
         if scope.proto != "http":
             protocol.close(HTTPStatus.FORBIDDEN)
             return
+        self.give_up_unread_answers()
         environ = to_environ(scope)
         with SpooledTemporaryFile(max_size=settings.PUBLIC_BODY_LIMIT) as body:
             environ["wsgi.input"] = body
             if await self.may_send(environ):
                 await fill(body, protocol, environ)
-            answer = await self.lane_of(environ).run(self.answer, environ)
+            lane = self.lane_of(environ)
+            answer = await lane.run(self.answer, environ) if lane else in_words(environ, HTTPStatus.TOO_MANY_REQUESTS)
         if answer.file:
             protocol.response_file(answer.status, answer.headers, answer.file)
         else:
@@ -106,13 +76,15 @@ class Front:
             environ[REFUSED] = HTTPStatus.SERVICE_UNAVAILABLE
         return False
 
-    def lane_of(self, environ: Environ) -> Lane:
-        if environ["REQUEST_METHOD"] != "POST" or not environ["PATH_INFO"].startswith(ACCOUNTS):
-            return self.pages
-        if not self.passwords.is_full_for(client_of(environ)):
-            return self.passwords
-        environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
-        return self.pages
+    def lane_of(self, environ: Environ) -> Lane | None:
+        """Nothing, if that many wait that one more would wait too long."""
+        client, path = client_of(environ), environ["PATH_INFO"]
+        lane = self.health if path == HEALTHZ else self.pages
+        if environ["REQUEST_METHOD"] == "POST" and path.startswith(ACCOUNTS):
+            if not self.passwords.is_full_for(client):
+                return self.passwords
+            environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
+        return None if lane.is_full_for(client) else lane
 
     def answer(self, environ: Environ) -> Answer:
         try:
@@ -122,7 +94,7 @@ class Front:
                 return call(self.application, environ | {"CONTENT_TYPE": "", REFUSED: HTTPStatus.BAD_REQUEST})
         except Exception:
             logger.exception("the error page failed too")
-            return last_words(environ)
+            return in_words(environ, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def declared(environ: Environ) -> int:

@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from config.edge.front import STUCK_AFTER, Lane
+from config.edge.lanes import STUCK_AFTER, Lane
 from config.edge.pulse import MISSED, Pulses
 from tests.running import Running, running_server
 
