@@ -172,7 +172,10 @@ PASSWORD_HASHERS = [
 # NIST SP 800-63B-4: 15 characters or more, a block list, no rules of composition.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "config.accounts.passwords.GuessedPasswords"},
+    {
+        "NAME": "config.accounts.passwords.GuessedPasswords",
+        "OPTIONS": {"house": "facilities.facts.names_and_numbers"},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "signed_in"

@@ -98,6 +98,20 @@ def facts_of(request: HttpRequest) -> SiteFacts:
     return _known.facts(*_asked_host(request))
 
 
+def names_and_numbers() -> list[str]:
+    """Of all sites together, as their pages say them: what anybody knows who has read one."""
+    _known.read()
+    found = []
+    for site in _known.sites:
+        facts = _known.facts(site.hostname, str(site.port))
+        found.append(facts.site_name)
+        if facts.facility:
+            found += [facts.facility.name, facts.facility.street, facts.facility.city, facts.facility.postal_code]
+        if facts.phone_line:
+            found += [facts.phone_line.number.as_national, facts.phone_line.number.as_e164]
+    return found
+
+
 def read_facts() -> None:
     """For the start of a process, whose first visitor may come while the database is down."""
     _known.read()

@@ -101,9 +101,16 @@ def test_who_tries_many_names_from_one_address_is_stopped(client, jamie):
         "letmein letmein letmein",
         "123456789012345678",
         "password" * 500,
+        "correct horse battery staple",
+        "January2026February2026",
+        "demo-quietline-demo!!",
+        "Desert Willow Recovery",
+        "desertwillow-lasvegas",
+        "DesertWillow(702)555-0142",
+        "7025550142-7025550142",
     ],
 )
-def test_password_that_guessers_try_is_refused(password):
+def test_password_that_guessers_try_is_refused(password, demo_pages):
     with pytest.raises(ValidationError):
         validate_password(password, User(username="jamie"))
 
@@ -112,10 +119,20 @@ def test_password_that_guessers_try_is_refused(password):
     "password",
     [PASSWORD, "gxkm-29pd-wert-hhj7-mn2k", "la cigüeña no paga el tranvía", "Ключ лежит под третьей ёлкой"],
 )
-def test_password_of_words_that_have_nothing_to_do_with_each_other_is_taken(password):
+def test_password_of_words_that_have_nothing_to_do_with_each_other_is_taken(password, demo_pages):
     validate_password(password, User(username="jamie"))
 
 
-def test_password_of_fourteen_characters_is_refused():
+def test_password_of_fourteen_characters_is_refused(db):
     with pytest.raises(ValidationError):
         validate_password("gxkm29pdwerthh", User(username="jamie"))
+
+
+def test_password_that_is_changed_too_often_is_answered_with_words_in_the_usual_page(client, casey):
+    client.force_login(casey)
+    sent = {"oldpassword": WRONG, "password1": WRONG, "password2": WRONG}
+
+    answers = [client.post("/accounts/password/change/", sent) for _ in range(8)]
+
+    assert (answers[0].status_code, answers[-1].status_code) == (200, 429)
+    assert {"error.html"} <= {template.name for template in answers[-1].templates}

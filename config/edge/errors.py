@@ -108,8 +108,8 @@ def too_slow(request: HttpRequest) -> HttpResponse:
     )
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """More passwords at a time than we check."""
+def too_many_at_once(request: HttpRequest) -> HttpResponse:
+    """More passwords than we check."""
     response = _page(
         request,
         status=429,
@@ -117,6 +117,18 @@ def too_many(request: HttpRequest) -> HttpResponse:
         advice="Wait a few seconds, go back one page and try again.",
     )
     response["Retry-After"] = "5"
+    return response
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """More tries than somebody has, by a limit of sign-in's."""
+    response = _page(
+        request,
+        status=429,
+        heading="That was tried too often",
+        advice="Nothing was changed. Wait five minutes, then go back and try once more.",
+    )
+    response["Retry-After"] = "300"
     return response
 
 

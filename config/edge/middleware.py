@@ -15,7 +15,7 @@ REFUSALS = {
     HTTPStatus.BAD_REQUEST: errors.bad_request,
     HTTPStatus.FORBIDDEN: errors.signed_out,
     HTTPStatus.REQUEST_TIMEOUT: errors.too_slow,
-    HTTPStatus.TOO_MANY_REQUESTS: errors.too_many,
+    HTTPStatus.TOO_MANY_REQUESTS: errors.too_many_at_once,
     HTTPStatus.SERVICE_UNAVAILABLE: errors.unavailable,
 }
 

@@ -9,4 +9,4 @@ from intake.admin import desk_site
 desk = [path(route(DESK), desk_site.urls)]
 
 urlpatterns = parts.machines + parts.staff_sign_in + desk
-handler400, handler403, handler404, handler500 = parts.error_handlers
+handler400, handler403, handler404, handler500, handler429 = parts.error_handlers

@@ -21,6 +21,7 @@ error_handlers = (
     "config.edge.errors.permission_denied",
     "config.edge.errors.not_found",
     "config.edge.errors.server_error",
+    "config.edge.errors.too_many",  # asked by allauth, whose own says "429 Too Many Requests" on white
 )
 
 

@@ -3,4 +3,4 @@
 from config.urls import parts
 
 urlpatterns = parts.machines + parts.callbacks + parts.pages
-handler400, handler403, handler404, handler500 = parts.error_handlers
+handler400, handler403, handler404, handler500, handler429 = parts.error_handlers
