@@ -1,13 +1,14 @@
 """What the editor can do elsewhere and must not do here."""
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, HomePage
@@ -16,10 +17,13 @@ from facilities.pages.models import ArticleIndexPage, HomePage
 UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
 # No block shows a picture or a document yet, and nothing serves /media/.
 UNREACHABLE_NAMESPACES = {"wagtailimages", "wagtaildocs"}
+ANSWERED = (Http404, PermissionDenied, SuspiciousOperation)  # Django has a page for these
+UNREAD = (LookupError, ValueError, TypeError, AttributeError, ValidationError)
+ROOMS = tuple(f"{settings.BASE_DIR / room}/" for room in ("config", "facilities", "intake"))
 
 
 class UnreachableViews:
-    """Answers 404 for what Wagtail has and Quietline has not, whoever asks, and 400 for a form without its fields."""
+    """Answers 404 for what Wagtail has and Quietline has not, whoever asks, and 400 for what it cannot read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -33,13 +37,20 @@ class UnreachableViews:
             raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Wagtail's views take it for granted that a form comes with what their page put into it."""
-        is_a_form_of_wagtails = request.method == "POST" and request.resolver_match.view_name.startswith("wagtail")
-        if not is_a_form_of_wagtails or isinstance(exception, (Http404, PermissionDenied, SuspiciousOperation)):
-            return
-        is_empty = not request.FILES and not request.POST.keys() - {"csrfmiddlewaretoken"}
-        if is_empty or isinstance(exception, MultiValueDictKeyError):
+        """Wagtail's views take it for granted that they are asked for what their own page put into it."""
+        is_wagtails = (request.resolver_match.view_name or "").startswith("wagtail")
+        if is_wagtails and not isinstance(exception, ANSWERED) and (_is_empty(request) or _is_unread(exception)):
             raise BadRequest from exception
+
+
+def _is_empty(request: HttpRequest) -> bool:
+    return request.method == "POST" and not request.FILES and not request.POST.keys() - {"csrfmiddlewaretoken"}
+
+
+def _is_unread(exception: Exception) -> bool:
+    """Whether Wagtail failed at what it was sent, and no code of ours had to do with it: that would be our fault."""
+    frames = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(exception.__traceback__))
+    return isinstance(exception, UNREAD) and not any(name.startswith(ROOMS) for name in frames)
 
 
 def refuse_to_take_away(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
