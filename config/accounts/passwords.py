@@ -30,7 +30,7 @@ class GuessedPasswords:
     """
 
     LONGEST = 72  # characters; zxcvbn refuses longer ones
-    GUESSES = 10**13  # three years at a hundred thousand Argon2id hashes a second, which is some 4,000 cores
+    GUESSES = 2 * 10**12  # eight months at a hundred thousand Argon2id hashes a second, which is some 4,000 cores
 
     def __init__(self, house: str) -> None:
         """`house` is the place of a function that returns the names and numbers of the facility."""

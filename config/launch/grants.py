@@ -33,7 +33,8 @@ def statements() -> Iterator[Composed]:
         yield SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role)
         yield SQL("GRANT USAGE ON SCHEMA public TO {}").format(role)
         for table, given in rights_by_table(rights).items():
-            yield SQL("GRANT {} ON {} TO {}").format(SQL(given), Identifier(table), role)
+            if given:
+                yield SQL("GRANT {} ON {} TO {}").format(SQL(given), Identifier(table), role)
 
 
 def rights_by_table(rights: dict[str, str]) -> dict[str, str]:
