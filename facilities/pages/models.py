@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from facilities.directory.models import Facility, PhoneLine
 from facilities.pages.blocks import BodyField
-from facilities.pages.citations import number_sources
+from facilities.pages.citations import Citations
 from facilities.widgets import DayInput
 
 SUMMARY_LENGTH = 300
@@ -34,7 +34,7 @@ class WrittenPage(Page):
         sections = [block.value for block in self.body if block.block_type == "section"]
         return super().get_context(request, *args, **kwargs) | {
             "sections": sections if len(sections) >= FEWEST_PARTS_FOR_CONTENTS else [],
-            "sources": number_sources(self.body),
+            "citations": Citations(self.body),
         }
 
 

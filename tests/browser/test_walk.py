@@ -247,18 +247,34 @@ def test_number_of_a_source_stands_at_its_first_line(browser, server):
     assert [gap for gap in gaps if gap > 8] == []
 
 
-def test_each_mark_leads_to_its_source_and_back(browser, server):
+@pytest.mark.parametrize("width", [360, 1280])
+def test_press_on_a_number_shows_its_source_in_place_and_leads_back(browser, server, width):
+    context = browser.new_context(base_url=server, viewport={"width": width, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(ARTICLE)
+    mark, note = page.locator("#cited-2-1"), page.locator("#note-2")
+    before = note.is_visible()
+
+    mark.click()
+    shown, box, foot = note.inner_text(), note.bounding_box(), page.locator(".leave").bounding_box()
+    note.get_by_role("button").click()
+
+    assert (before, note.is_visible()) == (False, False)
+    assert "2024" in shown and "checked November 23, 2026" in shown
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= foot["y"]
+    assert mark.evaluate("one => one === document.activeElement")
+    context.close()
+
+
+def test_list_of_sources_leads_back_to_each_mention(browser, server):
     context = browser.new_context(base_url=server, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(ARTICLE)
 
-    mark = page.locator(".marks a").first
-    name, anchor = mark.get_attribute("aria-label"), mark.get_attribute("id")
-    mark.click()
-    page.locator(f'.sources a[href="#{anchor}"]').click()
+    page.locator('.sources a[href="#cited-2-2"]').click()
 
-    assert name.startswith("Source 1: ")
-    assert page.url.endswith(f"#{anchor}")
+    assert page.url.endswith("#cited-2-2")
+    assert page.locator("#cited-2-2").is_visible()
     context.close()
 
 
