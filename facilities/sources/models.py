@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -18,6 +19,13 @@ from facilities.widgets import CountInput, DayInput
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,8})\)")
 LABEL_LENGTH = 48  # characters
+
+
+class SourceQuerySet(models.QuerySet):
+    def with_link_due(self, before: datetime) -> "SourceQuerySet":
+        """Those whose link nobody has looked at since then; with a link that changed meanwhile, too."""
+        fresh = Q(link_check__checked_at__gte=before, link_check__url=F("url"))
+        return self.exclude(url="").exclude(fresh)
 
 
 class Source(RevisionMixin, index.Indexed, models.Model):
@@ -59,6 +67,8 @@ class Source(RevisionMixin, index.Indexed, models.Model):
         help_text="The newer source that replaces it. Pages that cite this one should then cite that.",
     )
     note = models.TextField(blank=True, help_text="For staff: what it was cited for, and how that was checked.")
+
+    objects = SourceQuerySet.as_manager()
 
     panels = [
         FieldPanel("title"),
@@ -129,6 +139,34 @@ class Source(RevisionMixin, index.Indexed, models.Model):
             yield source
             seen.add(source.pk)
             source = source.superseded_by
+
+
+class LinkCheck(models.Model):
+    """What the last look at the link of a source found. One row for each source that has a link."""
+
+    class State(models.TextChoices):
+        NOT_FOUND = "not_found", "Not found"
+        NO_ANSWER = "no_answer", "No answer"
+        NOT_ASKED = "not_asked", "Not a public address"
+        MOVED = "moved", "Moved for good"
+        REFUSES = "refuses", "Wants no machine: look yourself"
+        ANSWERS = "answers", "Answers"
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="link_check")
+    url = models.URLField(max_length=500, verbose_name="link")
+    state = models.CharField(max_length=20, choices=State)
+    detail = models.CharField(max_length=500, blank=True, help_text="A status of HTTP, or where it moved to.")
+    checked_at = models.DateTimeField()
+    since = models.DateTimeField(help_text="How long each look has found the same.")
+
+    wagtail_reference_index_ignore = True  # it is no use of the source
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} ({self.checked_at:%Y-%m-%d})"
+
+    @property
+    def needs_a_look(self) -> bool:
+        return self.state in (self.State.NOT_FOUND, self.State.NO_ANSWER, self.State.NOT_ASKED, self.State.MOVED)
 
 
 register_snippet("facilities.sources.snippets.SourceViewSet")
