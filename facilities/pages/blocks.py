@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from facilities.directory.models import PLAIN_TEXT, PhoneLine
+from facilities.pages.wording import refused_wording
 from facilities.sources.rich_text import FEATURE
 
 
@@ -96,8 +97,11 @@ class PageBody(blocks.StreamBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        surplus = self._calls_to_action(cleaned)[self.MOST_CALLS_TO_ACTION :]
-        if surplus and not self.is_deferred_validation:  # a draft may hold more
+        if self.is_deferred_validation:  # a draft may hold what is not published
+            return cleaned
+        if refused := refused_wording(self, cleaned):
+            raise refused
+        if surplus := self._calls_to_action(cleaned)[self.MOST_CALLS_TO_ACTION :]:
             raise StreamBlockValidationError(block_errors=_at(surplus))
         return cleaned
 

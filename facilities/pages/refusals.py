@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, HomePage
+from facilities.pages.wording import WordingRefused
 
 # A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
 UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
@@ -32,14 +33,22 @@ class UnreachableViews:
         if match.view_name in UNREACHABLE or not UNREACHABLE_NAMESPACES.isdisjoint(match.namespaces):
             raise Http404
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Wagtail's views take it for granted that a form comes with what their page put into it."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Says why a page is not published. And Wagtail takes it for granted that a form comes with its fields."""
+        if isinstance(exception, WordingRefused):
+            return _say_what_was_refused(request, exception)
         is_a_form_of_wagtails = request.method == "POST" and request.resolver_match.view_name.startswith("wagtail")
         if not is_a_form_of_wagtails or isinstance(exception, (Http404, PermissionDenied, SuspiciousOperation)):
-            return
+            return None
         is_empty = not request.FILES and not request.POST.keys() - {"csrfmiddlewaretoken"}
         if is_empty or isinstance(exception, MultiValueDictKeyError):
             raise BadRequest from exception
+        return None
+
+
+def _say_what_was_refused(request: HttpRequest, refused: WordingRefused) -> HttpResponse:
+    messages.error(request, f"“{refused.page}” was not published. {' '.join(refused.complaints)}")
+    return redirect("wagtailadmin_pages:edit", refused.page.pk)
 
 
 def refuse_to_take_away(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
