@@ -87,6 +87,7 @@ class Source(RevisionMixin, index.Indexed, models.Model):
         index.AutocompleteField("title"),
         index.AutocompleteField("publisher"),
         index.AutocompleteField("authors"),
+        index.FilterField("superseded_by"),
     ]
 
     class Meta:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from wagtail.snippets.views.chooser import (
     SnippetChooserViewSet,
     SnippetChosenMultipleView,
@@ -50,6 +51,10 @@ class SourceChooserViewSet(SnippetChooserViewSet):
     chosen_view_class = ChosenView
     chosen_multiple_view_class = ChosenMultipleView
     create_view_class = CreateView
+
+    def get_object_list(self) -> QuerySet[Source]:
+        """Nobody cites anew what a newer source has replaced."""
+        return Source.objects.filter(superseded_by=None)
 
 
 class SourceViewSet(SnippetViewSet):

@@ -1,5 +1,6 @@
 """A walk over all pages, public and of the desk: what points nowhere, what breaks over lines, what fails on paper."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.browser
 DANGLING = """() => {
   const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const named = ["aria-describedby", "aria-labelledby", "aria-controls", "for", "form", "list"].flatMap((name) =>
+  const names = ["aria-describedby", "aria-labelledby", "aria-controls", "popovertarget", "for", "form", "list"];
+  const named = names.flatMap((name) =>
     all(`[${name}]`).flatMap((one) => one.getAttribute(name).trim().split(/\\s+/).map((id) => [name, id])));
   const links = all('a[href^="#"]').map((one) => ["href", one.getAttribute("href").slice(1)]);
   const dangling = [...named, ...links].filter(([_, id]) => !ids.includes(id));
@@ -264,6 +266,31 @@ def test_press_on_a_number_shows_its_source_in_place_and_leads_back(browser, ser
     assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= foot["y"]
     assert mark.evaluate("one => one === document.activeElement")
     context.close()
+
+
+def test_source_that_is_shown_in_place_is_accessible(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(ARTICLE)
+    page.locator("#cited-2-1").click()
+
+    violations = Axe().run(page).response["violations"]
+
+    context.close()
+    assert [violation["id"] for violation in violations] == []
+
+
+@pytest.mark.parametrize("paper_size", ["Letter", "A4"])
+def test_article_of_twenty_sources_is_printed_on_five_pages(browser, server, paper_size):
+    page = browser.new_page(base_url=server)
+    page.goto(ARTICLE)
+
+    sources = page.locator(".sources li").count()
+    printed = page.pdf(format=paper_size)
+
+    page.close()
+    assert sources >= 20
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 5
 
 
 def test_list_of_sources_leads_back_to_each_mention(browser, server):

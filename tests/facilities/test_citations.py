@@ -174,6 +174,17 @@ def test_chooser_finds_a_source_by_its_authors_and_takes_several_at_once(client)
     }
 
 
+def test_source_that_was_replaced_is_not_offered_anew(client):
+    newer = make_source(title="Newer findings")
+    make_source(title="Older findings", superseded_by=newer)
+    chooser = Source.snippet_viewset.chooser_viewset
+    sign_in(client, make_user("editor"))
+
+    page = client.get(reverse(chooser.get_url_name("choose_results")), {"multiple": "1"}).text
+
+    assert ("Newer findings" in page, "Older findings" in page) == (True, False)
+
+
 @pytest.mark.usefixtures("demo_pages")
 def test_new_source_is_entered_from_within_a_page(client):
     chooser = Source.snippet_viewset.chooser_viewset
