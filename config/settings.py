@@ -286,6 +286,10 @@ WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+# A demo asks nobody's servers.
+CHECKS_LINKS = env.bool("CHECK_LINKS", default=not DEMO)
+LINK_CHECK_ALSO_ASKS: list[str] = []  # addresses that are not public and asked all the same: the tests' own loopback
+
 # --- Mail and logs --------------------------------------------------------------------------------------------------
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -2,7 +2,7 @@
 
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
-from facilities.sources.models import Source
+from facilities.sources.models import LinkCheck, Source
 
 __all__ = [
     "ArticleIndexPage",
@@ -10,6 +10,7 @@ __all__ = [
     "CrisisLine",
     "Facility",
     "HomePage",
+    "LinkCheck",
     "Payer",
     "PhoneHours",
     "PhoneLine",

@@ -10,9 +10,15 @@ from wagtail.models import Page, RevisionMixin
 
 from facilities.directory.uses import uses_of
 from facilities.pages.refusals import refuse_to_take_away
+from facilities.sources import report, rich_text
 
 # No block shows a picture or a document yet: what is uploaded would be seen by nobody.
 UNUSED_MENU_ITEMS = {"help", "images", "documents"}
+
+
+hooks.register("register_rich_text_features", rich_text.register)
+hooks.register("register_reports_menu_item", report.menu_item)
+hooks.register("register_admin_urls", lambda: report.urlpatterns)
 
 
 @hooks.register("construct_main_menu")

@@ -31,6 +31,13 @@ def _static_files_without_a_manifest():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_servers_are_asked():
+    """By night, each round of the worker would start to look at links; tests of that say so."""
+    with override_settings(CHECKS_LINKS=False):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _keys_are_read_anew():
     keys.forget_keys()

@@ -3,7 +3,7 @@
 import json
 import secrets
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from config.accounts.roles import give_role, load_roles
 from facilities.directory.models import Payer
+from facilities.sources.models import Source
 from intake.callbacks.answers import CONSENT_VERSION
 from intake.callbacks.contract import CallbackRequest
 from intake.callbacks.forms import CallbackForm
@@ -146,6 +147,18 @@ def make_message(contents: Any = None, *, kind: str = "request", **columns: Any)
         "receipt": encrypt_entry(Entry(kind=kind, at=timezone.now(), reference="LARK-4821"), token),
     }
     return CallbackMessage.objects.create(**values | columns)
+
+
+def make_source(**fields: Any) -> Source:
+    name = secrets.token_hex(4)
+    values = {
+        "publisher": "An agency",
+        "title": f"Findings {name}",
+        "url": f"https://www.example.org/{name}",
+        "accessed_on": date(2026, 11, 1),
+        "checked_on": date(2026, 11, 1),
+    }
+    return Source.objects.create(**values | fields)
 
 
 def make_payer(**fields: Any) -> Payer:

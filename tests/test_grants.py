@@ -14,9 +14,20 @@ from config.launch import grants
 from config.launch.keys import new_keys
 from facilities.directory.models import PhoneLine
 from facilities.pages.models import ArticlePage
+from facilities.sources import links
+from facilities.sources.models import LinkCheck
 from intake.leads import acts
 from intake.privacy import keys
-from tests.factories import make_lead, make_user, make_verification, page_of, receive_lead, send_request, sign_in
+from tests.factories import (
+    make_lead,
+    make_source,
+    make_user,
+    make_verification,
+    page_of,
+    receive_lead,
+    send_request,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]
 
@@ -83,6 +94,16 @@ def test_editor_writes_and_reviewer_publishes_with_the_rights_of_the_cms(client,
 
     assert answers == dict.fromkeys(pages, 200)
     assert "Another title" in client.get(ARTICLE).text
+
+
+def test_links_are_looked_at_with_the_rights_of_the_cms(client, become):
+    source, editor = make_source(), make_user("editor")
+    become("cms")
+    sign_in(client, editor)
+
+    links.write_down(source, LinkCheck.State.NOT_FOUND, "Status 404.")
+
+    assert source.title in client.get(reverse("links_of_sources")).text
 
 
 def test_consultant_works_a_lead_with_the_rights_of_the_desk(client, become):

@@ -45,9 +45,8 @@ ARTICLE = {
                             "text": (
                                 "<p>Stopping is possible. Medicine for opioid use disorder (MOUD) makes it safer. "
                                 "It helps people stop or use less, and it lowers the risk of dying from an "
-                                "overdose.</p>"
+                                "overdose.[nida_moud, cdc_treatment_2022]</p>"
                             ),
-                            "sources": ["nida_moud", "cdc_treatment_2022"],
                         },
                     },
                     {
@@ -62,7 +61,6 @@ ARTICLE = {
                                 "</ul>"
                                 "<p>If you are not ready to stop, you can still ask for help to stay safer.</p>"
                             ),
-                            "sources": [],
                         },
                     },
                     {
@@ -70,9 +68,8 @@ ARTICLE = {
                         "value": {
                             "fact": (
                                 "In the United States in 2022, about 1 in 4 adults who needed treatment for opioid use "
-                                "got these medicines. If nobody has offered you one, you can ask."
+                                "got these medicines. If nobody has offered you one, you can ask.[cdc_treatment_2022]"
                             ),
-                            "sources": ["cdc_treatment_2022"],
                         },
                     },
                 ],
@@ -92,9 +89,8 @@ ARTICLE = {
                                 "know. Fentanyl is often mixed into heroin, cocaine and meth.</p>"
                                 "<p>It is also pressed into pills that look like real medicine. Fentanyl powder looks "
                                 "like many other drugs. Even a small amount can kill, and many people do not know they "
-                                "took it.</p>"
+                                "took it.[cdc_fentanyl]</p>"
                             ),
-                            "sources": ["cdc_fentanyl"],
                         },
                     },
                     {
@@ -104,9 +100,8 @@ ARTICLE = {
                                 "<p>Detox means getting through withdrawal. Detox without medicine to follow is not "
                                 "advised. It raises the risk of going back to use, of overdose and of death.</p>"
                                 "<p>This is not about being strong or weak. Your body has changed, and medicine helps "
-                                "it settle.</p>"
+                                "it settle.[cdc_treating_oud]</p>"
                             ),
-                            "sources": ["cdc_treating_oud"],
                         },
                     },
                 ],
@@ -123,22 +118,21 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<p>Withdrawal from heroin most often starts within 12 hours of the last use. With "
-                                "methadone it can take up to 30 hours.</p>"
-                                "<p>The first signs often are:</p>"
+                                "methadone it can take up to 30 hours.[medlineplus_opioid_withdrawal]</p>"
+                                "<p>The first signs often are:[medlineplus_opioid_withdrawal]</p>"
                                 "<ul>"
                                 "<li>feeling anxious or restless</li>"
                                 "<li>sore muscles</li>"
                                 "<li>sweating, yawning, a runny nose, wet eyes</li>"
                                 "<li>no sleep</li>"
                                 "</ul>"
-                                "<p>Later signs can be:</p>"
+                                "<p>Later signs can be:[medlineplus_opioid_withdrawal]</p>"
                                 "<ul>"
                                 "<li>belly cramps and diarrhea</li>"
                                 "<li>nausea and vomiting</li>"
                                 "<li>wide pupils and goose bumps</li>"
                                 "</ul>"
                             ),
-                            "sources": ["medlineplus_opioid_withdrawal"],
                         },
                     },
                     {
@@ -146,19 +140,18 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<p>Heroin withdrawal is strongest 1 to 2 days after the last use. It eases after "
-                                "about a week. Some signs can last for months.</p>"
+                                "about a week. Some signs can last for months.[dea_heroin_withdrawal]</p>"
                             ),
-                            "sources": ["dea_heroin_withdrawal"],
                         },
                     },
                     {
                         "type": "text",
                         "value": {
                             "text": (
-                                "<p>You do not have to just bear it. Methadone and buprenorphine ease withdrawal. "
-                                "Lofexidine, another medicine, can ease it too.</p>"
+                                "<p>You do not have to just bear it. Methadone and buprenorphine ease "
+                                "withdrawal.[hhs_medicines, medlineplus_buprenorphine] Lofexidine, another medicine, "
+                                "can ease it too.[nida_moud]</p>"
                             ),
-                            "sources": ["hhs_medicines", "medlineplus_buprenorphine", "nida_moud"],
                         },
                     },
                     {
@@ -182,14 +175,11 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<h3>Why we ask about alcohol and pills</h3>"
-                                "<p>Opioid withdrawal feels awful, but by itself it rarely threatens life. Withdrawal "
-                                "from alcohol or benzodiazepines can. So we ask about both on the first call.</p>"
+                                "<p>Opioid withdrawal feels awful, but by itself it rarely threatens "
+                                "life.[medlineplus_opioid_withdrawal] Withdrawal from alcohol or benzodiazepines "
+                                "can.[medlineplus_alcohol_withdrawal, fda_benzodiazepines] So we ask about both on "
+                                "the first call.</p>"
                             ),
-                            "sources": [
-                                "medlineplus_opioid_withdrawal",
-                                "medlineplus_alcohol_withdrawal",
-                                "fda_benzodiazepines",
-                            ],
                         },
                     },
                 ],
@@ -206,9 +196,9 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<p>Three medicines are approved in the United States for opioid use disorder. All "
-                                "three lower cravings. Staying on one for longer is linked to doing better.</p>"
+                                "three lower cravings. Staying on one for longer is linked to doing "
+                                "better.[ncbi_moud_save_lives]</p>"
                             ),
-                            "sources": ["ncbi_moud_save_lives"],
                         },
                     },
                     {
@@ -216,14 +206,14 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<ul>"
-                                "<li><b>Buprenorphine</b> (in Suboxone) can come from a doctor's office.</li>"
+                                "<li><b>Buprenorphine</b> (in Suboxone) can come from a doctor's "
+                                "office.[hhs_medicines]</li>"
                                 "<li><b>Methadone</b> prevents withdrawal while you take it. It comes only from "
-                                "special clinics.</li>"
+                                "special clinics.[hhs_medicines]</li>"
                                 "<li><b>Naltrexone</b> (in Vivitrol) blocks opioids. It is a daily pill or a monthly "
-                                "shot.</li>"
+                                "shot.[hhs_medicines]</li>"
                                 "</ul>"
                             ),
-                            "sources": ["hhs_medicines"],
                         },
                     },
                     {
@@ -231,9 +221,9 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<p>Naltrexone does not ease withdrawal. You can start it only 7 to 10 days after your "
-                                "last opioid. Ask how you would be kept safe during that wait.</p>"
+                                "last opioid.[samhsa_naltrexone, samhsa_tip63_naltrexone] Ask how you would be "
+                                "kept safe during that wait.</p>"
                             ),
-                            "sources": ["samhsa_naltrexone", "samhsa_tip63_naltrexone"],
                         },
                     },
                     {
@@ -243,9 +233,8 @@ ARTICLE = {
                                 "<h3>Who can prescribe buprenorphine</h3>"
                                 "<p>Any clinician with a DEA registration for Schedule III medicines can prescribe it, "
                                 "where state law allows. The special waiver ended on December 29, 2022. So your own "
-                                "doctor or nurse may be able to start it.</p>"
+                                "doctor or nurse may be able to start it.[samhsa_waiver, dea_buprenorphine]</p>"
                             ),
-                            "sources": ["samhsa_waiver", "dea_buprenorphine"],
                         },
                     },
                     {
@@ -253,9 +242,8 @@ ARTICLE = {
                         "value": {
                             "fact": (
                                 "If counseling has a waiting list, you can still start medicine. A lack of counseling "
-                                "is not a good reason to hold it back."
+                                "is not a good reason to hold it back.[ncbi_moud_save_lives]"
                             ),
-                            "sources": ["ncbi_moud_save_lives"],
                         },
                     },
                     {
@@ -263,9 +251,8 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<p>Are you pregnant? These medicines are safe and work in pregnancy and while you "
-                                "breastfeed. Tell us on the first call.</p>"
+                                "breastfeed. Tell us on the first call.[nida_moud]</p>"
                             ),
-                            "sources": ["nida_moud"],
                         },
                     },
                     {
@@ -307,7 +294,6 @@ ARTICLE = {
                                 "<p>You can leave at any time. If you do, we give you naloxone and a plan. You can "
                                 "come back.</p>"
                             ),
-                            "sources": [],
                         },
                     },
                     {
@@ -317,7 +303,6 @@ ARTICLE = {
                                 "<p>Please do not start someone else's medicine to get ready. When to start depends on "
                                 "what you took and when. A clinician can help you choose the time.</p>"
                             ),
-                            "sources": [],
                         },
                     },
                 ],
@@ -334,9 +319,8 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<p>When you use opioids often, your body needs more for the same effect. This is "
-                                "called tolerance.</p>"
+                                "called tolerance.[medlineplus_opioid_withdrawal]</p>"
                             ),
-                            "sources": ["medlineplus_opioid_withdrawal"],
                         },
                     },
                     {
@@ -345,9 +329,8 @@ ARTICLE = {
                             "text": (
                                 "<p>After a break, tolerance drops. The amount you took before can now cause an "
                                 "overdose. This is true after detox, after time on naltrexone, and after any other "
-                                "break.</p>"
+                                "break.[samhsa_naltrexone, cdc_treating_oud]</p>"
                             ),
-                            "sources": ["samhsa_naltrexone", "cdc_treating_oud"],
                         },
                     },
                     {
@@ -362,7 +345,6 @@ ARTICLE = {
                                 "<li>Call us, or your prescriber, to start medicine again.</li>"
                                 "</ul>"
                             ),
-                            "sources": [],
                         },
                     },
                     {
@@ -373,9 +355,8 @@ ARTICLE = {
                                 "<p>Naloxone can reverse an opioid overdose, also from fentanyl. It is safe, and "
                                 "anyone can carry and give the nose spray.</p>"
                                 "<p>Always call 911 as well, and stay until help comes. If you are not sure what is "
-                                "wrong, treat it as an overdose.</p>"
+                                "wrong, treat it as an overdose.[nida_reversal, cdc_overdose_signs]</p>"
                             ),
-                            "sources": ["nida_reversal", "cdc_overdose_signs"],
                         },
                     },
                     {
@@ -383,9 +364,9 @@ ARTICLE = {
                         "value": {
                             "fact": (
                                 "In the United States, two naloxone nose sprays are sold without a prescription. "
-                                "Drug stores, grocery stores and web shops may have one."
+                                "Drug stores, grocery stores and web shops may have "
+                                "one.[nida_reversal, samhsa_otc_naloxone]"
                             ),
-                            "sources": ["nida_reversal", "samhsa_otc_naloxone"],
                         },
                     },
                 ],
@@ -412,7 +393,6 @@ ARTICLE = {
                                 "<li>What happens if I leave early or use again?</li>"
                                 "</ul>"
                             ),
-                            "sources": [],
                         },
                     },
                     {
@@ -421,9 +401,8 @@ ARTICLE = {
                             "text": (
                                 "<p>You can also call or text 988 at any hour. It is for any crisis, also with drugs "
                                 "or alcohol, and for people who worry about someone. The SAMHSA helpline, "
-                                "1-800-662-4357, can point you to treatment near you.</p>"
+                                "1-800-662-4357, can point you to treatment near you.[samhsa_988, samhsa_helpline]</p>"
                             ),
-                            "sources": ["samhsa_988", "samhsa_helpline"],
                         },
                     },
                     {

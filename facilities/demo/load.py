@@ -1,5 +1,6 @@
 """Puts the demo content into the database: sources, phone and crisis lines, the facility, and the pages."""
 
+import re
 from datetime import date, time
 from typing import Any
 
@@ -12,10 +13,13 @@ from facilities.demo.sources import SOURCES
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
 from facilities.sources.models import Source
+from facilities.sources.rich_text import cite
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PAYERS = ("Example Health Plan (demo)", "Sagebrush Mutual (demo)", "Nevada Medicaid", "Medicare", "TRICARE")
 STRIP = {"911": "Emergency? 911", "988": "Crisis? 988"}
+
+CITED = re.compile(r"\[([a-z0-9_, ]+)\]")
 
 Block = dict[str, Any]
 
@@ -83,13 +87,16 @@ def _blocks(written: list[Block], sources: dict[str, Source], lines: dict[str, P
 def _value(value: Block, sources: dict[str, Source], lines: dict[str, PhoneLine]) -> Block:
     """The written form of a block's value with its keys replaced by what they stand for."""
     ready = dict(value)
-    if "sources" in ready:
-        ready["sources"] = [sources[key] for key in ready["sources"]]
     if "phone_line" in ready:
         ready["phone_line"] = lines[ready["phone_line"]]
     if "content" in ready:
         ready["content"] = _blocks(ready["content"], sources, lines)
-    for name in ("text", "body"):
+    for name in ("text", "fact", "body"):
         if name in ready:
-            ready[name] = RichText(ready[name])
+            ready[name] = RichText(_with_citations(ready[name], sources))
     return ready
+
+
+def _with_citations(text: str, sources: dict[str, Source]) -> str:
+    """Where the text says "[cdc_fentanyl, nida_moud]", it cites these two."""
+    return CITED.sub(lambda cited: "".join(cite(sources[key]) for key in cited[1].split(", ")), text)

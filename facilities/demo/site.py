@@ -30,7 +30,6 @@ HOME = {
                                 "text unless you say yes. If someone else picks up, we hang up, unless you tell us to "
                                 "ask for you.</p>"
                             ),
-                            "sources": [],
                         },
                     },
                     {
@@ -64,7 +63,6 @@ HOME = {
                                 "<li>a plan for home, work and the months after</li>"
                                 "</ul>"
                             ),
-                            "sources": [],
                         },
                     },
                     {
@@ -74,9 +72,8 @@ HOME = {
                                 "<p>For opioids, we talk about medicine first. It helps people stop or use less, and "
                                 "it lowers the risk of dying from an overdose. You can read "
                                 '<a href="/learn/stopping-heroin-or-fentanyl-safely/">how to stop using heroin or '
-                                "fentanyl safely</a>.</p>"
+                                "fentanyl safely</a>.[nida_moud, cdc_treatment_2022]</p>"
                             ),
-                            "sources": ["nida_moud", "cdc_treatment_2022"],
                         },
                     },
                 ],
@@ -97,7 +94,6 @@ HOME = {
                                 "<p>On a real site, this part would say who owns the center and who answers the phone. "
                                 'Our <a href="/facilities/desert-willow/">center page</a> shows how.</p>'
                             ),
-                            "sources": [],
                         },
                     },
                 ],
@@ -117,7 +113,6 @@ HOME = {
                                 "in writing: what is covered, what is not, and what we do not know yet.</p>"
                                 "<p>A plan's answer is not a promise to pay. We tell you before a cost starts.</p>"
                             ),
-                            "sources": [],
                         },
                     },
                     {
@@ -125,9 +120,8 @@ HOME = {
                         "value": {
                             "text": (
                                 "<p>Marketplace plans must cover treatment for substance use disorder. They cannot "
-                                "turn you away because you have one.</p>"
+                                "turn you away because you have one.[healthcare_gov]</p>"
                             ),
-                            "sources": ["healthcare_gov"],
                         },
                     },
                     {
@@ -135,9 +129,8 @@ HOME = {
                         "value": {
                             "text": (
                                 "<p>No insurance? The SAMHSA helpline, 1-800-662-4357, can send you to your state's "
-                                "office for treatment.</p>"
+                                "office for treatment.[samhsa_helpline]</p>"
                             ),
-                            "sources": ["samhsa_helpline"],
                         },
                     },
                 ],
@@ -160,9 +153,8 @@ HOME = {
                                 "<li>Call us for yourself. You do not have to tell us who the person is.</li>"
                                 "</ul>"
                                 "<p>We cannot tell you whether someone is with us, unless they agree in writing or the "
-                                "law allows it.</p>"
+                                "law allows it.[ecfr_part_2]</p>"
                             ),
-                            "sources": ["ecfr_part_2"],
                         },
                     },
                 ],

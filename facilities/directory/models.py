@@ -23,6 +23,7 @@ from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.states import STATES
 from facilities.widgets import ClockInput, CountInput, DayInput
+from facilities.wording import check_fields
 
 Week = tuple[tuple[int, time, time, timedelta], ...]  # day it opens, opens, closes, and how much later than that day
 
@@ -62,6 +63,9 @@ class PhoneLine(RevisionMixin, ClusterableModel):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        check_fields(self, "answered_by")
 
     @property
     def link(self) -> str:
@@ -234,6 +238,9 @@ class Facility(RevisionMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("facilities:facility", args=[self.slug])
+
+    def clean(self) -> None:
+        check_fields(self, "name", "summary", "about", "getting_here")
 
 
 class Payer(models.Model):

@@ -11,19 +11,12 @@ from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from facilities.directory.models import PLAIN_TEXT, PhoneLine
-from facilities.sources.models import Source
+from facilities.pages.wording import refused_wording
+from facilities.sources.rich_text import FEATURE
 
 
-class Cited(blocks.StructBlock):
-    """A block whose claims rest on sources; the page numbers them by first mention."""
-
-    sources = blocks.ListBlock(
-        SnippetChooserBlock(Source), default=[], required=False, help_text="What supports this part, in any order."
-    )
-
-
-class TextBlock(Cited):
-    text = blocks.RichTextBlock(features=PLAIN_TEXT)
+class TextBlock(blocks.StructBlock):
+    text = blocks.RichTextBlock(features=[*PLAIN_TEXT, FEATURE])
 
     class Meta:
         icon = "pilcrow"
@@ -31,10 +24,10 @@ class TextBlock(Cited):
         template = "facilities/blocks/text.html"
 
 
-class KeyFactBlock(Cited):
+class KeyFactBlock(blocks.StructBlock):
     """One fact worth a glance. It must be new: a reader with a screen reader hears everything twice otherwise."""
 
-    fact = blocks.TextBlock(max_length=240)
+    fact = blocks.RichTextBlock(features=[FEATURE], max_length=240)
 
     class Meta:
         icon = "pick"
@@ -49,7 +42,7 @@ class CareCardBlock(blocks.StructBlock):
         choices=[("non_urgent", "Non-urgent"), ("urgent", "Urgent"), ("emergency", "Emergency")], default="emergency"
     )
     heading = blocks.CharBlock(max_length=120, help_text="One thing to do.")
-    body = blocks.RichTextBlock(features=["ul", "bold", "link"])
+    body = blocks.RichTextBlock(features=["ul", "bold", "link", FEATURE])
 
     class Meta:
         icon = "warning"
@@ -104,8 +97,11 @@ class PageBody(blocks.StreamBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        surplus = self._calls_to_action(cleaned)[self.MOST_CALLS_TO_ACTION :]
-        if surplus and not self.is_deferred_validation:  # a draft may hold more
+        if self.is_deferred_validation:  # a draft may hold what is not published
+            return cleaned
+        if refused := refused_wording(self, cleaned):
+            raise refused
+        if surplus := self._calls_to_action(cleaned)[self.MOST_CALLS_TO_ACTION :]:
             raise StreamBlockValidationError(block_errors=_at(surplus))
         return cleaned
 

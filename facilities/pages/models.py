@@ -11,14 +11,15 @@ from wagtail.search import index
 
 from facilities.directory.models import Facility, PhoneLine
 from facilities.pages.blocks import BodyField
-from facilities.pages.citations import number_sources
+from facilities.pages.citations import Citations
+from facilities.pages.wording import RefusesWording
 from facilities.widgets import DayInput
 
 SUMMARY_LENGTH = 300
 FEWEST_PARTS_FOR_CONTENTS = 3
 
 
-class WrittenPage(Page):
+class WrittenPage(RefusesWording, Page):
     """What every written page has: a summary that answers its heading, and a body of sections with numbered sources."""
 
     summary = models.TextField(max_length=SUMMARY_LENGTH, help_text="The plain answer first, in 40 words or fewer.")
@@ -34,7 +35,7 @@ class WrittenPage(Page):
         sections = [block.value for block in self.body if block.block_type == "section"]
         return super().get_context(request, *args, **kwargs) | {
             "sections": sections if len(sections) >= FEWEST_PARTS_FOR_CONTENTS else [],
-            "sources": number_sources(self.body),
+            "citations": Citations(self.body),
         }
 
 
@@ -52,7 +53,7 @@ class HomePage(WrittenPage):
     max_count = 1
 
 
-class ArticleIndexPage(Page):
+class ArticleIndexPage(RefusesWording, Page):
     """The list of articles, at /learn/."""
 
     summary = models.TextField(max_length=SUMMARY_LENGTH, blank=True)

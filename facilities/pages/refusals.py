@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, HomePage
+from facilities.pages.wording import WordingRefused
 
 # A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
 UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
@@ -36,11 +37,19 @@ class UnreachableViews:
         if match.view_name in UNREACHABLE or not UNREACHABLE_NAMESPACES.isdisjoint(match.namespaces):
             raise Http404
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Wagtail's views take it for granted that they are asked for what their own page put into it."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Says why a page is not published. And Wagtail takes it for granted that it is sent what its page put there."""
+        if isinstance(exception, WordingRefused):
+            return _say_what_was_refused(request, exception)
         is_wagtails = (request.resolver_match.view_name or "").startswith("wagtail")
         if is_wagtails and not isinstance(exception, ANSWERED) and (_is_empty(request) or _is_unread(exception)):
             raise BadRequest from exception
+        return None
+
+
+def _say_what_was_refused(request: HttpRequest, refused: WordingRefused) -> HttpResponse:
+    messages.error(request, f"“{refused.page}” was not published. {' '.join(refused.complaints)}")
+    return redirect("wagtailadmin_pages:edit", refused.page.pk)
 
 
 def _is_empty(request: HttpRequest) -> bool:

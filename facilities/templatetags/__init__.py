@@ -1,1 +1,1 @@
-"""Filters that the templates of pages use. It may touch directory."""
+"""Filters that the templates of pages use. It may touch directory and pages."""

@@ -103,6 +103,32 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     assert page.get_by_role("heading", level=1).inner_text() == "This request is finished"
 
 
+def test_editor_cites_two_sources_at_once_within_a_line_and_takes_one_out(page):
+    line = "Keep naloxone where other people can find it."
+    sign_in(page, "editor", "/cms/")
+    page.goto("/cms/pages/search/?q=heroin")
+    page.locator("main").get_by_role("link", name="How to stop using heroin").first.click()
+    page.get_by_role("textbox").get_by_text(line).click()
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Home")
+
+    page.locator("[name=SOURCE]").click()
+    page.locator(".modal").get_by_label("Search term").fill("opioid")
+    page.locator(".modal").get_by_text(re.compile(r"There are \d+ matches")).wait_for()
+    for choice in page.locator(".modal input[type=checkbox]").all()[:2]:
+        choice.check()
+    page.locator(".modal").get_by_role("button", name="Confirm selection").click()
+    cited = page.get_by_role("listitem").filter(has_text=line).locator(".TooltipEntity")
+    cited.nth(1).wait_for()
+    both = cited.count()
+    cited.first.click()
+    page.get_by_role("button", name="Remove").click()
+    cited.nth(1).wait_for(state="detached")
+
+    assert (both, cited.count()) == (2, 1)
+    assert page.get_by_role("listitem").filter(has_text=line).inner_text().count("[") == 1
+
+
 def test_follow_up_rests_until_its_time(browser, server, page):
     reference, _ = request_of(browser, server, "(702) 555-0187", "Noor")
     sign_in(page, "consultant")

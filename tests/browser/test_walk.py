@@ -1,5 +1,6 @@
 """A walk over all pages, public and of the desk: what points nowhere, what breaks over lines, what fails on paper."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.browser
 DANGLING = """() => {
   const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const named = ["aria-describedby", "aria-labelledby", "aria-controls", "for", "form", "list"].flatMap((name) =>
+  const names = ["aria-describedby", "aria-labelledby", "aria-controls", "popovertarget", "for", "form", "list"];
+  const named = names.flatMap((name) =>
     all(`[${name}]`).flatMap((one) => one.getAttribute(name).trim().split(/\\s+/).map((id) => [name, id])));
   const links = all('a[href^="#"]').map((one) => ["href", one.getAttribute("href").slice(1)]);
   const dangling = [...named, ...links].filter(([_, id]) => !ids.includes(id));
@@ -247,18 +249,59 @@ def test_number_of_a_source_stands_at_its_first_line(browser, server):
     assert [gap for gap in gaps if gap > 8] == []
 
 
-def test_each_mark_leads_to_its_source_and_back(browser, server):
+@pytest.mark.parametrize("width", [360, 1280])
+def test_press_on_a_number_shows_its_source_in_place_and_leads_back(browser, server, width):
+    context = browser.new_context(base_url=server, viewport={"width": width, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(ARTICLE)
+    mark, note = page.locator("#cited-2-1"), page.locator("#note-2")
+    before = note.is_visible()
+
+    mark.click()
+    shown, box, foot = note.inner_text(), note.bounding_box(), page.locator(".leave").bounding_box()
+    note.get_by_role("button").click()
+
+    assert (before, note.is_visible()) == (False, False)
+    assert "2024" in shown and "checked November 23, 2026" in shown
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= foot["y"]
+    assert mark.evaluate("one => one === document.activeElement")
+    context.close()
+
+
+def test_source_that_is_shown_in_place_is_accessible(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(ARTICLE)
+    page.locator("#cited-2-1").click()
+
+    violations = Axe().run(page).response["violations"]
+
+    context.close()
+    assert [violation["id"] for violation in violations] == []
+
+
+@pytest.mark.parametrize("paper_size", ["Letter", "A4"])
+def test_article_of_twenty_sources_is_printed_on_five_pages(browser, server, paper_size):
+    page = browser.new_page(base_url=server)
+    page.goto(ARTICLE)
+
+    sources = page.locator(".sources li").count()
+    printed = page.pdf(format=paper_size)
+
+    page.close()
+    assert sources >= 20
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 5
+
+
+def test_list_of_sources_leads_back_to_each_mention(browser, server):
     context = browser.new_context(base_url=server, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(ARTICLE)
 
-    mark = page.locator(".marks a").first
-    name, anchor = mark.get_attribute("aria-label"), mark.get_attribute("id")
-    mark.click()
-    page.locator(f'.sources a[href="#{anchor}"]').click()
+    page.locator('.sources a[href="#cited-2-2"]').click()
 
-    assert name.startswith("Source 1: ")
-    assert page.url.endswith(f"#{anchor}")
+    assert page.url.endswith("#cited-2-2")
+    assert page.locator("#cited-2-2").is_visible()
     context.close()
 
 

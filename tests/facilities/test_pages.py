@@ -10,7 +10,6 @@ from facilities.demo.article import ARTICLE
 from facilities.demo.load import load_pages
 from facilities.directory.models import PhoneLine
 from facilities.facts import forget_facts
-from facilities.pages.citations import number_sources
 from facilities.pages.models import ArticlePage, SiteSettings
 from facilities.sources.models import Source
 
@@ -74,7 +73,7 @@ def test_page_shows_number_crisis_lines_and_the_way_out(client, path):
 def test_article_numbers_each_source_once_by_first_mention(client):
     html = client.get(ARTICLE_PATH).text
 
-    marks = [int(number) for number in re.findall(r'href="#source-(\d+)"', html)]
+    marks = [int(number) for number in re.findall(r'popovertarget="note-(\d+)"\s+aria-label', html)]
     listed = [int(number) for number in re.findall(r'id="source-(\d+)"', html)]
 
     first_mentions = list(dict.fromkeys(marks))
@@ -103,21 +102,6 @@ def test_changed_phone_line_shows_on_every_page_at_once(client):
 
     assert "555-0142" not in re.sub(r"shows? .*?</li>|show: .*?</li>", "", html)
     assert html.count("(702) 555-0199") >= len(PATHS)
-
-
-def test_a_used_source_keeps_its_number_when_it_is_cited_twice():
-    body = ArticlePage.objects.get().body
-    source = Source.objects.first()
-
-    sections = [block.value for block in body if block.block_type == "section"]
-    first, second = [part.value for part in sections[0]["content"] if part.block_type == "text"][:2]
-
-    first["sources"], second["sources"] = [source], [source]
-    number_sources(body)
-
-    numbers = [[mark.citation.number for mark in block.marks] for block in (first, second)]
-    anchors = [mark.anchor for block in (first, second) for mark in block.marks]
-    assert (numbers, anchors) == ([[1], [1]], ["cited-1-1", "cited-1-2"])
 
 
 def test_article_page_reads_its_sources_in_bulk(client, django_assert_max_num_queries):

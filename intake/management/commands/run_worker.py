@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
 from facilities.pages.schedule import publish_when_due
+from facilities.sources.links import check_links_when_due
 from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
 from intake.callbacks.spool import take_in
@@ -50,6 +51,7 @@ class Command(BaseCommand):
                 lapse(lead)
                 logger.info("the claim of lead %s lapsed", lead.pk)
             publish_when_due()
+            check_links_when_due()
             beat()
         except Error as error:
             logger.error("worker waits for the database: %s", type(error).__name__)

@@ -1,0 +1,93 @@
+"""Refuses to publish a page with banned wording, and says where it stands; a draft may hold it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.fields import StreamField
+from wagtail.models import Page, Revision
+from wagtail.rich_text import RichText
+
+from facilities.wording import check_wording, complaints
+
+READ_BY_ALL = ("title", "seo_title", "search_description", "heading", "summary")
+
+
+class WordingRefused(ValidationError):
+    """A page that was about to be published by a way that shows no form: by approval, or many pages at once."""
+
+    def __init__(self, page: Page, complaints: list[str]) -> None:
+        super().__init__(complaints)
+        self.page, self.complaints = page, complaints
+
+
+class WordedForm(WagtailAdminPageForm):
+    """Shows what is refused at its field; the body shows it at its block."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in READ_BY_ALL if not self.is_deferred_validation else ():
+            if name in cleaned and (found := complaints(cleaned[name] or "")):
+                self.add_error(name, found)
+        return cleaned
+
+
+class RefusesWording:
+    """For a page type, before Page: whichever way it is published, its words are looked at."""
+
+    base_form_class = WordedForm
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        is_already_approved = revision.approved_go_live_at is not None
+        if not is_already_approved and (found := list(_complaints_of(revision.as_object()))):
+            raise WordingRefused(self, found)
+        return super().publish(revision, *args, **kwargs)
+
+
+def _complaints_of(page: Page) -> Iterator[str]:
+    for name in READ_BY_ALL:
+        yield from complaints(getattr(page, name, "") or "")
+    for field in page._meta.fields:
+        if isinstance(field, StreamField):
+            yield from _within(field.stream_block, field.value_from_object(page))
+
+
+def _within(block: blocks.Block, value: Any) -> Iterator[str]:
+    if isinstance(value, str | RichText):
+        yield from complaints(value)
+    for _, child, inner in _parts(block, value):
+        yield from _within(child, inner)
+
+
+def refused_wording(block: blocks.Block, value: Any) -> ValidationError | None:
+    """The error at each text of a block that may not be published, in the form in which blocks hand errors up."""
+    errors = {place: error for place, child, inner in _parts(block, value) if (error := refused_wording(child, inner))}
+    if errors:
+        return _kind_of_error(block)(block_errors=errors)
+    try:
+        if isinstance(value, str | RichText):
+            check_wording(value)
+    except ValidationError as error:
+        return error
+    return None
+
+
+def _parts(block: blocks.Block, value: Any) -> Iterator[tuple[Any, blocks.Block, Any]]:
+    """What a block holds: the place of each part, its kind and its value."""
+    if isinstance(block, blocks.StructBlock):
+        yield from ((name, child, value[name]) for name, child in block.child_blocks.items())
+    elif isinstance(block, blocks.StreamBlock):
+        yield from ((place, part.block, part.value) for place, part in enumerate(value))
+    elif isinstance(block, blocks.ListBlock):
+        yield from ((place, block.child_block, inner) for place, inner in enumerate(value))
+
+
+def _kind_of_error(block: blocks.Block) -> type[ValidationError]:
+    if isinstance(block, blocks.StructBlock):
+        return StructBlockValidationError
+    return StreamBlockValidationError if isinstance(block, blocks.StreamBlock) else ListBlockValidationError
