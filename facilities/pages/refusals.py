@@ -38,7 +38,7 @@ class UnreachableViews:
             raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Says why a page is not published. And Wagtail takes it for granted that it is sent what its page put there."""
+        """Says why a page is not published. Wagtail takes it for granted that it is sent what its page put there."""
         if isinstance(exception, WordingRefused):
             return _say_what_was_refused(request, exception)
         is_wagtails = (request.resolver_match.view_name or "").startswith("wagtail")
