@@ -50,11 +50,19 @@ class RefusesWording:
 
 
 def _complaints_of(page: Page) -> Iterator[str]:
-    for name in READ_BY_ALL:
-        yield from complaints(getattr(page, name, "") or "")
+    """Each with the field or the section in which it stands."""
     for field in page._meta.fields:
-        if isinstance(field, StreamField):
-            yield from _within(field.stream_block, field.value_from_object(page))
+        value = field.value_from_object(page)
+        if field.name in READ_BY_ALL:
+            yield from (f"{field.verbose_name.capitalize()}: {found}" for found in complaints(value or ""))
+        elif isinstance(field, StreamField):
+            for part in value:
+                place = _heading(part.value) or part.block.label
+                yield from (f"In “{place}”: {found}" for found in _within(part.block, part.value))
+
+
+def _heading(value: Any) -> str:
+    return value.get("heading", "") if isinstance(value, blocks.StructValue) else ""
 
 
 def _within(block: blocks.Block, value: Any) -> Iterator[str]:
