@@ -45,7 +45,8 @@ test: ## the whole test suite (ARGS="-k receipt" for a part)
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 test-faults: ## what a crash or an attacker does, at length (10 to 20 minutes)
-	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; FAULTS=at_length exec $(DEV) -m pytest tests/faults $(ARGS)
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
+	FAULTS=at_length FORM_EXAMPLES=10000 exec $(DEV) -m pytest tests/faults tests/intake/test_any_request.py $(ARGS)
 
 HOURS ?= 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23
 hours: ## the tests without browsers at every hour of the day (HOURS="5 13" for some)

@@ -248,6 +248,9 @@ PUBLIC_BODY_LIMIT = 100_000  # bytes; the longest honest request is under 4 kB
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a long article in the editor sends many
 
+# Of one network, in each process; above it the form comes with a calculation for the browser (docs/decisions/0015).
+REQUESTS_AN_HOUR = env.int("REQUESTS_AN_HOUR", default=10)
+
 # --- Language, time, numbers ----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"

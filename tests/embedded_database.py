@@ -19,6 +19,7 @@ RUNS_AT_ONCE = 8
 # The unit tests' data is thrown away, so it need not survive a power cut. The real server keeps PostgreSQL's defaults.
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 ROLE_AND_MODE = {"ROLE": "all", "DEMO": "off", "HTTPS": "off", "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost"}
+ONE_ADDRESS = {"REQUESTS_AN_HOUR": "1000000"}  # for everybody: it is no flood, but where a test says so
 
 _before: dict[str, str] = {}
 _lock = None
@@ -27,7 +28,7 @@ _lock = None
 def environment_before_tests() -> dict[str, str]:
     """What the tests were started with: for programs that must find their own database and keys."""
     ours = {*ROLE_AND_MODE, *new_keys(), "DATABASE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE", "HOST", "PORT", "DEBUG"}
-    return {name: value for name, value in _before.items() if name not in ours}
+    return {name: value for name, value in _before.items() if name not in ours} | ONE_ADDRESS
 
 
 def _prepare_environment() -> None:
@@ -36,7 +37,7 @@ def _prepare_environment() -> None:
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = _start_postgres()
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        os.environ.update(ROLE_AND_MODE | new_keys())
+        os.environ.update(ROLE_AND_MODE | ONE_ADDRESS | new_keys())
 
 
 def _start_postgres() -> str:

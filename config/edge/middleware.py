@@ -19,6 +19,8 @@ REFUSALS = {
     HTTPStatus.SERVICE_UNAVAILABLE: errors.unavailable,
 }
 
+UTF_8 = ("utf-8", "utf8")  # our pages are, so browsers send nothing else
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -63,6 +65,8 @@ class Bodies:
         declared = request.META.get("CONTENT_LENGTH") or "0"
         if not (declared.isascii() and declared.isdigit()) or "HTTP_TRANSFER_ENCODING" in request.META:
             return errors.bad_request(request)  # a body of unknown length may end early, and no browser sends one
+        if (request.encoding or "utf-8").lower() not in UTF_8:
+            return errors.bad_request(request)  # some that a client may name are no encoding of text, and fail late
         if int(declared) > body_limit(request.path):
             return errors.too_large(request)
         if REFUSED in request.META:

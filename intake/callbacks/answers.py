@@ -41,6 +41,15 @@ class Language(models.TextChoices):
     SPANISH = "es", "Español"
 
 
+class Suspicion(models.TextChoices):
+    """Why a person at the desk looks at a request before anybody calls. None of them refuses it."""
+
+    TRAP = "trap", "A field that people cannot see was filled in. Some browsers and helpers do that too."
+    HASTE = "haste", "It was sent faster than a person can."
+    LINKS = "links", "What they wrote holds a link."
+    CROWD = "crowd", "Many requests came from its network, and its browser did not do the short calculation."
+
+
 AS_MY_NUMBER = ("", "Same as my phone number")
 
 

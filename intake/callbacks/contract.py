@@ -6,7 +6,7 @@ Whoever may insert a message can seal one, so the desk takes nothing for granted
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Self
 
 from facilities.directory.zones import ZONES
@@ -14,6 +14,7 @@ from intake.callbacks.answers import (
     About,
     IfOtherAnswers,
     Language,
+    Suspicion,
     TextMessages,
     TimeOfDay,
     Voicemail,
@@ -55,6 +56,10 @@ def _are_times(value: Any) -> bool:
     return isinstance(value, list) and all(time in TimeOfDay.values for time in value)
 
 
+def _are_suspicions(value: Any) -> bool:
+    return isinstance(value, list) and all(suspicion in Suspicion.values for suspicion in value)
+
+
 PHONE, TOKEN = _check(_is_number), _text(64)
 
 
@@ -77,9 +82,10 @@ class Contents:
         # The first release wrote no version.
         if not isinstance(contents, dict) or contents.get("version", VERSION) != VERSION:
             raise NotTheContract("version")
-        if missing := [part.name for part in fields(cls) if part.name not in contents]:
+        sent = {part.name: contents[part.name] for part in fields(cls) if part.name in contents}
+        if missing := [part.name for part in fields(cls) if part.name not in sent and _is_required(part)]:
             raise NotTheContract(missing[0])
-        read = cls(**{part.name: contents[part.name] for part in fields(cls)})
+        read = cls(**sent)
         read.check_number()
         return read
 
@@ -88,6 +94,11 @@ class Contents:
 
     def to_json(self) -> bytes:
         return json.dumps({"version": VERSION, **vars(self)}).encode()
+
+
+def _is_required(part: Field) -> bool:
+    """What an older release did not write yet has a default."""
+    return part.default_factory is MISSING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +141,11 @@ class CallbackRequest(Answers):
     token: str = field(metadata=TOKEN)  # of the receipt
     source: str = field(metadata=_text(200))  # the page of ours that led to the form
     consent_version: str = field(metadata=_text(20))
+    suspicions: list[str] = field(default_factory=list, metadata=_check(_are_suspicions))
+
+    @property
+    def is_suspected(self) -> bool:
+        return bool(self.website or self.suspicions)
 
 
 @dataclass(frozen=True, kw_only=True)

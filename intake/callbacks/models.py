@@ -36,6 +36,7 @@ class CallbackMessage(models.Model):
         """What the receipt page says, in words that give nothing away to who finds the table."""
 
         RECEIVED = "received", "We have your request"
+        WAITING = "waiting", "Your request waits for the next free member of our team"
         IN_HAND = "in_hand", "Someone on our team has your request"
         TRIED = "tried", "We called and did not reach you"
         SPOKE = "spoke", "We spoke with you"

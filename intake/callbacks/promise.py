@@ -14,6 +14,7 @@ from intake.callbacks.receipts import Rules
 
 LOOK_AHEAD = timedelta(days=7)
 LEAST = timedelta(minutes=30)  # a window that is nearly over is no promise
+HELD = "Somebody on our team looks at your request first. We cannot say when."
 VOICEMAIL = {
     Voicemail.NO: "We will not leave a message.",
     Voicemail.NAME_ONLY: "If nobody answers, we will leave only a first name and a number.",
@@ -21,18 +22,27 @@ VOICEMAIL = {
 }
 
 
-def promise(rules: Rules, asked_at: datetime, line: PhoneLine | None = None, now: datetime | None = None) -> list[str]:
+def promise(
+    rules: Rules,
+    asked_at: datetime,
+    line: PhoneLine | None = None,
+    now: datetime | None = None,
+    *,
+    is_held: bool = False,
+) -> list[str]:
     """What we do, as far as it was said at `asked_at`, in words that are true `now` ("today", "tomorrow").
 
     It repeats the last two digits of the number, never more. `line` is who calls, with its hours read already.
-    Without it no day is promised: we do not know who works.
+    Without it no day is promised: we do not know who works. Nor is a call promised while a request `is_held`.
     """
     called = f"the number ending {rules.ending}"
     if rules.extension:
         called += f", extension {rules.extension},"
     asks_for_name = rules.if_other_answers == IfOtherAnswers.ASK_FOR_ME
     sentences = [
-        f"We will call {called} {_when(rules, asked_at, line, now or asked_at)}.",
+        f"{HELD} Then we call {called}."
+        if is_held
+        else f"We will call {called} {_when(rules, asked_at, line, now or asked_at)}.",
         f"Your phone will show: {line.caller_id}." if line and line.caller_id else "",
         _language(rules.language, line),
         f"We will ask for {rules.name}." if rules.name else "We will not say your name, because you gave none.",

@@ -93,6 +93,8 @@ def _receipt_page(
 ) -> HttpResponse:
     receipt, line, now = found.receipt, facts_of(request).phone_line, timezone.now()
     paused_until = receipt.paused_until if receipt.paused_until and receipt.paused_until > now else None
+    is_held = receipt.is_held and found.status == Status.RECEIVED
+    is_waiting = found.status in (Status.RECEIVED, Status.WAITING) and not is_held
     asked_at = max(receipt.asked_at, paused_until or receipt.asked_at) if receipt.rules else None
     context = {
         "token": token,
@@ -102,8 +104,9 @@ def _receipt_page(
         "kinds": Kind,
         "is_over": _is_over(found),
         "problem": problem,
-        "sentences": promise(receipt.rules, asked_at, line, now) if receipt.rules else [],
-        "is_late": found.status == Status.RECEIVED and bool(asked_at) and is_late(receipt.rules, asked_at, line, now),
+        "sentences": promise(receipt.rules, asked_at, line, now, is_held=is_held) if receipt.rules else [],
+        "is_held": is_held,
+        "is_late": is_waiting and bool(asked_at) and is_late(receipt.rules, asked_at, line, now),
         "paused_until": _in_words(paused_until, receipt),
         "stopped_at": _in_words(receipt.last(Kind.STOP), receipt),
         "erased_at": _in_words(receipt.last(Kind.ERASE), receipt),

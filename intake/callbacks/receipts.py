@@ -72,6 +72,7 @@ class Entry:
     reference: str = ""
     rules: Rules | None = None
     is_danger: bool = False
+    is_held: bool = False  # until somebody at the desk has looked at it
 
     def to_json(self) -> bytes:
         return json.dumps({**asdict(self), "at": self.at.isoformat()}).encode()
@@ -108,6 +109,11 @@ class Receipt:
     def is_danger(self) -> bool:
         """Whether what was written may mean danger: then the page opens with whom to call now."""
         return any(entry.is_danger for entry in self.entries)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody at the desk looks at it before anybody calls, so that no time can be promised."""
+        return any(entry.is_held for entry in self.entries)
 
     @property
     def clock(self) -> str:

@@ -8,7 +8,7 @@ from django.db import Error
 from django.utils import timezone
 
 from intake.callbacks import spool
-from intake.callbacks.answers import CONSENT_VERSION
+from intake.callbacks.answers import CONSENT_VERSION, Suspicion
 from intake.callbacks.contract import Answers, CallbackRequest, Change, Wish
 from intake.callbacks.crisis import means_danger
 from intake.callbacks.models import CallbackMessage, message_info
@@ -22,18 +22,27 @@ logger = logging.getLogger(__name__)
 Kind = CallbackMessage.Kind
 
 
-def submit_request(answers: Answers, *, source: str = "", of_number: Collection[str] | None = None) -> str:
+def submit_request(
+    answers: Answers,
+    *,
+    source: str = "",
+    of_number: Collection[str] | None = None,
+    suspicions: Collection[Suspicion] = (),
+) -> str:
     """Seal and store a request; returns the receipt's token.
 
     `source` is the address of the page that led here ("/learn/…/"), `of_number` the time zones of the number, for who
-    has found them already. Raises NotKept if it is nowhere on a disk.
+    has found them already, `suspicions` why a person should look at it first. Raises NotKept if it is nowhere on a
+    disk.
     """
+    is_danger = means_danger(answers.name, answers.note)
     request = CallbackRequest(
         **vars(answers),
         reference=new_reference(),
         token=new_token(),
         source=source,
         consent_version=CONSENT_VERSION,
+        suspicions=list(suspicions),
     )
     rules = Rules.of(answers, zones_of(answers.phone) if of_number is None else of_number)
     entry = Entry(
@@ -41,7 +50,8 @@ def submit_request(answers: Answers, *, source: str = "", of_number: Collection[
         at=timezone.now(),
         reference=request.reference,
         rules=rules,
-        is_danger=means_danger(answers.name, answers.note),
+        is_danger=is_danger,
+        is_held=request.is_suspected and not is_danger,
     )
     _send(request, entry)
     return request.token

@@ -11,11 +11,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from facilities.facts import facts_of
+from intake.callbacks import crowd, proof
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.origin import is_own_origin, referring_page
 from intake.callbacks.promise import next_calls
 from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_request
+from intake.callbacks.suspicion import stamp, suspicions_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +36,12 @@ def request_callback(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:
-        token = submit_request(form.answers, source=_source(request), of_number=form.number_zones)
+        token = submit_request(
+            form.answers,
+            source=_source(request),
+            of_number=form.number_zones,
+            suspicions=suspicions_of(request, form.answers),
+        )
     except NotKept as error:
         logger.error("a request could not be stored: %s", error)
         return _form_page(request, form, problem=NOT_STORED, status=503)
@@ -52,7 +59,13 @@ def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", s
     if problem:
         form.add_error(None, problem)
     line = facts_of(request).phone_line
-    context = {"form": form, "source": _source(request), "when": next_calls(line, timezone.now()) if line else ""}
+    context = {
+        "form": form,
+        "source": _source(request),
+        "shown": stamp(request),
+        "challenge": proof.new_challenge() if crowd.is_expected(request) else "",
+        "when": next_calls(line, timezone.now()) if line else "",
+    }
     return render(request, "intake/request_callback.html", context, status=status)
 
 

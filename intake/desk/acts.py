@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from itertools import chain
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -19,7 +21,7 @@ from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
 from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm
-from intake.leads.models import Lead
+from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 from intake.leads.wishes import hear
 
 CLAIMED = f"It is yours for {CLAIM_LASTS.seconds // 60} minutes."
@@ -90,15 +92,27 @@ def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def reopen(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    return _do(request, lead_id, forms.Form(request.POST), acts.reopen, said="Open again, in its old place.")
+    done = _do(request, lead_id, forms.Form(request.POST), acts.reopen, said="Open again, in its old place.")
+    return _back_to_quarantine(request, done)
 
 
 @permission_required("intake.clear_quarantine", raise_exception=True)
 @require_POST
 def clear_quarantine(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = QuarantineForm(request.POST)
-    said = "Spam: closed." if form.data.get("is_spam") == "yes" else "A person: put into the queue."
-    return _do(request, lead_id, form, acts.clear_quarantine, said=said)
+    is_spam = form.data.get("is_spam") == "yes"
+    said = (
+        f"Spam: discarded. It can be brought back for {KEEP_DISCARDED_FOR.days} days."
+        if is_spam
+        else "A person: put into the queue."
+    )
+    return _back_to_quarantine(request, _do(request, lead_id, form, acts.clear_quarantine, said=said))
+
+
+def _back_to_quarantine(request: HttpRequest, done: HttpResponse) -> HttpResponse:
+    """Who decides about one in the list sees the list again, unless the act was refused."""
+    is_from_list = "from_list" in request.POST and done.status_code == HTTPStatus.FOUND
+    return redirect(reverse("desk:queue", query={"show": "quarantine"})) if is_from_list else done
 
 
 def _do(

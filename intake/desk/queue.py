@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
 from intake.leads.forms import SearchForm
-from intake.leads.models import Lead
+from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 from intake.leads.queue import TABS, queue_of
 from intake.leads.search import find_leads
 
@@ -18,13 +18,16 @@ from intake.leads.search import find_leads
 def queue(request: HttpRequest) -> HttpResponse:
     open_messages()
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "now"
-    waiting = queue_of(Lead.objects.visible_to(request.user), request.user)
+    leads = Lead.objects.visible_to(request.user)
+    waiting = queue_of(leads, request.user)
     context = page_context(
         request,
         title="Queue",
         queue=waiting,
         tab=tab,
         rows=waiting.page(tab, request.GET.get("page")),
+        discarded=leads.discarded().select_related("closed_by") if tab == "quarantine" else [],
+        days_discarded=KEEP_DISCARDED_FOR.days,
         failed=failed_messages(),
     )
     return render(request, "desk/queue.html", context)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from facilities.directory.zones import CHOICES_WITH_TOWNS
-from intake.callbacks.answers import About, IfOtherAnswers, Language, TextMessages, TimeOfDay, Voicemail
+from intake.callbacks.answers import About, IfOtherAnswers, Language, Suspicion, TextMessages, TimeOfDay, Voicemail
 from intake.callbacks.calling_hours import persons_clock
 from intake.callbacks.models import CallbackMessage
 from intake.leads import contact_rules
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 SHOW_CLOSED_FOR = timedelta(days=7)
+KEEP_DISCARDED_FOR = timedelta(days=30)
 
 
 class LeadQuerySet(models.QuerySet):
@@ -38,6 +39,11 @@ class LeadQuerySet(models.QuerySet):
 
     def quarantined(self) -> "LeadQuerySet":
         return self.filter(closed_at=None, is_quarantined=True)
+
+    def discarded(self) -> "LeadQuerySet":
+        """Those that somebody took for spam, newest first; each can be brought back until the person is erased."""
+        spam = self.filter(is_quarantined=True, close_reason=Lead.CloseReason.SPAM)
+        return spam.exclude(phone=b"").order_by("-closed_at")
 
     def recently_closed(self) -> "LeadQuerySet":
         return self.filter(closed_at__gt=timezone.now() - SHOW_CLOSED_FOR).order_by("-closed_at")
@@ -109,6 +115,7 @@ class Lead(models.Model):
 
     answers_token = models.BinaryField(help_text="HMAC of all answers: the same answers within a day are one lead.")
     is_quarantined = models.BooleanField(default=False)
+    suspicions = ArrayField(models.CharField(max_length=20, choices=Suspicion), default=list, db_default=[], blank=True)
     is_crisis = models.BooleanField(
         default=False, db_default=False, help_text="What they wrote may mean danger; it never waits in quarantine."
     )
@@ -268,7 +275,13 @@ class Lead(models.Model):
         if self.holder and (last is None or last.at < self.claimed_at):
             return Public.IN_HAND
         said = self.calls.public_status
+        if said == Public.RECEIVED and not self.is_quarantined:
+            return Public.WAITING
         return Public.PROMISED if self.follow_up_at and said == Public.SPOKE else said
+
+    @property
+    def suspicions_in_words(self) -> list[str]:
+        return [Suspicion(each).label for each in self.suspicions]
 
     @property
     def masked_phone(self) -> str:

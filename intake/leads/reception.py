@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from intake.callbacks.answers import Suspicion
 from intake.callbacks.contract import CallbackRequest
 from intake.callbacks.crisis import means_danger
 from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import tell_visitor
+from intake.leads.acts.quarantine import admit
 from intake.leads.contact_point import ContactPoint, locked_points
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken, tokens_of
@@ -27,10 +29,14 @@ def receive_requests(opened: list[tuple[CallbackMessage, CallbackRequest]]) -> N
     _wait_for_twins(answers)
     points = locked_points({request.phone for _, request in opened})
     known = _open_leads(answers)
-    new, links, tokens, activities = [], [], [], []
+    new, links, tokens, activities, told, cleared = [], [], [], [], [], {}
     for (message, request), answers_token in zip(opened, answers, strict=True):
         lead = _twin(known[answers_token], message.received_at)
         kind = Activity.Kind.SENT_AGAIN if lead else Activity.Kind.RECEIVED
+        if lead and (request.is_suspected or not lead._state.adding):  # else its receipt says what is true already
+            told.append(lead)
+        if lead and lead.is_quarantined and not request.is_suspected:
+            cleared[lead.pk] = (lead, points[request.phone])
         if lead is None:
             lead = _new_lead(message, request, points[request.phone], answers_token)
             new.append(lead)
@@ -46,8 +52,10 @@ def receive_requests(opened: list[tuple[CallbackMessage, CallbackRequest]]) -> N
     stopped = [lead for lead in new if lead.is_stopped]
     activities += [Activity(lead=lead, kind=Activity.Kind.CLOSED, detail={"reason": STOPPED}) for lead in stopped]
     Activity.objects.bulk_create(activities)
-    waiting = {lead.pk for lead in new if not lead.is_closed}  # their receipts say so already
-    for lead in {link.lead for link in links if link.lead_id not in waiting}:
+    # The receipt of one that nothing speaks against promises a call.
+    for lead, point in cleared.values():
+        admit(lead, point, by=None)
+    for lead in {*told, *stopped}:
         tell_visitor(lead)
 
 
@@ -110,6 +118,7 @@ def _new_lead(message: CallbackMessage, request: CallbackRequest, point: Contact
         text=request.text,
         if_other_answers=request.if_other_answers,
         answers_token=answers_token,
-        is_quarantined=request.website and not is_crisis,
+        is_quarantined=request.is_suspected and not is_crisis,
+        suspicions=[*([Suspicion.TRAP] if request.website else []), *request.suspicions],
         is_crisis=is_crisis,
     )

@@ -5,11 +5,12 @@ from html.parser import HTMLParser
 
 
 class FormPage(HTMLParser):
-    """The fields of the one form of a page, each with the values that a browser would send."""
+    """The fields of the one form of a page, each with the values that a browser would send; and those nobody sees."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.fields: dict[str, list[str]] = {}
+        self.hidden: dict[str, str] = {}
         self.ids: set[str] = set()
         self._in_form = False
         self._select = self._textarea = ""
@@ -21,6 +22,8 @@ class FormPage(HTMLParser):
         self.ids.add(values.get("id", ""))
         if tag == "form":
             self._in_form = True
+        elif self._in_form and values.get("type") == "hidden":
+            self.hidden[values["name"]] = values["value"]
         elif self._in_form and tag == "input":
             if values.get("type") not in ("radio", "checkbox") or "checked" in values:
                 self._add(values["name"], values.get("value") or "on")

@@ -83,6 +83,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "text": "yes",
         "if_other_answers": "ask_for_me",
         "is_quarantined": False,
+        "suspicions": [],
         "is_crisis": False,
         "claimed_by": None,
         "claimed_at": None,
@@ -344,7 +345,7 @@ def test_list_of_what_failed_reads_no_contents_it_does_not_need(django_assert_nu
 MISSING = [
     {name: value for name, value in sealed_contents().items() if name != gone}
     for gone in sealed_contents()
-    if gone != "version"
+    if gone not in ("version", "suspicions")
 ]
 FORGED = [
     b"",
@@ -410,6 +411,13 @@ def test_forged_contents_do_not_open_and_hold_up_nobody(contents):
 
     assert (opened, [lead.name for lead in Lead.objects.all()], failed_messages()) == (1, ["Sam"], [forged])
     assert timeline(lead_of(honest)) == ["received"]
+
+
+@pytest.mark.django_db
+def test_contents_of_a_release_that_knew_no_suspicions_open():
+    make_message({name: value for name, value in sealed_contents().items() if name != "suspicions"})
+
+    assert (open_messages(), Lead.objects.get().suspicions) == (1, [])
 
 
 @pytest.mark.django_db

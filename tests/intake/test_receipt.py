@@ -41,7 +41,7 @@ def test_receipt_shows_the_reference_and_the_whole_promise(client):
     receipt, status = find_receipt(token)
 
     assert Lead.objects.get() == lead
-    assert status == Status.RECEIVED
+    assert status == Status.WAITING
     assert re.fullmatch(r"[A-Z]{3,9}-\d{4}", receipt.reference)
     assert said(receipt) == [
         "We will call the number ending 63 in the morning or evening (Eastern time).",
@@ -128,6 +128,7 @@ def test_page_is_kept_by_nobody_and_tells_nobody_its_address(client):
     ("status", "words"),
     [
         (Status.RECEIVED, "Your request is waiting for the next free member of our team."),
+        (Status.WAITING, "Your request is waiting for the next free member of our team."),
         (Status.IN_HAND, "Someone on our team has your request now."),
         (Status.TRIED, "We called and did not reach you. We will try again."),
         (Status.SPOKE, "We spoke with you."),
@@ -143,7 +144,7 @@ def test_status_is_said_in_words(client, status, words):
     text = client.get(f"/request/{token}/").text
 
     assert words in text
-    assert text.count("waiting for the next free") == (status == Status.RECEIVED)
+    assert text.count("waiting for the next free") == (status in (Status.RECEIVED, Status.WAITING))
 
 
 def test_finished_request_no_longer_shows_the_promise(client):
@@ -312,7 +313,7 @@ def test_receipt_says_what_was_true_before_once_the_claim_lapses(worker):
 
     worker.work_once()
 
-    assert (find_receipt(token)[1], Lead.objects.get().claimed_by) == (Status.RECEIVED, None)
+    assert (find_receipt(token)[1], Lead.objects.get().claimed_by) == (Status.WAITING, None)
     assert [(row.kind, row.by) for row in lead.activities.all()][:1] == [("lapsed", None)]
 
 
@@ -332,7 +333,7 @@ def test_receipt_says_that_nobody_has_the_request_once_it_is_given_back():
     acts.claim(lead, by=consultant)
     acts.release(lead, by=consultant)
 
-    assert find_receipt(token)[1] == Status.RECEIVED
+    assert find_receipt(token)[1] == Status.WAITING
 
 
 def test_receipt_of_a_request_sent_again_says_that_somebody_has_it_in_hand():

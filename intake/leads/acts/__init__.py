@@ -7,7 +7,7 @@ from intake.leads.acts.close import close, reopen
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.note import add_note
-from intake.leads.acts.quarantine import clear_quarantine
+from intake.leads.acts.quarantine import clear_quarantine, erase_discarded
 from intake.leads.acts.stop import stop
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "clear_quarantine",
     "close",
     "erase",
+    "erase_discarded",
     "follow_up",
     "lapse",
     "record_call",

@@ -28,6 +28,6 @@ def erase(lead: Lead, *, by: User | None) -> None:
     # What stays of a receipt tells the person that, and when, they stopped or erased it, and nothing else.
     messages.filter(kind__in=(Kind.REQUEST, Kind.CHANGE)).update(receipt=b"")
     Lead.objects.filter(pk=lead.pk).update(
-        answers_token=b"", number_zones=[], time_zone="", times=[], source="", is_crisis=False
+        answers_token=b"", number_zones=[], time_zone="", times=[], source="", is_crisis=False, suspicions=[]
     )
     record(lead, Activity.Kind.ERASED, by=by)

@@ -2,17 +2,19 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from intake.leads.activity import Activity
-from intake.leads.acts.changes import NotAllowed, locked, record
+from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.close import shut
-from intake.leads.contact_point import locked_point
-from intake.leads.models import Lead
+from intake.leads.acts.erase import erase
+from intake.leads.contact_point import ContactPoint, locked_point
+from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 
 
 @transaction.atomic
 def clear_quarantine(lead: Lead, *, by: User, is_spam: bool) -> None:
-    """A person decides what a filled honeypot was: a request like any other, or spam.
+    """A person decides what a suspected request is: one like any other, or spam.
 
     If the number was stopped, the request came later, or the stop would have closed it: it lifts the stop.
     """
@@ -23,8 +25,23 @@ def clear_quarantine(lead: Lead, *, by: User, is_spam: bool) -> None:
     if is_spam:
         shut(lead, by=by, reason=Lead.CloseReason.SPAM)
         return
+    admit(lead, point, by=by)
+
+
+def admit(lead: Lead, point: ContactPoint, *, by: User | None) -> None:
+    """Into the queue, and if somebody had stopped its number before it came, that stop is lifted. Both are locked."""
     if point.is_stopped:
         point.lift(lead.received_at)
     lead.is_quarantined = False
     lead.save(update_fields=["is_quarantined"])
     record(lead, Activity.Kind.CLEARED, by=by)
+    tell_visitor(lead)
+
+
+def erase_discarded() -> int:
+    """Forget whom nobody has brought back in KEEP_DISCARDED_FOR; returns how many they were."""
+    kept_until = timezone.now() - KEEP_DISCARDED_FOR
+    forgotten = list(Lead.objects.discarded().filter(closed_at__lte=kept_until))
+    for lead in forgotten:
+        erase(lead, by=None)
+    return len(forgotten)

@@ -16,7 +16,7 @@ from facilities.sources.links import check_links_when_due
 from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
 from intake.callbacks.spool import take_in
-from intake.leads.acts import lapse
+from intake.leads.acts import erase_discarded, lapse
 from intake.leads.models import Lead
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ class Command(BaseCommand):
             for lead in Lead.objects.lapsed():
                 lapse(lead)
                 logger.info("the claim of lead %s lapsed", lead.pk)
+            if erased := erase_discarded():
+                logger.info("erased %s leads that were discarded a month ago", erased)
             publish_when_due()
             check_links_when_due()
             beat()

@@ -1,0 +1,90 @@
+"""How many requests came from one network within the hour, so that a flood is asked for more than a person is.
+
+Nothing of it is stored. Networks are counted by an HMAC, in the memory of this process; the key was drawn at random and
+goes with the counts when the hour is over. Each process counts by itself.
+"""
+
+import hmac
+import secrets
+import threading
+import time
+from collections import Counter
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+LASTS = 3600  # seconds
+MOST_NETWORKS = 100_000  # some 20 MB; then counting begins anew
+
+
+class Tally:
+    """Counts, by the network that they came from, the requests of at most LASTS seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._begin()
+
+    def add(self, network: str) -> int:
+        """Count one more; returns how many they are with it."""
+        with self._lock:
+            self._renew()
+            name = self._name(network)
+            self._counts[name] += 1
+            return self._counts[name]
+
+    def count(self, network: str) -> int:
+        with self._lock:
+            self._renew()
+            return self._counts[self._name(network)]
+
+    def _renew(self) -> None:
+        is_over = not 0 <= time.time() - self._began < LASTS  # also after a clock was put back
+        if is_over or len(self._counts) >= MOST_NETWORKS:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._key, self._counts, self._began = secrets.token_bytes(32), Counter(), time.time()
+
+    def _name(self, network: str) -> bytes:
+        return hmac.digest(self._key, network.encode(), "sha256")[:16]
+
+
+_tally = Tally()
+
+
+def is_expected(request: HttpRequest) -> bool:
+    """Whether the next requests from there may be over the limit, so that the form should come with a calculation.
+
+    Half the limit is enough: other processes count too, and somebody else there may send meanwhile.
+    """
+    return _tally.count(network_of(request)) >= settings.REQUESTS_AN_HOUR // 2
+
+
+def joins(request: HttpRequest) -> bool:
+    """Count this request; returns whether it is over the limit."""
+    return _tally.add(network_of(request)) > settings.REQUESTS_AN_HOUR
+
+
+def forget() -> None:
+    """Begin anew, as after a restart."""
+    global _tally
+    _tally = Tally()
+
+
+def network_of(request: HttpRequest) -> str:
+    """Whose requests are counted together: an IPv4 address, or the 64 bits of IPv6 that one line has to itself."""
+    try:
+        address = ip_address(_address_of(request))
+    except ValueError:
+        return "unreadable"
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(address) if isinstance(address, IPv4Address) else f"{int(address) >> 64:x}::/64"
+
+
+def _address_of(request: HttpRequest) -> str:
+    """What a request says of its own way is believed only as far back as proxies of ours wrote it."""
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    said = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    return said[-proxies] if 0 < proxies <= len(said) else request.META.get("REMOTE_ADDR", "")
