@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.edge.middleware.Clients",
     "config.edge.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",  # for the redirect to https; its headers are replaced
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from config.edge import errors
 from config.edge.addresses import CMS
+from config.edge.clients import client_of
 from config.edge.headers import headers
 
 REFUSED = "quietline.refused"  # in the environment of a request: why the front does not hand it on
@@ -22,6 +23,17 @@ REFUSALS = {
 UTF_8 = ("utf-8", "utf8")  # our pages are, so browsers send nothing else
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Clients:
+    """Tells the views whom a request comes from, as `request.client`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.client = client_of(request.META)
+        return self.get_response(request)
 
 
 class Headers:

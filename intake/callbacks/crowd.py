@@ -9,7 +9,6 @@ import secrets
 import threading
 import time
 from collections import Counter
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -58,33 +57,15 @@ def is_expected(request: HttpRequest) -> bool:
 
     Half the limit is enough: other processes count too, and somebody else there may send meanwhile.
     """
-    return _tally.count(network_of(request)) >= settings.REQUESTS_AN_HOUR // 2
+    return _tally.count(request.client) >= settings.REQUESTS_AN_HOUR // 2
 
 
 def joins(request: HttpRequest) -> bool:
     """Count this request; returns whether it is over the limit."""
-    return _tally.add(network_of(request)) > settings.REQUESTS_AN_HOUR
+    return _tally.add(request.client) > settings.REQUESTS_AN_HOUR
 
 
 def forget() -> None:
     """Begin anew, as after a restart."""
     global _tally
     _tally = Tally()
-
-
-def network_of(request: HttpRequest) -> str:
-    """Whose requests are counted together: an IPv4 address, or the 64 bits of IPv6 that one line has to itself."""
-    try:
-        address = ip_address(_address_of(request))
-    except ValueError:
-        return "unreadable"
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return str(address) if isinstance(address, IPv4Address) else f"{int(address) >> 64:x}::/64"
-
-
-def _address_of(request: HttpRequest) -> str:
-    """What a request says of its own way is believed only as far back as proxies of ours wrote it."""
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    said = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    return said[-proxies] if 0 < proxies <= len(said) else request.META.get("REMOTE_ADDR", "")
