@@ -60,11 +60,11 @@ def opening_in_words(opening: Opening, now: datetime, *, zone: str) -> str:
 
 
 def clock(at: time) -> str:
-    """A time of day as people here say it: 8 am, 8:30 am, noon, midnight."""
+    """A time of day as people here say it: 8 am, 8:30 am, noon, midnight. It stays on one line."""
     if at in (time.min, time(12)):
         return "noon" if at.hour else "midnight"
     minutes = f":{at.minute:02d}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
+    return f"{at.hour % 12 or 12}{minutes}\N{NO-BREAK SPACE}{'am' if at.hour < 12 else 'pm'}"
 
 
 def _day(then: datetime, now: datetime) -> str:

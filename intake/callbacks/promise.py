@@ -136,7 +136,11 @@ def _utc(windows: Iterable[Window]) -> list[Window]:
 
 def _parts_in_words(times: list[str]) -> str:
     parts = [TimeOfDay(value).label.partition(",")[0].lower() for value in times]
-    return f"in the {' or '.join(parts)}" if 0 < len(parts) < len(TimeOfDay) else "between 8 am and 9 pm"
+    return (
+        f"in the {' or '.join(parts)}"
+        if 0 < len(parts) < len(TimeOfDay)
+        else "between 8\N{NO-BREAK SPACE}am and 9\N{NO-BREAK SPACE}pm"
+    )
 
 
 def _hours_in_words(now: datetime, start: datetime, end: datetime) -> str:

@@ -113,8 +113,8 @@ def test_hours_that_close_before_they_open_are_refused_by_the_database():
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        (MONDAY.replace(hour=6, minute=58), "Closed now. Opens today at 8 am Pacific time."),
-        (MONDAY.replace(hour=9), "Open now, until 9:30 pm Pacific time."),
+        (MONDAY.replace(hour=6, minute=58), "Closed now. Opens today at 8 am Pacific time."),
+        (MONDAY.replace(hour=9), "Open now, until 9:30 pm Pacific time."),
         (MONDAY.replace(day=24, hour=23), "Closed now. Opens tomorrow at noon Pacific time."),
         (MONDAY.replace(hour=22), "Closed now. Opens Wednesday at noon Pacific time."),
     ],

@@ -61,7 +61,7 @@ def test_page_shows_all_that_the_receipt_says(client):
     shown = [sentence for sentence in [receipt.reference, *said(receipt)] if sentence in response.text]
     assert shown == [
         receipt.reference,
-        "We will call the number ending 63 between 8 am and 9 pm (Pacific time).",
+        "We will call the number ending 63 between 8 am and 9 pm (Pacific time).",
         "We will ask for Sam.",
         "We will not leave a message.",
         "If someone else answers, we will hang up.",
@@ -80,15 +80,15 @@ def test_page_shows_all_that_the_receipt_says(client):
         ({"times": ["afternoon"]}, "We will call the number ending 63 in the afternoon (Pacific time)."),
         (
             {"times": ["morning", "afternoon", "evening"], "time_zone": "Pacific/Honolulu"},
-            "We will call the number ending 63 between 8 am and 9 pm (Hawaii time).",
+            "We will call the number ending 63 between 8 am and 9 pm (Hawaii time).",
         ),
         (
             {"phone": "(702) 555-0163 ext. 12"},
-            "We will call the number ending 63, extension 12, between 8 am and 9 pm (Pacific time).",
+            "We will call the number ending 63, extension 12, between 8 am and 9 pm (Pacific time).",
         ),
         ({"text": "yes"}, "We may text you."),
         ({"language": "es"}, "We will speak Spanish."),
-        ({"phone": "+44 20 7946 0958"}, "We will call the number ending 58 between 8 am and 9 pm (London time)."),
+        ({"phone": "+44 20 7946 0958"}, "We will call the number ending 58 between 8 am and 9 pm (London time)."),
     ],
 )
 def test_promise_follows_the_answers(answers, sentence):

@@ -522,17 +522,17 @@ DAILY = dict.fromkeys(range(7), (7, 20))
 @pytest.mark.parametrize(
     ("now", "hours", "answers", "sentence"),
     [
-        ("2026-11-24T16:10", DAILY, {"times": ["evening"]}, "63 today between 5 and 8 pm (Pacific time)."),
-        ("2026-11-24T18:10", DAILY, {"times": ["evening"]}, "63 today before 8 pm (Pacific time)."),
-        ("2026-11-24T19:45", DAILY, {"times": ["evening"]}, "63 tomorrow between 5 and 8 pm (Pacific time)."),
-        ("2026-11-24T06:00", DAILY, {}, "63 today between 8 am and 8 pm (Pacific time)."),
-        ("2026-11-24T12:30", DAILY, {"times": ["morning"]}, "63 tomorrow between 8 am and noon (Pacific time)."),
-        ("2026-11-24T12:30", {0: (9, 17)}, {}, "63 on Monday between 9 am and 5 pm (Pacific time)."),
+        ("2026-11-24T16:10", DAILY, {"times": ["evening"]}, "63 today between 5 and 8 pm (Pacific time)."),
+        ("2026-11-24T18:10", DAILY, {"times": ["evening"]}, "63 today before 8 pm (Pacific time)."),
+        ("2026-11-24T19:45", DAILY, {"times": ["evening"]}, "63 tomorrow between 5 and 8 pm (Pacific time)."),
+        ("2026-11-24T06:00", DAILY, {}, "63 today between 8 am and 8 pm (Pacific time)."),
+        ("2026-11-24T12:30", DAILY, {"times": ["morning"]}, "63 tomorrow between 8 am and noon (Pacific time)."),
+        ("2026-11-24T12:30", {0: (9, 17)}, {}, "63 on Monday between 9 am and 5 pm (Pacific time)."),
         ("2026-11-24T12:30", {0: (9, 17)}, {"times": ["evening"]}, "63 in the evening (Pacific time)."),
-        ("2026-11-24T12:30", {}, {}, "63 between 8 am and 9 pm (Pacific time)."),
-        ("2026-11-24T16:10", {1: (7, 0)}, {}, "63 today before 9 pm (Pacific time)."),
-        ("2026-11-24T16:10", DAILY, {"phone": "(212) 555-0163"}, "63 today before 9 pm (Eastern time)."),
-        ("2026-11-24T19:10", DAILY, {"phone": "+49 30 12345678"}, "78 today between 4 and 9 pm (Berlin time)."),
+        ("2026-11-24T12:30", {}, {}, "63 between 8 am and 9 pm (Pacific time)."),
+        ("2026-11-24T16:10", {1: (7, 0)}, {}, "63 today before 9 pm (Pacific time)."),
+        ("2026-11-24T16:10", DAILY, {"phone": "(212) 555-0163"}, "63 today before 9 pm (Eastern time)."),
+        ("2026-11-24T19:10", DAILY, {"phone": "+49 30 12345678"}, "78 today between 4 and 9 pm (Berlin time)."),
     ],
 )
 def test_promise_names_the_next_hours_in_which_somebody_works(now, hours, answers, sentence):
@@ -542,10 +542,10 @@ def test_promise_names_the_next_hours_in_which_somebody_works(now, hours, answer
 @pytest.mark.parametrize(
     ("asked", "read", "sentence", "late"),
     [
-        ("2026-11-24T12:30", "2026-11-24T19:59", "63 today before 8 pm (Pacific time).", False),
-        ("2026-11-24T21:30", "2026-11-24T23:00", "63 tomorrow between 8 am and 8 pm (Pacific time).", False),
-        ("2026-11-24T21:30", "2026-11-25T09:00", "63 today before 8 pm (Pacific time).", False),
-        ("2026-11-24T12:30", "2026-11-25T07:00", "63 today between 8 am and 8 pm (Pacific time).", True),
+        ("2026-11-24T12:30", "2026-11-24T19:59", "63 today before 8 pm (Pacific time).", False),
+        ("2026-11-24T21:30", "2026-11-24T23:00", "63 tomorrow between 8 am and 8 pm (Pacific time).", False),
+        ("2026-11-24T21:30", "2026-11-25T09:00", "63 today before 8 pm (Pacific time).", False),
+        ("2026-11-24T12:30", "2026-11-25T07:00", "63 today between 8 am and 8 pm (Pacific time).", True),
     ],
 )
 def test_promise_is_true_on_the_day_on_which_it_is_read(asked, read, sentence, late):
