@@ -58,6 +58,7 @@ def test_only_the_listed_addresses_are_open_to_everybody():
         "staying-safe-here/",
         r"^request/(?P<token>[\w-]{1,64})/$",
         r"^request/(?P<token>[\w-]{1,64})/change/$",
+        r"^request/(?P<token>[\w-]{1,64})/insurance/$",
         "facilities/",
         "facilities/<slug:slug>/",
         "leave",

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date
 from typing import Any, Self
 
 from facilities.directory.zones import ZONES
@@ -23,6 +24,7 @@ from intake.phone import number_alone
 
 VERSION = 1
 NAME_LENGTH = 80
+ON_A_CARD = 120  # characters of one line
 NOTE_LENGTH = 500  # the form takes fewer; what was sealed before it did still opens
 KEPT_NUMBER = re.compile(r"\+[1-9]\d{3,14}(;ext=\d{1,20})?", re.ASCII)
 
@@ -58,6 +60,14 @@ def _are_times(value: Any) -> bool:
 
 def _are_suspicions(value: Any) -> bool:
     return isinstance(value, list) and all(suspicion in Suspicion.values for suspicion in value)
+
+
+def _is_day_or_nothing(value: Any) -> bool:
+    """As ISO 8601 writes it, "1980-03-27", in a year in which somebody who is alive was born."""
+    try:
+        return value == "" or date(1900, 1, 1) <= date.fromisoformat(value) < date(2100, 1, 1)
+    except (TypeError, ValueError):
+        return False
 
 
 PHONE, TOKEN = _check(_is_number), _text(64)
@@ -160,3 +170,13 @@ class Change(HowToCall, Wish):
     """How and when to call from now on. An empty number leaves the number as it is."""
 
     phone: str = field(metadata=_check(lambda value: value == "" or _is_number(value)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insurance(Wish):
+    """What pays, as a person writes it down from the card. Whatever they do not know is empty."""
+
+    payer: str = field(metadata=_text(ON_A_CARD))
+    member_id: str = field(metadata=_text(ON_A_CARD))
+    subscriber_name: str = field(metadata=_text(ON_A_CARD))
+    subscriber_born_on: str = field(metadata=_check(_is_day_or_nothing))

@@ -28,6 +28,7 @@ class CallbackMessage(models.Model):
     class Kind(models.TextChoices):
         REQUEST = "request", "Request for a call"
         CHANGE = "change", "Change of the number, the times or the rules"
+        INSURANCE = "insurance", "What pays"
         PAUSE = "pause", "No call before tomorrow"
         STOP = "stop", "Stop all contact"
         ERASE = "erase", "Erase everything"

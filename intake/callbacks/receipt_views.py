@@ -2,9 +2,11 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,12 +19,13 @@ from facilities.directory import opening
 from facilities.directory.zones import zone_in_words
 from facilities.facts import facts_of
 from intake.callbacks.forms import ChangeForm
+from intake.callbacks.insurance_form import InsuranceForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
 from intake.callbacks.promise import is_late, promise
 from intake.callbacks.receipts import Found, Receipt, find_receipt
 from intake.callbacks.spool import NotKept
-from intake.callbacks.submission import submit_change, submit_wish
+from intake.callbacks.submission import submit_change, submit_insurance, submit_wish
 
 logger = logging.getLogger(__name__)
 
@@ -57,17 +60,40 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     if found.receipt.rules is None or _is_over(found):
         return _back(token)
     form = ChangeForm(request.POST if request.method == "POST" else None, rules=found.receipt.rules)
+    page = partial(_form_page, request, "intake/change.html", token, form)
     if request.method != "POST":
-        return _change_page(request, token, form)
+        return page()
     if not is_own_origin(request):
-        return _change_page(request, token, form, problem=FROM_ELSEWHERE, status=403)
+        return page(problem=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
-        return _change_page(request, token, form, status=422)
+        return page(status=422)
     try:
         submit_change(form.change(token), form.new_rules)
     except NotKept as error:
         logger.error("a change could not be stored: %s", error)
-        return _change_page(request, token, form, problem=NOT_STORED, status=503)
+        return page(problem=NOT_STORED, status=503)
+    return _back(token)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def insurance(request: HttpRequest, token: str) -> HttpResponse:
+    """Takes what pays. It shows nothing of what was sent before: this process cannot read it back."""
+    if _is_over(_find(token)):
+        return _back(token)
+    form = InsuranceForm(request.POST if request.method == "POST" else None)
+    page = partial(_form_page, request, "intake/insurance.html", token, form)
+    if request.method != "POST":
+        return page()
+    if not is_own_origin(request):
+        return page(problem=FROM_ELSEWHERE, status=403)
+    if not form.is_valid():
+        return page(status=422)
+    try:
+        submit_insurance(form.insurance(token))
+    except NotKept as error:
+        logger.error("what pays could not be stored: %s", error)
+        return page(problem=NOT_STORED, status=503)
     return _back(token)
 
 
@@ -110,6 +136,7 @@ def _receipt_page(
         "paused_until": _in_words(paused_until, receipt),
         "stopped_at": _in_words(receipt.last(Kind.STOP), receipt),
         "erased_at": _in_words(receipt.last(Kind.ERASE), receipt),
+        "insured_at": _in_words(receipt.last(Kind.INSURANCE), receipt),
         "changed_at": _in_words(receipt.last(Kind.CHANGE), receipt),
     }
     return render(request, "intake/receipt.html", context, status=status)
@@ -123,10 +150,10 @@ def _in_words(at: datetime | None, receipt: Receipt) -> str:
     return f"{date_format(local, 'l, F j')}, {opening.clock(local.time())} ({zone_in_words(receipt.clock)} time)"
 
 
-def _change_page(
-    request: HttpRequest, token: str, form: ChangeForm, *, problem: str = "", status: int = 200
+def _form_page(
+    request: HttpRequest, template: str, token: str, form: Form, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     if problem:
         form.add_error(None, problem)
     context: dict[str, Any] = {"form": form, "token": token}
-    return render(request, "intake/change.html", context, status=status)
+    return render(request, template, context, status=status)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from intake.callbacks import spool
 from intake.callbacks.answers import CONSENT_VERSION, Suspicion
-from intake.callbacks.contract import Answers, CallbackRequest, Change, Wish
+from intake.callbacks.contract import Answers, CallbackRequest, Change, Insurance, Wish
 from intake.callbacks.crisis import means_danger
 from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Entry, Rules, encrypt_entry, new_token, token_hash
@@ -66,6 +66,11 @@ def submit_change(change: Change, rules: Rules) -> None:
     """`rules` are those that hold from now on. Raises NotKept."""
     is_danger = means_danger(change.name)
     _send(change, Entry(kind=Kind.CHANGE, at=timezone.now(), rules=rules, is_danger=is_danger))
+
+
+def submit_insurance(insurance: Insurance) -> None:
+    """Raises NotKept."""
+    _send(insurance, Entry(kind=Kind.INSURANCE, at=timezone.now()))
 
 
 def _send(contents: CallbackRequest | Wish, entry: Entry) -> None:

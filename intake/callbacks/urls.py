@@ -11,4 +11,5 @@ urlpatterns = [
     path("staying-safe-here/", views.staying_safe, name="staying_safe"),
     re_path(r"^request/(?P<token>[\w-]{1,64})/$", receipt_views.receipt, name="receipt"),
     re_path(r"^request/(?P<token>[\w-]{1,64})/change/$", receipt_views.change, name="change"),
+    re_path(r"^request/(?P<token>[\w-]{1,64})/insurance/$", receipt_views.insurance, name="insurance"),
 ]

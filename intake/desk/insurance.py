@@ -76,6 +76,9 @@ def record_verification(request: HttpRequest, lead_id: uuid.UUID, coverage_id: u
     coverage = get_object_or_404(lead.coverages.select_related("payer"), pk=coverage_id)
     if coverage.ended_at:
         return _has_ended(request, lead)
+    if coverage.is_unchecked:
+        messages.warning(request, "Nobody has checked this coverage yet. Record what is right, then verify it.")
+        return redirect("desk:change_coverage", lead_id=lead.pk, coverage_id=coverage.pk)
     form = VerificationForm(
         request.POST or None,
         instance=VerificationOfBenefits(coverage=coverage),

@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from facilities.directory.models import Payer
 from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.forms import ClockField, NoteField
 from intake.leads.models import Lead
+from intake.privacy.fields import UnreadableText
 
 RANK_TAKEN = "There is a coverage of this rank already. Change that one, or choose another rank."
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -41,11 +43,18 @@ class CoverageForm(forms.ModelForm):
     group_number = forms.CharField(max_length=80, required=False)
     subscriber_name = forms.CharField(max_length=120, required=False, help_text="Only if it is somebody else.")
 
+    subscriber_born_on = forms.DateField(
+        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label="Subscriber born on"
+    )
+
     class Meta:
         model = Coverage
         labels = {"subscriber_relation": "Patient's relation to the subscriber"}
         help_texts = {"payer": "If it is not listed, write its name in a note and ask your manager to add it."}
-        fields = ["rank", "payer", "plan_type", "member_id", "group_number", "subscriber_relation", "subscriber_name"]
+        fields = [
+            "rank", "payer", "plan_type", "member_id", "group_number", "subscriber_relation", "subscriber_name",
+            "subscriber_born_on",
+        ]  # fmt: skip
         error_messages = {
             "rank": {"required": "Choose whether this coverage pays first, second or third."},
             "payer": {"required": "Choose the payer. If it is not listed, ask your manager to add it."},
@@ -54,8 +63,16 @@ class CoverageForm(forms.ModelForm):
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.lead = lead
+        self.initial["subscriber_born_on"] = parse_date(self.instance.subscriber_born_on) or ""
         self.fields["payer"].queryset = Payer.objects.all()
         use_our_sentences(self.fields)
+
+    def clean_subscriber_born_on(self) -> str:
+        day = self.cleaned_data["subscriber_born_on"]
+        was = self.instance.subscriber_born_on
+        if isinstance(was, UnreadableText) and not day:
+            return was
+        return day.isoformat() if day else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

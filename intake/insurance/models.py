@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SENT_TWICE_WITHIN = timedelta(minutes=1)
 # Once a payer has answered, a change of one of these makes a new coverage.
-VERIFIED_FIELDS = {"payer", "member_id", "subscriber_relation", "subscriber_name"}
+VERIFIED_FIELDS = {"payer", "member_id", "subscriber_relation", "subscriber_name", "subscriber_born_on"}
 
 
 class CoverageQuerySet(models.QuerySet):
@@ -70,7 +70,10 @@ class Coverage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="coverages")
     rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.PRIMARY)
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="+")
+    payer = models.ForeignKey(Payer, null=True, on_delete=models.PROTECT, related_name="+")
+    payer_as_written = EncryptedTextField(
+        label="intake_coverage.payer_as_written", help_text="By the person, on the receipt."
+    )
     plan_type = models.CharField(max_length=20, choices=PlanType, default=PlanType.UNKNOWN)
     member_id = EncryptedTextField(label="intake_coverage.member_id")
     group_number = EncryptedTextField(label="intake_coverage.group_number")
@@ -78,8 +81,15 @@ class Coverage(models.Model):
     subscriber_name = EncryptedTextField(
         label="intake_coverage.subscriber_name", help_text="Only if the subscriber is somebody else."
     )
+    subscriber_born_on = EncryptedTextField(label="intake_coverage.subscriber_born_on", help_text="As 1980-03-27.")
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Nobody: it is as the person sent it, and nobody has checked it.",
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -96,6 +106,10 @@ class Coverage(models.Model):
                 fields=["lead", "rank"], name="coverage_one_of_each_rank", condition=models.Q(ended_at__isnull=True)
             ),
             models.CheckConstraint(
+                name="coverage_of_staff_names_a_payer",
+                condition=models.Q(payer__isnull=False) | models.Q(recorded_by__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="coverage_ended_all_or_nothing",
                 condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
                 | models.Q(ended_at__isnull=False, ended_by__isnull=False),
@@ -104,6 +118,15 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_rank_display()} coverage {self.pk}"
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether it is as the person sent it."""
+        return self.recorded_by_id is None
+
+    @property
+    def payer_in_words(self) -> str:
+        return str(self.payer) if self.payer else f"“{self.payer_as_written}”, as they wrote it"
 
     @property
     def masked_member_id(self) -> str:

@@ -55,6 +55,7 @@ class Activity(models.Model):
         NOTED = "noted", "Note"
         FOLLOW_UP = "follow_up", "Follow-up promised"
         COVERAGE = "coverage", "Coverage recorded"
+        INSURED = "insured", "They sent their insurance"
         VERIFIED = "verified", "Benefits verified"
         CLOSED = "closed", "Closed"
         REOPENED = "reopened", "Reopened"

@@ -60,12 +60,12 @@ def receive_changes(lead: Lead, message: CallbackMessage, change: Change) -> Non
 
 @each_for_its_lead
 def receive_pauses(lead: Lead, message: CallbackMessage, wish: Wish) -> None:
-    pause(lead, until=next_morning(_sent_at(message), lead.clock))
+    pause(lead, until=next_morning(sent_at(message), lead.clock))
 
 
 @each_for_its_lead
 def receive_stops(lead: Lead, message: CallbackMessage, wish: Wish) -> None:
-    stop_by_the_person(lead, at=_sent_at(message))
+    stop_by_the_person(lead, at=sent_at(message))
 
 
 @each_for_its_lead
@@ -73,6 +73,6 @@ def receive_erasures(lead: Lead, message: CallbackMessage, wish: Wish) -> None:
     withdraw(lead)
 
 
-def _sent_at(message: CallbackMessage) -> datetime:
+def sent_at(message: CallbackMessage) -> datetime:
     """Never later than now, whatever the clock of the web server said."""
     return min(message.received_at, timezone.now())

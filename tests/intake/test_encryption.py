@@ -273,6 +273,8 @@ def test_form_of_a_model_shows_and_takes_text():
 LABELS = {
     "intake_coverage.group_number",
     "intake_coverage.member_id",
+    "intake_coverage.payer_as_written",
+    "intake_coverage.subscriber_born_on",
     "intake_coverage.subscriber_name",
     "intake_lead.name",
     "intake_lead.note",

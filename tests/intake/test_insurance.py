@@ -30,6 +30,7 @@ CARD = {
     "group_number": "GRP-77812",
     "subscriber_relation": "spouse",
     "subscriber_name": "Zebulon Quux",
+    "subscriber_born_on": "1961-04-02",
 }
 ANSWER = {
     "source": "phone",
@@ -104,6 +105,8 @@ def test_coverage_is_recorded_as_on_the_card(client, consultant, lead):
         "lead": lead,
         "rank": 1,
         "payer": payer,
+        "payer_as_written": "",
+        "subscriber_born_on": "1961-04-02",
         "plan_type": "ppo",
         "member_id": "XEA900000017",
         "group_number": "GRP-77812",

@@ -34,7 +34,14 @@ def make_every_kind_of_row(name: str) -> Lead:
     """A lead with every encrypted field filled, of itself and of all that hangs on it."""
     lead = make_lead(name=name, note=f"{name} wrote this")
     acts.add_note(lead, by=make_user(), note=f"About {name}")
-    coverage = make_coverage(lead=lead, group_number=f"G {name}", subscriber_name=f"Spouse of {name}")
+    born, payer = "1980-03-27", f"Payer of {name}"
+    coverage = make_coverage(
+        lead=lead,
+        group_number=f"G {name}",
+        subscriber_name=f"Spouse of {name}",
+        subscriber_born_on=born,
+        payer_as_written=payer,
+    )
     make_verification(coverage=coverage, note=f"Said of {name}")
     return lead
 
@@ -60,7 +67,7 @@ def test_every_row_moves_to_the_new_key_and_the_old_one_can_go(set_keys, setting
     set_keys(DATA_KEYS=[new])
 
     assert texts() == before
-    assert len(before) == 2 * 10
+    assert len(before) == 2 * 12
 
 
 def test_what_no_key_opens_stays_as_it_is_and_keeps_the_old_keys_needed(set_keys, settings):
@@ -82,7 +89,7 @@ def test_second_rotation_with_the_same_keys_has_nothing_to_do(set_keys, settings
     call_command("reencrypt")
 
     counts = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line[0].isdigit()]
-    assert counts == ["10", "0"]
+    assert counts == ["12", "0"]
 
 
 def test_what_is_written_while_the_keys_change_is_not_lost(set_keys, settings, monkeypatch):

@@ -1,0 +1,48 @@
+"""The form for what pays: asked only on the receipt, of who wants it checked before the call."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from intake.callbacks.contract import ON_A_CARD, Insurance
+from intake.callbacks.forms import PlainTextField
+
+DAYS = ["%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m %d %Y", "%Y-%m-%d", "%B %d %Y", "%B %d, %Y", "%b %d %Y", "%b %d, %Y"]
+WHICH_DAY = "Enter the date of birth as month, day and year, such as 3/27/1980."
+
+
+def card_field(label: str, *, required: str = "") -> PlainTextField:
+    """One line of a card; `required` is the sentence for who leaves it empty."""
+    too_long = f"Use {ON_A_CARD} characters or fewer here."
+    return PlainTextField(
+        label=label,
+        required=bool(required),
+        max_length=ON_A_CARD,
+        error_messages={"required": required, "max_length": too_long},
+    )
+
+
+class InsuranceForm(forms.Form):
+    """What a payer asks before it says what it covers."""
+
+    payer = card_field("Insurance company or plan", required="Enter the name of the insurance, as on the card.")
+    member_id = card_field("Member ID")
+    # Only if it is somebody else than the person to be treated.
+    subscriber_name = card_field("Whose name is the insurance in?")
+    subscriber_born_on = forms.DateField(
+        label="When was that person born?", required=False, input_formats=DAYS, error_messages={"invalid": WHICH_DAY}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def clean_subscriber_born_on(self) -> str:
+        day = self.cleaned_data["subscriber_born_on"]
+        if day and not (day.year >= 1900 and day <= timezone.localdate()):
+            raise forms.ValidationError(WHICH_DAY)
+        return day.isoformat() if day else ""
+
+    def insurance(self, token: str) -> Insurance:
+        """What a valid form says, on the receipt of this token."""
+        return Insurance(token=token, **self.cleaned_data)
