@@ -14,9 +14,13 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 WORDS = {
-    HTTPStatus.TOO_MANY_REQUESTS: "Too much is asked from your network at this moment, and nothing was sent. "
+    HTTPStatus.BAD_REQUEST: "We could not read it. Go back one page and try again.",
+    HTTPStatus.FORBIDDEN: "Sign in before you send that much.",
+    HTTPStatus.REQUEST_TIMEOUT: "It took too long to arrive. Go back one page and try again.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too much is asked from your network at this moment. "
     "Wait a few seconds, go back one page and try again.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side, and nothing was sent. Try again in a minute.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Try again in a minute.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Our records do not answer. Try again in a minute.",
 }
 CRISIS = "In danger of life, call 911. In a crisis, call or text 988, day and night."
 
@@ -67,7 +71,7 @@ def in_words(environ: Environ, status: HTTPStatus) -> Answer:
     """What is said without Django, because it failed or has too much to do: plain text, with nothing to fail."""
     found = headers(environ["PATH_INFO"], https=environ["wsgi.url_scheme"] == "https")
     found |= {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "5"}
-    return Answer(status, [*found.items()], f"{WORDS[status]} {CRISIS}\n".encode(), "")
+    return Answer(status, [*found.items()], f"Your request was not sent. {WORDS[status]} {CRISIS}\n".encode(), "")
 
 
 def path_of(body: Iterable[bytes]) -> str:

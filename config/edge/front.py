@@ -58,7 +58,9 @@ class Front:
             if await self.may_send(environ):
                 await fill(body, protocol, environ)
             lane = self.lane_of(environ)
-            answer = await lane.run(self.answer, environ) if lane else in_words(environ, HTTPStatus.TOO_MANY_REQUESTS)
+            # Without one, too many wait already, and a page that says so would only make them more.
+            why = environ.get(REFUSED, HTTPStatus.TOO_MANY_REQUESTS)
+            answer = await lane.run(self.answer, environ) if lane else in_words(environ, why)
         if answer.file:
             protocol.response_file(answer.status, answer.headers, answer.file)
         else:
