@@ -217,6 +217,45 @@ def test_only_the_editor_may_send_a_large_body(monkeypatch):
     assert answers[0].body == b"POST /cms/images/ " + b"x" * size
 
 
+CARD = "/request/abc/insurance/front/"
+
+
+def test_photo_of_a_card_is_held_in_memory_and_a_picture_of_the_editor_in_a_file():
+    size = settings.PUBLIC_BODY_LIMIT * 2
+    in_memory = []
+
+    def application(environ, start_response):
+        in_memory.append(not environ["wsgi.input"]._rolled)
+        return tell(environ, start_response)
+
+    for path in (CARD, "/cms/images/"):
+        ask("POST", path, ("content-length", str(size)), body=[b"x" * size], application=application)
+
+    assert in_memory == [True, False]
+
+
+@pytest.mark.django_db
+def test_photos_that_would_fill_memory_are_told_to_come_again_unread_and_other_pages_go_on():
+    asked, waiting = front_of_the_test(get_wsgi_application()), Peer([60.0])
+    length = ("content-length", "1000000")
+    late, page = Peer([b"x" * 1_000_000]), Peer([])
+
+    async def at_once() -> None:
+        open_ones = [asyncio.ensure_future(asked.__rsgi__(scope("POST", CARD, length), waiting)) for _ in range(6)]
+        await asyncio.sleep(0)
+        await asked.__rsgi__(scope("POST", CARD, length), late)
+        await asked.__rsgi__(scope("GET", "/healthz"), page)
+        for each in open_ones:
+            each.cancel()
+
+    asked.pages.threads.run(at_once())
+
+    assert front.CARDS_AT_ONCE == 6
+    assert (late.status, late.is_read, page.status) == (429, False, 200)
+    assert "It was not sent." in late.body.decode()
+    assert asked.cards == 0
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("charset", ["hex", "rot13", "zip"])
 def test_request_that_django_cannot_build_is_a_bad_request_with_all_headers(charset):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from config.edge import errors
-from config.edge.addresses import CMS
+from config.edge.addresses import CARD, CMS
 from config.edge.headers import headers
 
 REFUSED = "quietline.refused"  # in the environment of a request: why the front does not hand it on
@@ -73,5 +73,7 @@ class Bodies:
 
 
 def body_limit(path: str) -> int:
-    """In bytes. The editor uploads pictures."""
+    """In bytes. The editor uploads pictures, and a visitor may send a photo of an insurance card."""
+    if CARD.fullmatch(path):
+        return settings.CARD_BODY_LIMIT
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if path.startswith(CMS) else settings.PUBLIC_BODY_LIMIT
