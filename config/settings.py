@@ -246,6 +246,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 PUBLIC_BODY_LIMIT = 100_000  # bytes; the longest honest request is under 4 kB
+CARD_BYTES = 8_000_000  # of one photo of an insurance card
+CARD_BODY_LIMIT = CARD_BYTES + 10_000  # with the form around it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a long article in the editor sends many
 

@@ -9,10 +9,10 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from intake.callbacks import durability, inbox  # noqa: F401 - the first registers a check
-        from intake.callbacks.contract import CallbackRequest, Change, Insurance, Wish
+        from intake.callbacks.contract import CallbackRequest, Change, Insurance, Photo, Wish
         from intake.callbacks.models import CallbackMessage
         from intake.insurance.panel import INSURANCE
-        from intake.insurance.sent import receive_insurance
+        from intake.insurance.sent import receive_insurance, receive_photo
         from intake.leads import panels, wishes
         from intake.leads.reception import receive_requests
         from intake.privacy.append_only import ignore_nothing
@@ -25,6 +25,8 @@ class IntakeConfig(AppConfig):
         inbox.register(kind.REQUEST, CallbackRequest, receive_requests)
         inbox.register(kind.CHANGE, Change, wishes.receive_changes)
         inbox.register(kind.INSURANCE, Insurance, receive_insurance)
+        inbox.register(kind.CARD_FRONT, Photo, receive_photo)
+        inbox.register(kind.CARD_BACK, Photo, receive_photo)
         inbox.register(kind.PAUSE, Wish, wishes.receive_pauses)
         inbox.register(kind.STOP, Wish, wishes.receive_stops)
         inbox.register(kind.ERASE, Wish, wishes.receive_erasures)

@@ -261,6 +261,52 @@ def test_request_whose_error_page_fails_too_is_answered_in_words_with_all_header
     assert answer.headers.items() >= headers(FORM, https=False).items()
 
 
+CARD = "/request/abc/insurance/front/"
+
+
+def test_photo_of_a_card_is_held_in_memory_and_a_picture_of_the_editor_in_a_file():
+    size = settings.PUBLIC_BODY_LIMIT * 2
+    in_memory = []
+
+    def application(environ, start_response):
+        in_memory.append(not environ["wsgi.input"]._rolled)
+        return tell(environ, start_response)
+
+    for path in (CARD, "/cms/images/"):
+        large = ("content-length", str(size))
+        ask("POST", path, large, body=[b"x" * size], application=application, is_signed_in=lambda _: True)
+
+    assert in_memory == [True, False]
+
+
+@pytest.mark.django_db
+def test_photos_that_would_fill_memory_are_told_to_come_again_unread_and_other_pages_go_on():
+    asked = front_of_the_test(get_wsgi_application())
+    length = ("content-length", "1000000")
+    third, late, page = Peer([b"x"]), Peer([b"x" * 1_000_000]), Peer([])
+
+    def send(client: str, peer: Peer) -> asyncio.Future:
+        return asyncio.ensure_future(asked.__rsgi__(scope("POST", CARD, length, client=client), peer))
+
+    async def at_once() -> None:
+        open_ones = [send("192.0.2.1", Peer([60.0])) for _ in range(2)]
+        await asyncio.sleep(0)
+        await send("192.0.2.1", third)
+        open_ones += [send(client, Peer([60.0])) for client in ("192.0.2.2", "192.0.2.3") for _ in range(2)]
+        await asyncio.sleep(0)
+        await send("192.0.2.4", late)
+        await asked.__rsgi__(scope("GET", "/healthz"), page)
+        for each in open_ones:
+            each.cancel()
+
+    asked.pages.threads.run(at_once())
+
+    assert (third.status, third.is_read) == (late.status, late.is_read) == (429, False)
+    assert page.status == 200
+    assert "It was not sent." in late.body.decode()
+    assert asked.cards.taken == 0
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("charset", ["hex", "rot13", "zip"])
 def test_request_that_django_cannot_build_is_a_bad_request_with_all_headers(charset):
@@ -357,7 +403,7 @@ def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_addre
 
     assert (application.most_at_once, waiting) == (1, taken)
     assert application.refused == [HTTPStatus.TOO_MANY_REQUESTS] * (40 - taken)
-    assert not asked.passwords.places  # nobody is remembered
+    assert not asked.passwords.places.of  # nobody is remembered
 
 
 def test_one_address_that_asks_for_everything_keeps_no_other_and_no_supervisor_waiting():

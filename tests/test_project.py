@@ -59,6 +59,7 @@ def test_only_the_listed_addresses_are_open_to_everybody():
         r"^request/(?P<token>[\w-]{1,64})/$",
         r"^request/(?P<token>[\w-]{1,64})/change/$",
         r"^request/(?P<token>[\w-]{1,64})/insurance/$",
+        r"^request/(?P<token>[\w-]{1,64})/insurance/(?P<side>front|back)/$",
         "facilities/",
         "facilities/<slug:slug>/",
         "leave",

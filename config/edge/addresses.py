@@ -3,11 +3,14 @@
 The apps repeat theirs in their own tables; a test checks that they agree.
 """
 
+import re
+
 DESK, CMS, ACCOUNTS = "/desk/", "/cms/", "/accounts/"
 STAFF = (DESK, CMS, ACCOUNTS)
 SIGN_IN = "/accounts/login/"
 FORM = "/request-a-call/"
 RECEIPTS = "/request/"
+CARD = re.compile(rf"{RECEIPTS}[\w-]{{1,64}}/insurance/(front|back)/", re.ASCII)  # takes a photo of an insurance card
 LEAVE = "/leave"
 HEALTHZ, READYZ = "/healthz", "/readyz"
 

@@ -7,7 +7,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from config.edge.addresses import FORM, RECEIPTS, STAFF
+from config.edge.addresses import CARD, FORM, RECEIPTS, STAFF
+
+TOO_LARGE_A_PHOTO = (
+    "The photo was not sent. Go back, and choose one of at most 8 MB, or read the card out when we call."
+)
 
 
 def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> HttpResponse:
@@ -109,12 +113,13 @@ def too_slow(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_at_once(request: HttpRequest) -> HttpResponse:
-    """More passwords than we check."""
+    """More passwords than we check, or more photos than we hold in memory."""
+    is_photo = request.path.startswith(RECEIPTS)
     response = _page(
         request,
         status=429,
-        heading="Too many people are signing in at this moment",
-        advice="Wait a few seconds, go back one page and try again.",
+        heading=f"Too many {'photos arrive' if is_photo else 'people are signing in'} at this moment",
+        advice=f"{'It was not sent. ' if is_photo else ''}Wait a few seconds, go back one page and try again.",
     )
     response["Retry-After"] = "5"
     return response
@@ -137,7 +142,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
         request,
         status=413,
         heading="That was too much to send",
-        advice=f"{_what_was_sent(request)} Go back and make the note shorter. A few words are enough.",
+        advice=TOO_LARGE_A_PHOTO
+        if CARD.fullmatch(request.path)
+        else f"{_what_was_sent(request)} Go back and make the note shorter. A few words are enough.",
     )
 
 

@@ -7,6 +7,7 @@ A connection that sends nothing waits on the event loop, where it costs a few ki
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
@@ -15,10 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.db import Error
 
-from config.edge.addresses import ACCOUNTS, HEALTHZ
+from config.edge.addresses import ACCOUNTS, CARD, HEALTHZ
 from config.edge.bridge import Answer, Application, Environ, call, in_words, to_environ
 from config.edge.clients import client_of
-from config.edge.lanes import Lane
+from config.edge.lanes import Lane, Places
 from config.edge.middleware import REFUSED, body_limit
 from config.edge.pulse import beat
 from config.edge.unread import give_up_unread_answers
@@ -39,6 +40,7 @@ class Front:
         self.health = Lane("health", threads=1, waiting=10)  # or whoever asks in a flood takes us for dead
         # A hash takes a core for some 40 ms, and 19 MiB: one at a time, and who would wait long is told so.
         self.passwords = Lane("passwords", threads=1, waiting=10, each=3)
+        self.cards = Places(6, each=2)  # photos that come in now: none of them may touch the disk
         self.give_up_unread_answers = cache(give_up_unread_answers)  # at the first request, when the server listens
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -53,9 +55,11 @@ class Front:
             return
         self.give_up_unread_answers()
         environ = to_environ(scope)
-        with SpooledTemporaryFile(max_size=settings.PUBLIC_BODY_LIMIT) as body:
+        is_card = bool(CARD.fullmatch(environ["PATH_INFO"]))
+        memory = settings.CARD_BODY_LIMIT if is_card else settings.PUBLIC_BODY_LIMIT
+        with self.place_for(environ) if is_card else nullcontext(), SpooledTemporaryFile(max_size=memory) as body:
             environ["wsgi.input"] = body
-            if await self.may_send(environ):
+            if is_card or await self.may_send(environ):
                 await fill(body, protocol, environ)
             lane = self.lane_of(environ)
             # Without one, too many wait already, and a page that says so would only make them more.
@@ -65,6 +69,14 @@ class Front:
             protocol.response_file(answer.status, answer.headers, answer.file)
         else:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
+
+    def place_for(self, environ: Environ) -> AbstractContextManager:
+        """Of a photo, as long as it is here. One too many is not read."""
+        client = client_of(environ)
+        if self.cards.is_full_for(client):
+            environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
+            return nullcontext()
+        return self.cards.taken_by(client)
 
     async def may_send(self, environ: Environ) -> bool:
         """More than a visitor ever sends is read from who is signed in: the bodies of strangers would fill the disk."""
@@ -83,10 +95,10 @@ class Front:
         client, path = client_of(environ), environ["PATH_INFO"]
         lane = self.health if path == HEALTHZ else self.pages
         if environ["REQUEST_METHOD"] == "POST" and path.startswith(ACCOUNTS):
-            if not self.passwords.is_full_for(client):
+            if not self.passwords.places.is_full_for(client):
                 return self.passwords
             environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
-        return None if lane.is_full_for(client) else lane
+        return None if lane.places.is_full_for(client) else lane
 
     def answer(self, environ: Environ) -> Answer:
         try:
@@ -106,7 +118,9 @@ def declared(environ: Environ) -> int:
 
 async def fill(body: SpooledTemporaryFile, protocol: Any, environ: Environ) -> None:
     """Read what was declared. What comes late or falls short is marked, and what is too long is not read at all."""
-    if "HTTP_TRANSFER_ENCODING" in environ or not 0 < declared(environ) <= body_limit(environ["PATH_INFO"]):
+    if REFUSED in environ or "HTTP_TRANSFER_ENCODING" in environ:
+        return
+    if not 0 < declared(environ) <= body_limit(environ["PATH_INFO"]):
         return
     try:
         async with asyncio.timeout(BODY_SECONDS) as deadline:

@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from config.edge.bridge import Environ
@@ -15,34 +16,46 @@ STUCK_AFTER = 30  # seconds in which no thread of a lane came free; every wait o
 Found = TypeVar("Found")
 
 
-class Lane:
-    """Used from the event loop alone.
+class Places:
+    """So many at a time, of which one client has at most `each`. Used from the event loop alone."""
 
-    `waiting` is how many may wait for a thread, `each` how many places one client may have.
-    """
+    def __init__(self, count: float, each: float) -> None:
+        self.count, self.each = count, each
+        self.of = Counter[str]()
 
-    def __init__(self, name: str, *, threads: int, waiting: float = float("inf"), each: float = float("inf")) -> None:
-        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self.taken, self.count, self.limit = 0, threads, threads + waiting
-        self.places, self.each = Counter[str](), each
-        self.moved = time.monotonic()  # when it last had a thread to spare, or one came free
+    @property
+    def taken(self) -> int:
+        return self.of.total()
 
     def is_full_for(self, client: str) -> bool:
-        return self.taken >= self.limit or self.places[client] >= self.each
+        return self.taken >= self.count or self.of[client] >= self.each
+
+    @contextmanager
+    def taken_by(self, client: str) -> Iterator[None]:
+        self.of[client] += 1
+        try:
+            yield
+        finally:
+            self.of -= Counter([client])  # which also forgets who has none
+
+
+class Lane:
+    """`waiting` is how many may wait for one of its threads, `each` how many places one client may have."""
+
+    def __init__(self, name: str, *, threads: int, waiting: float = float("inf"), each: float = float("inf")) -> None:
+        self.threads, self.count = ThreadPoolExecutor(threads, thread_name_prefix=name), threads
+        self.places = Places(threads + waiting, each)
+        self.moved = time.monotonic()  # when it last had a thread to spare, or one came free
 
     @property
     def is_stuck(self) -> bool:
-        return self.taken >= self.count and time.monotonic() - self.moved > STUCK_AFTER
+        return self.places.taken >= self.count and time.monotonic() - self.moved > STUCK_AFTER
 
     async def run(self, work: Callable[[Environ], Found], environ: Environ) -> Found:
-        client = client_of(environ)
-        if self.taken < self.count:
+        if self.places.taken < self.count:
             self.moved = time.monotonic()
-        self.taken += 1
-        self.places[client] += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, work, environ)
-        finally:
-            self.taken -= 1
-            self.places -= Counter([client])  # which also forgets who has none
-            self.moved = time.monotonic()
+        with self.places.taken_by(client_of(environ)):
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self.threads, work, environ)
+            finally:
+                self.moved = time.monotonic()

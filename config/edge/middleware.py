@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from config.edge import errors
-from config.edge.addresses import CMS
+from config.edge.addresses import CARD, CMS
 from config.edge.clients import client_of
 from config.edge.headers import headers
 
@@ -87,5 +87,7 @@ class Bodies:
 
 
 def body_limit(path: str) -> int:
-    """In bytes. The editor takes long articles, and pictures, of who is signed in."""
+    """In bytes. The editor takes long articles of who is signed in, a receipt the photo of an insurance card."""
+    if CARD.fullmatch(path):
+        return settings.CARD_BODY_LIMIT
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if path.startswith(CMS) else settings.PUBLIC_BODY_LIMIT

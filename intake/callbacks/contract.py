@@ -180,3 +180,26 @@ class Insurance(Wish):
     member_id: str = field(metadata=_text(ON_A_CARD))
     subscriber_name: str = field(metadata=_text(ON_A_CARD))
     subscriber_born_on: str = field(metadata=_check(_is_day_or_nothing))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo(Wish):
+    """A photo of one side of the insurance card, as it was received: nobody has decoded it."""
+
+    picture: bytes = field(metadata=_check(lambda value: isinstance(value, bytes) and looks_like_photo(value)))
+
+    @classmethod
+    def from_json(cls, plaintext: bytes) -> Self:
+        """One line of JSON, and the picture after it. Raises NotTheContract."""
+        line, _, picture = plaintext.partition(b"\n")
+        return cls(token=Wish.from_json(line).token, picture=picture)
+
+    def to_json(self) -> bytes:
+        return Wish(token=self.token).to_json() + b"\n" + self.picture
+
+
+def looks_like_photo(picture: bytes) -> bool:
+    """By its first bytes alone: JPEG, PNG or WebP."""
+    return picture.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
+        picture.startswith(b"RIFF") and picture[8:12] == b"WEBP"
+    )

@@ -50,6 +50,7 @@ class Tally:
 
 
 _tally = Tally()
+_photos = Tally()
 
 
 def is_expected(request: HttpRequest) -> bool:
@@ -65,7 +66,12 @@ def joins(request: HttpRequest) -> bool:
     return _tally.add(request.client) > settings.REQUESTS_AN_HOUR
 
 
+def sends_many_photos(request: HttpRequest) -> bool:
+    """Count a photo from there; returns whether it is one too many. A flood of them would fill the disk."""
+    return _photos.add(request.client) > 2 * settings.REQUESTS_AN_HOUR
+
+
 def forget() -> None:
     """Begin anew, as after a restart."""
-    global _tally
-    _tally = Tally()
+    global _tally, _photos
+    _tally, _photos = Tally(), Tally()

@@ -24,6 +24,7 @@ from intake.privacy import keys, sealing
 
 logger = logging.getLogger(__name__)
 
+PHOTOS = CallbackMessage.PHOTOS
 RETRY_AFTER = timedelta(minutes=1)
 BATCH = 100
 FROM_OUTSIDE = (sealing.CannotOpen, NotTheContract)
@@ -65,7 +66,7 @@ def open_messages() -> int:
     """
     due = Q(open_failed_at=None) | Q(open_failed_at__lt=timezone.now() - RETRY_AFTER)
     waiting = CallbackMessage.objects.unopened().filter(due).order_by("received_at").values_list("pk", flat=True)
-    together = list(waiting[:BATCH])
+    together = list(waiting.exclude(kind__in=PHOTOS)[:BATCH]) or list(waiting[:1])  # a photo fills memory
     if not together:
         return 0
     try:
@@ -79,9 +80,9 @@ def open_messages() -> int:
 def open_messages_of(tokens: Collection[bytes]) -> bool:
     """Open what waits for these hashes of tokens, before all that came earlier from others.
 
-    Returns whether they are all opened, but for those that are unreadable: these are nobody's.
+    Returns whether they are all opened, but for those that are unreadable: these are nobody's. Photos can wait.
     """
-    waiting = CallbackMessage.objects.unopened().filter(token_hash__in=tokens)
+    waiting = CallbackMessage.objects.unopened().filter(token_hash__in=tokens).exclude(kind__in=PHOTOS)
     for pk in list(waiting.order_by("received_at").values_list("pk", flat=True)):
         _open_alone(pk)
     return not waiting.filter(is_unreadable=False).exists()

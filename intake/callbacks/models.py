@@ -29,9 +29,13 @@ class CallbackMessage(models.Model):
         REQUEST = "request", "Request for a call"
         CHANGE = "change", "Change of the number, the times or the rules"
         INSURANCE = "insurance", "What pays"
+        CARD_FRONT = "card_front", "Photo of the front of the insurance card"
+        CARD_BACK = "card_back", "Photo of the back of the insurance card"
         PAUSE = "pause", "No call before tomorrow"
         STOP = "stop", "Stop all contact"
         ERASE = "erase", "Erase everything"
+
+    PHOTOS = (Kind.CARD_FRONT, Kind.CARD_BACK)  # megabytes, where the others have some kilobytes
 
     class PublicStatus(models.TextChoices):
         """What the receipt page says, in words that give nothing away to who finds the table."""

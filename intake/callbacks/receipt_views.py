@@ -38,7 +38,7 @@ NOT_STORED = "We could not save this just now. Nothing was changed. Please try a
 @csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    found = _find(token)
+    found = find(token)
     if request.method != "POST":
         return _receipt_page(request, token, found)
     if not is_own_origin(request):
@@ -56,11 +56,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, token: str) -> HttpResponse:
-    found = _find(token)
-    if found.receipt.rules is None or _is_over(found):
+    found = find(token)
+    if found.receipt.rules is None or is_over(found):
         return _back(token)
     form = ChangeForm(request.POST if request.method == "POST" else None, rules=found.receipt.rules)
-    page = partial(_form_page, request, "intake/change.html", token, form)
+    page = partial(form_page, request, "intake/change.html", token, form)
     if request.method != "POST":
         return page()
     if not is_own_origin(request):
@@ -79,10 +79,11 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def insurance(request: HttpRequest, token: str) -> HttpResponse:
     """Takes what pays. It shows nothing of what was sent before: this process cannot read it back."""
-    if _is_over(_find(token)):
+    found = find(token)
+    if is_over(found):
         return _back(token)
     form = InsuranceForm(request.POST if request.method == "POST" else None)
-    page = partial(_form_page, request, "intake/insurance.html", token, form)
+    page = partial(form_page, request, "intake/insurance.html", token, form, **what_was_sent(found))
     if request.method != "POST":
         return page()
     if not is_own_origin(request):
@@ -97,7 +98,7 @@ def insurance(request: HttpRequest, token: str) -> HttpResponse:
     return _back(token)
 
 
-def _find(token: str) -> Found:
+def find(token: str) -> Found:
     """Raises Http404, which says the same of a wrong link and of an old one."""
     found = find_receipt(token)
     if found is None:
@@ -105,9 +106,14 @@ def _find(token: str) -> Found:
     return found
 
 
-def _is_over(found: Found) -> bool:
+def is_over(found: Found) -> bool:
     """Whether there is nothing left to change: it is finished, stopped or erased."""
     return found.status == Status.DONE or any(found.receipt.last(kind) for kind in (Kind.STOP, Kind.ERASE))
+
+
+def is_held(found: Found) -> bool:
+    """Whether somebody at the desk has to look at it first."""
+    return found.receipt.is_held and found.status == Status.RECEIVED
 
 
 def _back(token: str) -> HttpResponse:
@@ -119,8 +125,7 @@ def _receipt_page(
 ) -> HttpResponse:
     receipt, line, now = found.receipt, facts_of(request).phone_line, timezone.now()
     paused_until = receipt.paused_until if receipt.paused_until and receipt.paused_until > now else None
-    is_held = receipt.is_held and found.status == Status.RECEIVED
-    is_waiting = found.status in (Status.RECEIVED, Status.WAITING) and not is_held
+    is_waiting = found.status in (Status.RECEIVED, Status.WAITING) and not is_held(found)
     asked_at = max(receipt.asked_at, paused_until or receipt.asked_at) if receipt.rules else None
     context = {
         "token": token,
@@ -128,15 +133,15 @@ def _receipt_page(
         "status": found.status,
         "statuses": Status,
         "kinds": Kind,
-        "is_over": _is_over(found),
+        "is_over": is_over(found),
         "problem": problem,
-        "sentences": promise(receipt.rules, asked_at, line, now, is_held=is_held) if receipt.rules else [],
-        "is_held": is_held,
+        "sentences": promise(receipt.rules, asked_at, line, now, is_held=is_held(found)) if receipt.rules else [],
+        "is_held": is_held(found),
         "is_late": is_waiting and bool(asked_at) and is_late(receipt.rules, asked_at, line, now),
         "paused_until": _in_words(paused_until, receipt),
         "stopped_at": _in_words(receipt.last(Kind.STOP), receipt),
         "erased_at": _in_words(receipt.last(Kind.ERASE), receipt),
-        "insured_at": _in_words(receipt.last(Kind.INSURANCE), receipt),
+        **what_was_sent(found),
         "changed_at": _in_words(receipt.last(Kind.CHANGE), receipt),
     }
     return render(request, "intake/receipt.html", context, status=status)
@@ -150,10 +155,17 @@ def _in_words(at: datetime | None, receipt: Receipt) -> str:
     return f"{date_format(local, 'l, F j')}, {opening.clock(local.time())} ({zone_in_words(receipt.clock)} time)"
 
 
-def _form_page(
-    request: HttpRequest, template: str, token: str, form: Form, *, problem: str = "", status: int = 200
+def what_was_sent(found: Found) -> dict[str, Any]:
+    """Of the insurance: when, and nothing else."""
+    kinds = {"insured_at": Kind.INSURANCE, "front_at": Kind.CARD_FRONT, "back_at": Kind.CARD_BACK}
+    times = {name: _in_words(found.receipt.last(kind), found.receipt) for name, kind in kinds.items()}
+    return {**times, "takes_photos": not is_held(found)}
+
+
+def form_page(
+    request: HttpRequest, template: str, token: str, form: Form, *, problem: str = "", status: int = 200, **more: Any
 ) -> HttpResponse:
     if problem:
         form.add_error(None, problem)
-    context: dict[str, Any] = {"form": form, "token": token}
+    context: dict[str, Any] = {"form": form, "token": token, **more}
     return render(request, template, context, status=status)

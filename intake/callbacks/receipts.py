@@ -128,6 +128,9 @@ class Receipt:
         """When the last message of a kind was sent."""
         return max((entry.at for entry in self.entries if entry.kind == kind), default=None)
 
+    def count(self, kind: Kind) -> int:
+        return sum(entry.kind == kind for entry in self.entries)
+
     @property
     def paused_until(self) -> datetime | None:
         """Until when the last pause holds, or held."""

@@ -21,6 +21,7 @@ from intake.callbacks.models import SENT_COLUMNS, CallbackMessage
 logger = logging.getLogger(__name__)
 
 WAIT = 1.0  # seconds for another process that is writing
+LARGE = 100_000  # bytes; a request has some 3,000
 MOST_PAGES = 65_536  # of 4 KB: some 60,000 requests; then the visitor reads "not sent", before the disk is full
 PAUSE = 2.0  # seconds between two tries to empty it
 TABLE = """
@@ -30,7 +31,8 @@ CREATE TABLE IF NOT EXISTS message (
 ) STRICT
 """
 INSERT = f"INSERT INTO message ({', '.join(SENT_COLUMNS)}) VALUES ({', '.join('?' * len(SENT_COLUMNS))})"  # noqa: S608
-WAITING = f"SELECT number, {', '.join(SENT_COLUMNS)} FROM message ORDER BY number LIMIT 100"  # noqa: S608
+WAITING = "SELECT number FROM message ORDER BY number LIMIT 100"
+ONE = f"SELECT {', '.join(SENT_COLUMNS)} FROM message WHERE number = ?"  # noqa: S608
 
 
 class NotKept(Exception):
@@ -43,6 +45,8 @@ def keep(message: CallbackMessage) -> None:
     values |= {name: str(values[name]) for name in ("id", "kind", "received_at", "public_status")}
     try:
         with _open() as spool:
+            if len(message.sealed) > LARGE and _pages(spool) > MOST_PAGES // 2:
+                raise NotKept("what is large leaves half of the spool to requests")
             spool.execute(INSERT, list(values.values()))
     except (sqlite3.Error, OSError) as error:
         raise NotKept(type(error).__name__) from error
@@ -73,7 +77,10 @@ def take_in() -> int:
         return 0
     taken = 0
     with _open() as spool:
-        for number, *row in spool.execute(WAITING).fetchall():
+        for (number,) in spool.execute(WAITING).fetchall():
+            row = spool.execute(ONE, [number]).fetchone()
+            if row is None:  # another process was faster
+                continue
             message = CallbackMessage(**dict(zip(SENT_COLUMNS, row, strict=True)))
             if _is_sent(message):
                 spool.execute("DELETE FROM message WHERE number = ?", [number])
@@ -93,6 +100,12 @@ def _is_sent(message: CallbackMessage) -> bool:
         logger.error("message %s of the spool was refused: %s", message.pk, type(error).__name__)
         return False
     return True
+
+
+def _pages(spool: sqlite3.Connection) -> int:
+    """In use, of MOST_PAGES."""
+    pages, free = (spool.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count"))
+    return pages - free
 
 
 def count() -> int:

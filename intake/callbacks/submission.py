@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from intake.callbacks import spool
 from intake.callbacks.answers import CONSENT_VERSION, Suspicion
-from intake.callbacks.contract import Answers, CallbackRequest, Change, Insurance, Wish
+from intake.callbacks.contract import Answers, CallbackRequest, Change, Insurance, Photo, Wish
 from intake.callbacks.crisis import means_danger
 from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Entry, Rules, encrypt_entry, new_token, token_hash
@@ -71,6 +71,11 @@ def submit_change(change: Change, rules: Rules) -> None:
 def submit_insurance(insurance: Insurance) -> None:
     """Raises NotKept."""
     _send(insurance, Entry(kind=Kind.INSURANCE, at=timezone.now()))
+
+
+def submit_photo(kind: Kind, photo: Photo) -> None:
+    """Raises NotKept."""
+    _send(photo, Entry(kind=kind, at=timezone.now()))
 
 
 def _send(contents: CallbackRequest | Wish, entry: Entry) -> None:

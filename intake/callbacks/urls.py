@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from intake.callbacks import receipt_views, views
+from intake.callbacks import card_views, receipt_views, views
 
 app_name = "intake"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     re_path(r"^request/(?P<token>[\w-]{1,64})/$", receipt_views.receipt, name="receipt"),
     re_path(r"^request/(?P<token>[\w-]{1,64})/change/$", receipt_views.change, name="change"),
     re_path(r"^request/(?P<token>[\w-]{1,64})/insurance/$", receipt_views.insurance, name="insurance"),
+    re_path(r"^request/(?P<token>[\w-]{1,64})/insurance/(?P<side>front|back)/$", card_views.card, name="card"),
 ]

@@ -5,12 +5,13 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from intake.desk.site import page_context
+from intake.insurance.cards import NoPicture, cards_of, look_at
 from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.models import Lead
@@ -27,9 +28,23 @@ def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         lead=lead,
         coverages=coverages,
         earlier=every.earlier(),
+        cards=cards_of(lead),
+        shown=request.GET.get("card", ""),
         has_free_rank=len(coverages) < len(Coverage.Rank),
     )
     return render(request, "desk/insurance.html", context)
+
+
+@permission_required("intake.view_coverage", raise_exception=True)
+@require_GET
+def card(request: HttpRequest, lead_id: uuid.UUID, card_id: uuid.UUID) -> HttpResponse:
+    """The photo itself. Each answer is a look, and stands in the timeline."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    found = get_object_or_404(cards_of(lead), pk=card_id)
+    try:
+        return HttpResponse(look_at(found, lead=lead, by=request.user), content_type="image/jpeg")
+    except NoPicture:
+        raise Http404 from None
 
 
 @permission_required("intake.change_coverage", raise_exception=True)

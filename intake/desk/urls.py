@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{ONE}clear-quarantine/", page(acts.clear_quarantine), name="clear_quarantine"),
     path(f"{ONE}insurance/", page(insurance.insurance), name="insurance"),
     path(f"{ONE}insurance/add/", page(insurance.record_coverage), name="add_coverage"),
+    path(f"{ONE}insurance/card/<uuid:card_id>/", page(insurance.card), name="card"),
     path(COVERAGE, page(insurance.record_coverage), name="change_coverage"),
     path(f"{COVERAGE}end/", page(insurance.end_coverage), name="end_coverage"),
     path(f"{COVERAGE}verify/", page(insurance.record_verification), name="verify_benefits"),

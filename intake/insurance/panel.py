@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from intake.insurance.cards import cards_of
 from intake.leads.models import Lead
 from intake.leads.panels import Panel
 
 
 def _coverages(lead: Lead) -> dict[str, Any]:
     current = lead.coverages.current().select_related("payer").prefetch_related("verifications")
-    return {"coverages": current}
+    return {"coverages": current, "has_cards": cards_of(lead).exists()}
 
 
 INSURANCE = Panel("desk/_insurance.html", "intake.view_coverage", _coverages)

@@ -1,7 +1,7 @@
 """What a person sends of their insurance on the receipt becomes a coverage, for somebody at the desk to check."""
 
 from facilities.directory.models import Payer
-from intake.callbacks.contract import Insurance
+from intake.callbacks.contract import Insurance, Photo
 from intake.callbacks.models import CallbackMessage
 from intake.insurance.models import Coverage
 from intake.leads.activity import Activity
@@ -26,6 +26,12 @@ def receive_insurance(lead: Lead, message: CallbackMessage, sent: Insurance) -> 
     coverage.recorded_at = sent_at(message)
     coverage.save()
     record(lead, Activity.Kind.INSURED, by=None, detail={"rank": coverage.rank})
+
+
+@each_for_its_lead
+def receive_photo(lead: Lead, message: CallbackMessage, photo: Photo) -> None:
+    """It stays sealed in its message, and is opened anew for each look (intake.insurance.cards)."""
+    record(lead, Activity.Kind.CARD_SENT, by=None, detail={"side": message.kind})
 
 
 def _unchecked(lead: Lead) -> Coverage | None:

@@ -56,6 +56,8 @@ class Activity(models.Model):
         FOLLOW_UP = "follow_up", "Follow-up promised"
         COVERAGE = "coverage", "Coverage recorded"
         INSURED = "insured", "They sent their insurance"
+        CARD_SENT = "card_sent", "They sent a photo of the insurance card"
+        CARD_SEEN = "card_seen", "Photo of the insurance card looked at"
         VERIFIED = "verified", "Benefits verified"
         CLOSED = "closed", "Closed"
         REOPENED = "reopened", "Reopened"

@@ -3,6 +3,7 @@
 import http.client
 import os
 import time
+from collections import Counter
 
 import psutil
 import pytest
@@ -81,9 +82,9 @@ def test_lane_whose_threads_all_hang_is_stuck_and_one_that_moves_is_not():
     lane = Lane("test", threads=2)
     lane.moved -= STUCK_AFTER + 1
 
-    lane.taken = 1
+    lane.places.of = Counter(anybody=1)
     assert not lane.is_stuck
-    lane.taken = 2
+    lane.places.of = Counter(anybody=2)
     assert lane.is_stuck
     lane.moved += STUCK_AFTER
     assert not lane.is_stuck

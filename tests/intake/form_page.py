@@ -25,7 +25,7 @@ class FormPage(HTMLParser):
         elif self._in_form and values.get("type") == "hidden":
             self.hidden[values["name"]] = values["value"]
         elif self._in_form and tag == "input":
-            if values.get("type") not in ("radio", "checkbox") or "checked" in values:
+            if values.get("type") not in ("radio", "checkbox", "file") or "checked" in values:
                 self._add(values["name"], values.get("value") or "on")
         elif self._in_form and tag == "select":
             self._select = values["name"]

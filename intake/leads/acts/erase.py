@@ -26,7 +26,7 @@ def erase(lead: Lead, *, by: User | None) -> None:
     messages = CallbackMessage.objects.filter(leadmessage__lead=lead)
     messages.update(sealed=b"")
     # What stays of a receipt tells the person that, and when, they stopped or erased it, and nothing else.
-    messages.filter(kind__in=(Kind.REQUEST, Kind.CHANGE, Kind.INSURANCE)).update(receipt=b"")
+    messages.filter(kind__in=(Kind.REQUEST, Kind.CHANGE, Kind.INSURANCE, *CallbackMessage.PHOTOS)).update(receipt=b"")
     Lead.objects.filter(pk=lead.pk).update(
         answers_token=b"", number_zones=[], time_zone="", times=[], source="", is_crisis=False, suspicions=[]
     )
