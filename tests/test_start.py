@@ -186,6 +186,30 @@ def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
         dies_often(needed)
 
 
+def test_database_that_is_killed_again_while_it_starts_is_started_once_more(var):
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.start()
+    starts = []
+
+    def launch() -> subprocess.Popen:
+        starts.append(1)
+        if len(starts) < 3:  # as if it had been killed before it was ready
+            postgres.stop()
+            raise CannotStart("PostgreSQL did not start.")
+        postgres.start()
+        return postgres.process
+
+    child = children.Child("PostgreSQL", launch, postgres.process)
+    child.process.kill()
+    try:
+        while len(starts) < 3:
+            child.look_after()
+            time.sleep(0.01)
+        assert child.process.poll() is None
+    finally:
+        postgres.stop()
+
+
 # The worker starts after the server, so its first beat may still be to come.
 def test_server_that_lives_and_does_not_answer_is_started_again(monkeypatch):
     monkeypatch.setattr(children, "ASK_EVERY", 0.0)

@@ -43,12 +43,22 @@ class Child:
             self.ask()
             return
         if self.rests_until:
-            self.rests_until = 0.0
-            self.process = self.launch()
-            self.asked_at = time.monotonic() + FIRST_ASKED_AFTER
+            self.begin_again()
             return
         say(f"{self.name} ended by itself (exit {self.process.returncode}); starting it again")
         end_group(self.process)
+        self.died()
+
+    def begin_again(self) -> None:
+        self.rests_until = 0.0
+        try:
+            self.process = self.launch()
+        except CannotStart as problem:  # it ended while it started, as when it is killed twice
+            say(str(problem))
+            self.died()
+        self.asked_at = time.monotonic() + FIRST_ASKED_AFTER
+
+    def died(self) -> None:
         self.deaths.append(time.monotonic())
         self.rests_until = time.monotonic() + self.rest()
 

@@ -93,6 +93,11 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Fast shutdown: sessions are cut, everything committed stays."""
+        self._end()
+        if self.sockets != self.folder:
+            shutil.rmtree(self.sockets, ignore_errors=True)
+
+    def _end(self) -> None:
         if self.process:
             for ending in (signal.SIGINT, signal.SIGQUIT):
                 if self.process.poll() is None:
@@ -100,8 +105,6 @@ class EmbeddedPostgres:
                     _wait(self.process, STOP_LIMIT)
             end_group(self.process)
             self.process = None
-        if self.sockets != self.folder:
-            shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _launch(self) -> None:
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""'))
@@ -123,7 +126,7 @@ class EmbeddedPostgres:
             else:
                 return
         last_lines = "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
-        self.stop()
+        self._end()  # but keeps the folder of the socket: another start may follow, and others know that address
         raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{last_lines}")
 
     def _connect(self, database: str) -> "psycopg2.extensions.connection":
