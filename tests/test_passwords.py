@@ -1,5 +1,8 @@
 """Passwords: hashed once with Argon2id, refused when they can be guessed, and counted by whose they are."""
 
+import random
+import string
+
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, identify_hasher
@@ -121,6 +124,14 @@ def test_password_that_guessers_try_is_refused(password, demo_pages):
 )
 def test_password_of_words_that_have_nothing_to_do_with_each_other_is_taken(password, demo_pages):
     validate_password(password, User(username="jamie"))
+
+
+def test_random_passwords_of_a_manager_are_taken(demo_pages):
+    chance = random.Random(1)
+    signs = string.ascii_letters + string.digits + string.punctuation
+
+    for length in (15, 16, 18, 20, 24) * 10:
+        validate_password("".join(chance.choice(signs) for _ in range(length)), User(username="jamie"))
 
 
 def test_password_of_fourteen_characters_is_refused(db):

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from math import inf
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import User
@@ -40,13 +41,26 @@ class GuessedPasswords:
         """Raises ValidationError."""
         names = user.get_username() if user else ""
         known = words_of(EXPECTED, names, *CALENDAR, *self.names_and_numbers())
-        # Marks and years between known words cost a guesser next to nothing; zxcvbn counts each as if it were a word.
-        tried = (text[: self.LONGEST] for text in (password, squeeze(password)) if text)
-        if min(zxcvbn(text, user_inputs=known)["guesses"] for text in tried) < self.GUESSES:
+        if min(guesses(password[: self.LONGEST], known), guesses_by_words(password, known)) < self.GUESSES:
             raise ValidationError(f"This password can be guessed. {self.get_help_text()}", code="password_guessed")
 
     def get_help_text(self) -> str:
         return "Take four or more words that have nothing to do with each other, with you or with this site."
+
+
+def guesses(text: str, known: list[str]) -> float:
+    return zxcvbn(text, user_inputs=known)["guesses"]
+
+
+def guesses_by_words(password: str, known: list[str]) -> float:
+    """As guesses(), for one of words alone: zxcvbn takes each mark or year between them for as much as a word.
+
+    What is left of a random password is no word, and had its marks for a reason.
+    """
+    text = squeeze(password)[: GuessedPasswords.LONGEST]
+    found = zxcvbn(text, user_inputs=known) if text else {"sequence": []}
+    is_of_words = found["sequence"] and all(each["pattern"] != "bruteforce" for each in found["sequence"])
+    return found["guesses"] if is_of_words else inf
 
 
 def words_of(*texts: str) -> list[str]:

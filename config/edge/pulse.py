@@ -16,12 +16,12 @@ MISSED = 10  # seconds; an event loop on a loaded machine is late by one or two
 async def beat(var: Path, is_well: Callable[[], bool]) -> None:
     """Touch the file of this process as long as it is well. A disk that is full or read-only stops no visitor."""
     file = var / FOLDER / str(os.getpid())
-    with suppress(OSError):
-        file.parent.mkdir(exist_ok=True)
-        while True:
-            if is_well():
+    while True:
+        if is_well():
+            with suppress(OSError):
+                file.parent.mkdir(exist_ok=True)
                 file.touch()
-            await asyncio.sleep(EVERY)
+        await asyncio.sleep(EVERY)
 
 
 class Pulses:
@@ -33,8 +33,13 @@ class Pulses:
 
     def end_silent(self, group: int) -> int:
         """Kill those whose pulse has stopped; returns how many. The files of processes that ended go."""
+        if not self._can_be_written():
+            self.seen.clear()
+            return 0
         ended = 0
         for file in self.folder.glob("*"):
+            if not (file.name.isascii() and file.name.isdecimal() and file.is_file()):
+                continue  # it is none of ours
             if not _is_of(group, int(file.name)):
                 self._forget(file)
             elif self._silence(file) > MISSED:
@@ -42,6 +47,14 @@ class Pulses:
                 self._forget(file)
                 ended += 1
         return ended
+
+    def _can_be_written(self) -> bool:
+        """On a disk that is full or read-only, silence says nothing."""
+        try:
+            (self.folder / "here").touch()
+        except OSError:
+            return False
+        return True
 
     def _silence(self, file: Path) -> float:
         """Seconds, on the monotonic clock, since the file changed: the other clock can be set."""
@@ -52,12 +65,13 @@ class Pulses:
 
     def _forget(self, file: Path) -> None:
         self.seen.pop(file, None)
-        file.unlink(missing_ok=True)
+        with suppress(OSError):
+            file.unlink()
 
 
 def _is_of(group: int, pid: int) -> bool:
     """The kernel gives a number again that has become free, and it may be anybody's then."""
     try:
         return os.getpgid(pid) == group
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError, OverflowError):
         return False

@@ -18,7 +18,7 @@ PATIENCE = MISSED + 15  # seconds; a new process takes some to load
 
 
 def web_processes(server: Running) -> list[psutil.Process]:
-    pulses = Pulses(server.var).folder.glob("*")
+    pulses = Pulses(server.var).folder.glob("[0-9]*")
     return [psutil.Process(int(file.name)) for file in pulses if psutil.pid_exists(int(file.name))]
 
 
@@ -76,6 +76,28 @@ def test_clock_that_is_set_ends_nobody(tmp_path):
 
     assert pulses.end_silent(os.getpgid(0)) == 0
     assert file.exists()
+
+
+def test_odd_files_among_the_pulses_end_nothing(tmp_path):
+    pulses = Pulses(tmp_path)
+    (pulses.folder / "999998").mkdir(parents=True)
+    for name in ("abc", "9" * 23, "-1", "１２"):
+        (pulses.folder / name).touch()
+
+    assert pulses.end_silent(os.getpgid(0)) == 0
+
+
+def test_disk_that_takes_no_pulse_ends_nobody(tmp_path):
+    pulses = Pulses(tmp_path)
+    pulses.folder.mkdir()
+    file = pulses.folder / str(os.getpid())
+    file.touch()
+    pulses.end_silent(os.getpgid(0))
+    pulses.seen[file] = (pulses.seen[file][0], time.monotonic() - MISSED - 1)  # as if it had been silent
+    (pulses.folder / "here").unlink()
+    (pulses.folder / "here").symlink_to(tmp_path / "no" / "such" / "folder")  # cannot be written, by root either
+
+    assert pulses.end_silent(os.getpgid(0)) == 0
 
 
 def test_lane_whose_threads_all_hang_is_stuck_and_one_that_moves_is_not():
