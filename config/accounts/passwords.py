@@ -39,21 +39,18 @@ class GuessedPasswords:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raises ValidationError."""
-        names = user.get_username() if user else ""
-        known = words_of(EXPECTED, names, *CALENDAR, *self.names_and_numbers())
-        if min(guesses(password[: self.LONGEST], known), guesses_by_words(password, known)) < self.GUESSES:
+        name = user.get_username() if user else ""
+        known = words_of(EXPECTED, name, *CALENDAR, *self.names_and_numbers())
+        as_typed = zxcvbn(password[: self.LONGEST], user_inputs=known)["guesses"]
+        if min(as_typed, guesses_by_words(password, known)) < self.GUESSES:
             raise ValidationError(f"This password can be guessed. {self.get_help_text()}", code="password_guessed")
 
     def get_help_text(self) -> str:
         return "Take four or more words that have nothing to do with each other, with you or with this site."
 
 
-def guesses(text: str, known: list[str]) -> float:
-    return zxcvbn(text, user_inputs=known)["guesses"]
-
-
 def guesses_by_words(password: str, known: list[str]) -> float:
-    """As guesses(), for one of words alone: zxcvbn takes each mark or year between them for as much as a word.
+    """For one of words alone, else infinite: zxcvbn takes each mark or year between them for as much as a word.
 
     What is left of a random password is no word, and had its marks for a reason.
     """

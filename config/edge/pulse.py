@@ -36,17 +36,18 @@ class Pulses:
         if not self._can_be_written():
             self.seen.clear()
             return 0
-        ended = 0
-        for file in self.folder.glob("*"):
-            if not (file.name.isascii() and file.name.isdecimal() and file.is_file()):
-                continue  # it is none of ours
+        files = (file for file in self.folder.glob("*") if file.name.isascii() and file.name.isdecimal())
+        return sum(self._ends(file, group) for file in files)
+
+    def _ends(self, file: Path, group: int) -> bool:
+        with suppress(OSError):  # the process ended, or somebody took the file away, at this moment
             if not _is_of(group, int(file.name)):
                 self._forget(file)
             elif self._silence(file) > MISSED:
                 os.kill(int(file.name), signal.SIGKILL)
                 self._forget(file)
-                ended += 1
-        return ended
+                return True
+        return False
 
     def _can_be_written(self) -> bool:
         """On a disk that is full or read-only, silence says nothing."""
@@ -65,8 +66,7 @@ class Pulses:
 
     def _forget(self, file: Path) -> None:
         self.seen.pop(file, None)
-        with suppress(OSError):
-            file.unlink()
+        file.unlink()
 
 
 def _is_of(group: int, pid: int) -> bool:

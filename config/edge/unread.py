@@ -1,4 +1,4 @@
-"""Answers that nobody reads: the kernel gives them up, since Granian has no time-out for writing (its issue 728)."""
+"""Answers that nobody reads: the kernel gives them up, since Granian has no time-out for writing."""
 
 import os
 import socket
