@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -288,7 +289,16 @@ def test_worker_does_not_wait_for_links_and_starts_one_look_at_a_time(monkeypatc
     assert (second, len(entered)) == (None, 1)
 
 
+@pytest.fixture
+def emptied_after(transactional_db):
+    """Some tables refuse to be emptied, also to what empties them after a test that is no transaction."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+
+
 @pytest.mark.django_db(transaction=True, available_apps=["facilities"])
+@pytest.mark.usefixtures("emptied_after")
 def test_look_beside_the_worker_writes_what_it_found_and_leaves_no_connection(agency, settings, monkeypatch):
     settings.CHECKS_LINKS = True
     monkeypatch.setattr(links, "_next", 0.0)
@@ -299,9 +309,11 @@ def test_look_beside_the_worker_writes_what_it_found_and_leaves_no_connection(ag
     links.check_links_when_due(now=1000, at=NIGHT).join()
 
     assert LinkCheck.objects.get(source=source).state == State.NOT_FOUND
+    # PostgreSQL ends the process of a closed connection a moment after
+    patience = time.monotonic() + 20
+    while connections_of_the_database() != before and time.monotonic() < patience:
+        time.sleep(0.05)
     assert connections_of_the_database() == before
-    with connection.cursor() as cursor:  # some tables refuse to be emptied, also to what empties them after this test
-        cursor.execute("SET session_replication_role = replica")
 
 
 def connections_of_the_database():
