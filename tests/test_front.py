@@ -21,6 +21,7 @@ from config.edge.bridge import to_environ
 from config.edge.clients import client_of
 from config.edge.front import Front
 from config.edge.headers import headers
+from config.edge.lanes import Lane, Places
 from config.edge.middleware import REFUSED
 
 FORM = "/request-a-call/"
@@ -327,6 +328,10 @@ def test_request_that_django_cannot_build_is_a_bad_request_with_all_headers(char
         (2, "192.0.2.1, 198.51.100.9", "203.0.113.7", "192.0.2.1"),
         (2, "", "203.0.113.7", "unknown"),
         (1, "not an address", "203.0.113.7", "unknown"),
+        (1, "192.0.2.1:4711", "203.0.113.7", "192.0.2.1"),  # as some proxies write it
+        (1, "[2001:db8::1]:4711", "203.0.113.7", "2001:db8::/64"),
+        (1, "[2001:db8::1]", "203.0.113.7", "2001:db8::/64"),
+        (1, "192.0.2.1:4711:1", "203.0.113.7", "unknown"),
         (2, "192.0.2.1", "203.0.113.7", "unknown"),  # it came around one of them
         (1, "", "203.0.113.7", "unknown"),
         (0, "", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
@@ -393,7 +398,7 @@ def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_addre
         await asyncio.sleep(0)
         pages = [asked.__rsgi__(scope("GET", path), Peer([])) for path in ("/", "/accounts/login/") * 10]
         await asyncio.wait_for(asyncio.gather(*pages), 10)
-        waiting = sum(not each.done() for each in tries)
+        waiting = asked.passwords.places.taken
         application.may_answer.set()
         await asyncio.gather(*tries)
         return waiting
@@ -425,6 +430,63 @@ def test_one_address_that_asks_for_everything_keeps_no_other_and_no_supervisor_w
 
     assert others == [200, 200]
     assert flooding == [200] * 50 + [429] * 10
+
+
+def test_clients_take_turns_so_that_one_page_waits_for_no_crowd():
+    done = []
+    lane = Lane("test", threads=1)
+
+    def work(environ):
+        done.append(environ["REMOTE_ADDR"])
+
+    async def crowd() -> None:
+        clients = [f"203.0.113.{at}" for at in range(1, 6) for _ in range(20)] + ["203.0.113.99"]
+        await asyncio.gather(*(lane.run(work, {"REMOTE_ADDR": client}) for client in clients))
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(lambda: asyncio.run(crowd())).result()
+
+    assert done.index("203.0.113.99") <= 6  # the one that had the thread, and one of each that came before
+    assert len(done) == 101 and (lane.free, lane.waiting) == (1, {})
+
+
+def test_request_whose_client_left_while_it_waited_keeps_no_thread():
+    lane, may_go_on = Lane("test", threads=1), Event()
+
+    async def leave() -> str:
+        first = asyncio.create_task(lane.run(lambda _: may_go_on.wait(10), {"REMOTE_ADDR": "203.0.113.1"}))
+        left = [asyncio.create_task(lane.run(lambda _: "", {"REMOTE_ADDR": "203.0.113.2"})) for _ in range(3)]
+        await asyncio.sleep(0)
+        for each in left:
+            each.cancel()
+        may_go_on.set()
+        await first
+        return await lane.run(lambda _: "answered", {"REMOTE_ADDR": "203.0.113.3"})
+
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(lambda: asyncio.run(asyncio.wait_for(leave(), 10))).result() == "answered"
+    assert not lane.places.of
+
+
+def test_bodies_beyond_the_share_of_an_address_are_refused_unread(monkeypatch):
+    asked = Front(tell, is_signed_in)
+    asked.bodies = Places(2, each=1)
+
+    async def send() -> list[tuple[int, bool]]:
+        peers = [Peer([0.2, b"x"]) for _ in range(4)]
+        clients = ("203.0.113.7", "203.0.113.7", "203.0.113.8", "203.0.113.9")
+        sent = [("content-length", "1")]
+        await asyncio.gather(
+            *(
+                asked.__rsgi__(scope("POST", FORM, *sent, client=at), peer)
+                for at, peer in zip(clients, peers, strict=True)
+            )
+        )
+        return [peer.is_read for peer in peers]
+
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(lambda: asyncio.run(send())).result() == [True, False, True, False]
+    assert not asked.bodies.of
 
 
 async def guest_of(asked: Front, path: str, client: str) -> Peer:

@@ -16,6 +16,7 @@ import psutil
 import psycopg2
 import pytest
 
+from config.edge.pulse import Pulses
 from config.launch import children, keys
 from config.launch.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
 from config.launch.processes import BASE_DIR, CannotStart
@@ -210,23 +211,45 @@ def test_database_that_is_killed_again_while_it_starts_is_started_once_more(var)
         postgres.stop()
 
 
-# The worker starts after the server, so its first beat may still be to come.
-def test_server_that_lives_and_does_not_answer_is_started_again(monkeypatch):
-    monkeypatch.setattr(children, "ASK_EVERY", 0.0)
-    silent = iter([False, True, *[False] * children.SILENCES_ALLOWED])
+def test_server_that_shows_no_pulse_is_started_again_and_given_time(monkeypatch, tmp_path):
+    monkeypatch.setattr(children, "SILENCE_ALLOWED", 0.3)
     hung = lambda: subprocess.Popen(["sleep", "600"], process_group=0)  # noqa: E731
-    server = children.Child("the server", hung, hung(), answers=lambda: next(silent))
+    server = children.Child("the server", hung, hung(), pulses=Pulses(tmp_path))
     first = server.process
+    server.pulses.folder.mkdir()
 
     while server.process is first:
         server.look_after()
         time.sleep(0.01)
+    second, until = server.process, time.monotonic() + 1
+    while time.monotonic() < until:
+        server.look_after()
+        time.sleep(0.01)
     server.process.kill()
 
-    assert (first.returncode, list(silent)) == (-signal.SIGKILL, [])
+    assert first.returncode == -signal.SIGKILL
+    assert server.process is second
     server.process.wait()
 
 
+def test_server_whose_processes_come_and_go_in_time_is_left_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(children, "SILENCE_ALLOWED", 0.5)
+    alive = lambda: subprocess.Popen(["sleep", "600"], process_group=0)  # noqa: E731
+    server = children.Child("the server", alive, alive(), pulses=Pulses(tmp_path))
+    first, until = server.process, time.monotonic() + 2
+    server.pulses.folder.mkdir()
+
+    while time.monotonic() < until:
+        (server.pulses.folder / str(first.pid)).touch()
+        server.look_after()
+        time.sleep(0.05)
+    server.process.kill()
+
+    assert server.process is first
+    server.process.wait()
+
+
+# The worker starts after the server, so its first beat may still be to come.
 def test_processes_of_every_role_start_and_serve_with_the_rights_of_their_roles_alone(running, var):
     postgres = EmbeddedPostgres(var / "postgres")
     postgres.join()

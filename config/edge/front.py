@@ -35,12 +35,13 @@ class Front:
 
     def __init__(self, application: Application, is_signed_in: Callable[[Environ], bool]) -> None:
         self.application, self.is_signed_in = application, is_signed_in
-        # At some 25 pages a second, who asks for 50 at once waits two seconds, and keeps nobody else waiting longer.
+        # At some 25 pages a second, who asks for 50 at once waits two seconds.
         self.pages = Lane("pages", threads=6, each=50)
-        self.health = Lane("health", threads=1, waiting=10)  # or whoever asks in a flood takes us for dead
+        self.health = Lane("health", threads=1, waiting=10, each=4)  # so that a flood of pages does not look like death
         # A hash takes a core for some 40 ms, and 19 MiB: one at a time, and who would wait long is told so.
         self.passwords = Lane("passwords", threads=1, waiting=10, each=3)
-        self.cards = Places(6, each=2)  # photos that come in now: none of them may touch the disk
+        self.bodies = Places(4000, each=500)  # that come in now, in memory
+        self.cards = Places(6, each=2)  # as photos do, which are large: none of them may touch the disk
         self.give_up_unread_answers = cache(give_up_unread_answers)  # at the first request, when the server listens
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -57,7 +58,8 @@ class Front:
         environ = to_environ(scope)
         is_card = bool(CARD.fullmatch(environ["PATH_INFO"]))
         memory = settings.CARD_BODY_LIMIT if is_card else settings.PUBLIC_BODY_LIMIT
-        with self.place_for(environ) if is_card else nullcontext(), SpooledTemporaryFile(max_size=memory) as body:
+        places = self.cards if is_card else self.bodies
+        with place_for(environ, places), SpooledTemporaryFile(max_size=memory) as body:
             environ["wsgi.input"] = body
             if is_card or await self.may_send(environ):
                 await fill(body, protocol, environ)
@@ -69,14 +71,6 @@ class Front:
             protocol.response_file(answer.status, answer.headers, answer.file)
         else:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
-
-    def place_for(self, environ: Environ) -> AbstractContextManager:
-        """Of a photo, as long as it is here. One too many is not read."""
-        client = client_of(environ)
-        if self.cards.is_full_for(client):
-            environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
-            return nullcontext()
-        return self.cards.taken_by(client)
 
     async def may_send(self, environ: Environ) -> bool:
         """More than a visitor ever sends is read from who is signed in: the bodies of strangers would fill the disk."""
@@ -109,6 +103,17 @@ class Front:
         except Exception:
             logger.exception("the error page failed too")
             return in_words(environ, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def place_for(environ: Environ, places: Places) -> AbstractContextManager:
+    """Of a body, as long as it is here. One too many is not read."""
+    client = client_of(environ)
+    if not declared(environ):
+        return nullcontext()
+    if places.is_full_for(client):
+        environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
+        return nullcontext()
+    return places.taken_by(client)
 
 
 def declared(environ: Environ) -> int:

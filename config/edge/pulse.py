@@ -30,11 +30,18 @@ class Pulses:
     def __init__(self, var: Path) -> None:
         self.folder = var / FOLDER
         self.seen: dict[Path, tuple[int, float]] = {}  # the time of a file, and when, on our clock, it was new to us
+        self.heard = time.monotonic()  # the last pulse of any
+
+    @property
+    def silence(self) -> float:
+        """Seconds since any process showed that it lives; less than none while a start is given time."""
+        return time.monotonic() - self.heard
 
     def end_silent(self, group: int) -> int:
         """Kill those whose pulse has stopped; returns how many. The files of processes that ended go."""
         if not self._can_be_written():
             self.seen.clear()
+            self.heard = max(self.heard, time.monotonic())
             return 0
         files = (file for file in self.folder.glob("*") if file.name.isascii() and file.name.isdecimal())
         return sum(self._ends(file, group) for file in files)
@@ -43,7 +50,7 @@ class Pulses:
         with suppress(OSError):  # the process ended, or somebody took the file away, at this moment
             if not _is_of(group, int(file.name)):
                 self._forget(file)
-            elif self._silence(file) > MISSED:
+            elif self._silence_of(file) > MISSED:
                 os.kill(int(file.name), signal.SIGKILL)
                 self._forget(file)
                 return True
@@ -57,11 +64,12 @@ class Pulses:
             return False
         return True
 
-    def _silence(self, file: Path) -> float:
+    def _silence_of(self, file: Path) -> float:
         """Seconds, on the monotonic clock, since the file changed: the other clock can be set."""
         changed = file.stat().st_mtime_ns
         if self.seen.get(file, (None,))[0] != changed:
             self.seen[file] = (changed, time.monotonic())
+            self.heard = max(self.heard, time.monotonic())
         return time.monotonic() - self.seen[file][1]
 
     def _forget(self, file: Path) -> None:

@@ -1,4 +1,4 @@
-"""The processes that a start keeps alive: each is started again when it ends, and when it no longer answers."""
+"""The processes that a start keeps alive: each is started again when it ends, and when it hangs."""
 
 import subprocess
 import sys
@@ -13,10 +13,10 @@ from config.launch.processes import CannotStart, end_group, start, stop
 
 DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of the server or PostgreSQL, in seconds
 REST_AFTER_DEATHS = 30  # seconds, until a child that others do without is tried again
-# A server in a flood answers late, and starting it anew would only make that worse. One that hangs does not answer.
-ASK_EVERY = ANSWER_LIMIT = 5  # seconds
-SILENCES_ALLOWED = 4  # in a row
-FIRST_ASKED_AFTER = 30  # seconds; a start on a busy machine takes as long
+# A server in a flood answers late or never, and starting it anew would only make that worse: whether it lives is seen
+# by its pulses, which no stranger can keep from coming.
+SILENCE_ALLOWED = 40  # seconds without any pulse: by then each that hung was ended alone, and had time to come back
+FIRST_HEARD_AFTER = 30  # seconds; a start on a busy machine takes as long
 BEGAN = time.monotonic()
 
 
@@ -28,11 +28,8 @@ class Child:
     launch: Callable[[], subprocess.Popen]
     process: subprocess.Popen
     is_needed: bool = True  # whether nobody can be served without it
-    answers: Callable[[], bool] | None = None  # asks it; takes ANSWER_LIMIT at most
-    pulses: Pulses | None = None  # of its own processes: one that hangs is missed by no question to them all
+    pulses: Pulses | None = None  # of its own processes
     rests_until: float = 0.0  # on the monotonic clock, as the next
-    asked_at: float = field(default_factory=time.monotonic)
-    silences: int = 0  # in a row
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
 
     def look_after(self) -> None:
@@ -40,7 +37,7 @@ class Child:
         if time.monotonic() < self.rests_until:
             return
         if self.process.poll() is None:
-            self.ask()
+            self.listen()
             return
         if self.rests_until:
             self.begin_again()
@@ -56,7 +53,8 @@ class Child:
         except CannotStart as problem:  # it ended while it started, as when it is killed twice
             say(str(problem))
             self.died()
-        self.asked_at = time.monotonic() + FIRST_ASKED_AFTER
+        if self.pulses:
+            self.pulses.heard = time.monotonic() + FIRST_HEARD_AFTER
 
     def died(self) -> None:
         self.deaths.append(time.monotonic())
@@ -70,17 +68,14 @@ class Child:
             raise CannotStart(f"{self.name} ended {DEATHS_ALLOWED} times within {DEATHS_WITHIN} seconds. Stopping.")
         return REST_AFTER_DEATHS
 
-    def ask(self) -> None:
-        """Kill it if it lives and does not answer; the next look starts it again."""
-        if self.pulses and self.pulses.end_silent(self.process.pid):
-            say(f"a process of {self.name} hung; it was ended")
-        if self.answers is None or time.monotonic() - self.asked_at < ASK_EVERY:
+    def listen(self) -> None:
+        """End those of its processes that hang, and all of it if none shows a pulse; the next look starts it again."""
+        if not self.pulses:
             return
-        self.silences = 0 if self.answers() else self.silences + 1
-        self.asked_at = time.monotonic()
-        if self.silences >= SILENCES_ALLOWED:
-            say(f"{self.name} does not answer; ending it")
-            self.silences = 0
+        if self.pulses.end_silent(self.process.pid):
+            say(f"a process of {self.name} hung; it was ended")
+        if self.pulses.silence > SILENCE_ALLOWED:
+            say(f"no process of {self.name} shows a pulse; ending it")
             end_group(self.process)
 
 

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from config.edge.unread import GIVE_UP_AFTER, SEND_BUFFER, give_up_unread_answers
+from config.launch.start import allow_open_files
 from tests.faults import AT_LENGTH
 from tests.faults.slow_clients import BODY, HEADERS, answer, seconds_for, waiting
 from tests.running import Running, running_server
@@ -34,6 +35,16 @@ def test_others_are_answered_at_once_while_slow_clients_wait_and_those_are_given
     assert took[-1] < 1
     assert {each.split("\r\n")[0] for each in answers} == {"HTTP/1.1 408 Request Timeout"}
     assert all("content-security-policy: " in each and "Your request was not sent." in each for each in answers)
+
+
+def test_silent_connections_of_one_address_keep_nobody_waiting_however_often_they_are_renewed(server):
+    """More than Granian takes at a time by its own choice, and than a process may have open if it does not ask."""
+    allow_open_files()
+    for _ in range(2):
+        with waiting(server.port, "", 2300):
+            took = seconds_for(server.port, "/healthz", 20)
+        assert took[-1] < 1
+    assert "ending it" not in server.output
 
 
 def held_by(port: int, clients: list[socket.socket]) -> int:
