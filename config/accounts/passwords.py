@@ -2,7 +2,9 @@
 
 import calendar
 import re
+from functools import cache
 from math import inf
+from pathlib import Path
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import User
@@ -12,6 +14,11 @@ from zxcvbn import zxcvbn
 
 # What somebody who attacks this site tries first, and what zxcvbn's lists lack.
 EXPECTED = "quietline recovery treatment admissions demo correct horse battery staple"
+WELL_KNOWN = Path(__file__).with_name("well_known.txt")
+RUN = 9  # signs; one word of a sentence may stand in a good password, two beside each other do not
+UNSHIFTED = str.maketrans("!@#$%^&*()", "1234567890")
+AS_LETTERS = str.maketrans("0134578@$!|+", "oieastbasiit")
+FROM_CYRILLIC = str.maketrans("йцукенгшщзфывапролдячсмить", "qwertyuiopasdfghjklzxcvbnm")  # by the place of the keys
 CALENDAR = [*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr]
 
 
@@ -30,7 +37,7 @@ class GuessedPasswords:
     of words, names and leaked passwords also find those that were put together from them.
     """
 
-    LONGEST = 72  # characters; zxcvbn refuses longer ones
+    JUDGED = 40  # characters, of which the first must be hard to guess alone: zxcvbn takes 2.4 s for 72 of the worst
     GUESSES = 2 * 10**12  # eight months at a hundred thousand Argon2id hashes a second, which is some 4,000 cores
 
     def __init__(self, house: str) -> None:
@@ -39,10 +46,13 @@ class GuessedPasswords:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raises ValidationError."""
+        password = password[: self.JUDGED]
         name = user.get_username() if user else ""
-        known = words_of(EXPECTED, name, *CALENDAR, *self.names_and_numbers())
-        as_typed = zxcvbn(password[: self.LONGEST], user_inputs=known)["guesses"]
-        if min(as_typed, guesses_by_words(password, known)) < self.GUESSES:
+        house = [name, *self.names_and_numbers()]
+        known = words_of(EXPECTED, *CALENDAR, *house)
+        as_typed = zxcvbn(password, user_inputs=known)["guesses"]
+        least = min(as_typed, guesses_by_words(password, known), guesses_by_heart(password, house))
+        if least < self.GUESSES:
             raise ValidationError(f"This password can be guessed. {self.get_help_text()}", code="password_guessed")
 
     def get_help_text(self) -> str:
@@ -54,10 +64,47 @@ def guesses_by_words(password: str, known: list[str]) -> float:
 
     What is left of a random password is no word, and had its marks for a reason.
     """
-    text = squeeze(password)[: GuessedPasswords.LONGEST]
+    text = squeeze(password)
     found = zxcvbn(text, user_inputs=known) if text else {"sequence": []}
     is_of_words = found["sequence"] and all(each["pattern"] != "bruteforce" for each in found["sequence"])
     return found["guesses"] if is_of_words else inf
+
+
+def guesses_by_heart(password: str, house: list[str]) -> float:
+    """What is left without all that guessers know by heart, if any of that is in it, else infinite."""
+    text = password.lower()
+    known = well_known() + "\n".join(plain(each) for each in house)
+    typed = {plain(text), plain(text.translate(UNSHIFTED)), plain(text.translate(AS_LETTERS))}
+    typed.add(plain(text.translate(FROM_CYRILLIC)))
+    rests = {rest for each in typed if (rest := without(each, known)) != each}
+    return min((zxcvbn(rest)["guesses"] if rest else 0 for rest in rests), default=inf)
+
+
+def without(text: str, known: str) -> str:
+    """Without each run of RUN signs or more that stands in `known`."""
+    rest, at = "", 0
+    while at < len(text):
+        end = at + RUN
+        if end > len(text) or text[at:end] not in known:
+            rest, at = rest + text[at], at + 1
+            continue
+        while end < len(text) and text[at : end + 1] in known:
+            end += 1
+        at = end
+    return rest
+
+
+@cache
+def well_known() -> str:
+    lines = WELL_KNOWN.read_text(encoding="utf-8").splitlines()
+    text = "\n".join(plain(line) for line in lines if not line.startswith("#")) + "\n"
+    calendar_in_order = "\n".join(plain("".join(names)) for names in (calendar.month_name, calendar.day_name)) + "\n"
+    return text + text[::-1] + "\n" + calendar_in_order
+
+
+def plain(text: str) -> str:
+    """Only its letters and digits."""
+    return re.sub(r"[\W_]+", "", text.lower())
 
 
 def words_of(*texts: str) -> list[str]:
