@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
-from config.accounts.sessions import is_signed_in
+from config.accounts.sessions import may_edit
 from config.edge.database import keep_deadlines
 from config.edge.front import Front
 
@@ -39,4 +39,4 @@ def settle() -> None:
 application = get_wsgi_application()
 keep_deadlines()
 settle()
-front = Front(application, is_signed_in)
+front = Front(application, may_edit)

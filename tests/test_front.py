@@ -11,11 +11,13 @@ from wsgiref.validate import validator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections
+from django.test import Client
 
-from config.accounts.sessions import is_signed_in
+from config.accounts.sessions import may_edit
 from config.edge import front
 from config.edge.bridge import to_environ
 from config.edge.clients import client_of
@@ -23,6 +25,7 @@ from config.edge.front import Front
 from config.edge.headers import headers
 from config.edge.lanes import Lane, Places
 from config.edge.middleware import REFUSED
+from tests.factories import make_user, sign_in
 
 FORM = "/request-a-call/"
 
@@ -123,8 +126,8 @@ def raises(problem: type[Exception]) -> Callable:
     return raise_it
 
 
-def front_of_the_test(application, is_signed_in=is_signed_in) -> Front:
-    made = Front(application, is_signed_in)
+def front_of_the_test(application, may_edit=may_edit) -> Front:
+    made = Front(application, may_edit)
     made.pages.threads = made.passwords.threads = made.health.threads = ThreadOfTheTest()
     return made
 
@@ -228,28 +231,36 @@ def test_body_that_will_be_refused_is_not_even_read(length, more, status):
     assert answer.headers.items() >= headers(FORM, https=False).items()
 
 
+def session_of(user: User) -> str:
+    client = Client()
+    sign_in(client, user)
+    return f"session={client.cookies['session'].value}"
+
+
 @pytest.mark.django_db
-def test_only_who_is_signed_in_may_send_the_editor_a_large_body(client, django_user_model):
-    client.force_login(django_user_model.objects.create_user("ed"))
-    mine = f"session={client.cookies['session'].value}"
+def test_only_who_edits_pages_may_send_the_editor_a_large_body():
+    mine, consultants = session_of(make_user("editor")), session_of(make_user("consultant"))
     size = settings.PUBLIC_BODY_LIMIT + 1
 
     def large(path: str, cookie: str) -> Peer:
         sent = [("content-length", str(size)), ("cookie", cookie)]
         return ask("POST", path, *sent, body=[b"x" * size], application=tell if cookie == mine else None)
 
-    taken, refused = large("/cms/images/", mine), [large("/cms/", "session=madeup99"), large("/cms/", "")]
+    taken, refused = (
+        large("/cms/images/", mine),
+        [large("/cms/", each) for each in (consultants, "session=madeup99", "")],
+    )
 
     assert taken.body == b"POST /cms/images/ " + b"x" * size
-    assert [(answer.is_read, answer.status) for answer in refused] == [(False, 403)] * 2
+    assert [(answer.is_read, answer.status) for answer in refused] == [(False, 403)] * 3
     assert not large("/leave", mine).is_read
 
 
 @pytest.mark.django_db
-def test_large_body_while_nobody_can_say_who_is_signed_in_is_not_read():
+def test_large_body_while_nobody_can_say_who_may_edit_is_not_read():
     length = ("content-length", str(settings.PUBLIC_BODY_LIMIT + 1))
 
-    answer = ask("POST", "/cms/", length, body=[b"x"], is_signed_in=raises(OperationalError))
+    answer = ask("POST", "/cms/", length, body=[b"x"], may_edit=raises(OperationalError))
 
     assert (answer.is_read, answer.status) == (False, 503)
 
@@ -275,7 +286,7 @@ def test_photo_of_a_card_is_held_in_memory_and_a_picture_of_the_editor_in_a_file
 
     for path in (CARD, "/cms/images/"):
         large = ("content-length", str(size))
-        ask("POST", path, large, body=[b"x" * size], application=application, is_signed_in=lambda _: True)
+        ask("POST", path, large, body=[b"x" * size], application=application, may_edit=lambda _: True)
 
     assert in_memory == [True, False]
 
@@ -391,7 +402,7 @@ def guess(asked: Front, client: str) -> asyncio.Task:
 @pytest.mark.parametrize(("addresses", "taken"), [(1, 3), (3, 9), (40, 11)])
 def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_address_waiting(addresses, taken):
     application = Slow()
-    asked = Front(application, is_signed_in)
+    asked = Front(application, may_edit)
 
     async def flood() -> int:
         tries = [guess(asked, f"203.0.113.{at % addresses}") for at in range(40)]
@@ -413,7 +424,7 @@ def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_addre
 
 def test_one_address_that_asks_for_everything_keeps_no_other_and_no_supervisor_waiting():
     application = Slow()
-    asked = Front(application, is_signed_in)
+    asked = Front(application, may_edit)
 
     async def flood() -> tuple[list[int], list[int]]:
         peers = [Peer([]) for _ in range(60)]
@@ -469,7 +480,7 @@ def test_request_whose_client_left_while_it_waited_keeps_no_thread():
 
 
 def test_bodies_beyond_the_share_of_an_address_are_refused_unread(monkeypatch):
-    asked = Front(tell, is_signed_in)
+    asked = Front(tell, may_edit)
     asked.bodies = Places(2, each=1)
 
     async def send() -> list[tuple[int, bool]]:

@@ -15,7 +15,7 @@ Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 WORDS = {
     HTTPStatus.BAD_REQUEST: "We could not read it. Go back one page and try again.",
-    HTTPStatus.FORBIDDEN: "Sign in before you send that much.",
+    HTTPStatus.FORBIDDEN: "Only who edits pages may send that much. Sign in first.",
     HTTPStatus.REQUEST_TIMEOUT: "It took too long to arrive. Go back one page and try again.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too much is asked from your network at this moment. "
     "Wait a few seconds, go back one page and try again.",

@@ -68,7 +68,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         request,
         status=403,
         heading="Sign in before you send that much",
-        advice="Your session has ended. Nothing was changed. Sign in in another tab, then send this once more.",
+        advice="Nothing was changed. If your session has ended, sign in in another tab, then send this once more. "
+        "Only an account that edits pages may send files.",
     )
 
 

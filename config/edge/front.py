@@ -31,10 +31,10 @@ logger = logging.getLogger(__name__)
 
 
 class Front:
-    """An RSGI application around a WSGI application; `is_signed_in` says it of who sends a request, by its cookie."""
+    """An RSGI application around a WSGI application; `may_edit` says it of who sends a request, by its cookie."""
 
-    def __init__(self, application: Application, is_signed_in: Callable[[Environ], bool]) -> None:
-        self.application, self.is_signed_in = application, is_signed_in
+    def __init__(self, application: Application, may_edit: Callable[[Environ], bool]) -> None:
+        self.application, self.may_edit = application, may_edit
         # At some 25 pages a second, who asks for 50 at once waits two seconds.
         self.pages = Lane("pages", threads=6, each=50)
         self.health = Lane("health", threads=1, waiting=10, each=4)  # so that a flood of pages does not look like death
@@ -73,11 +73,11 @@ class Front:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
 
     async def may_send(self, environ: Environ) -> bool:
-        """More than a visitor ever sends is read from who is signed in: the bodies of strangers would fill the disk."""
+        """More than a visitor ever sends is read from who edits pages: the bodies of others would fill the disk."""
         if not settings.PUBLIC_BODY_LIMIT < declared(environ) <= body_limit(environ["PATH_INFO"]):
             return True
         try:
-            if await self.pages.run(self.is_signed_in, environ):
+            if await self.pages.run(self.may_edit, environ):
                 return True
             environ[REFUSED] = HTTPStatus.FORBIDDEN
         except Error:

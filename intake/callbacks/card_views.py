@@ -28,6 +28,7 @@ CHOOSE = "Choose a photo of the card first."
 NO_PHOTO = "This is no photo that we can read. Send a JPEG, PNG or WebP picture of at most 8 MB."
 ENOUGH = "We have enough photos of this side. Read the card out when we call."
 TOO_MANY = "Many photos came from your network. This one was not sent. Read the card out when we call."
+HELD = "We take photos once we have looked at your request. This one was not sent. Read the card out when we call."
 NOT_STORED = (
     "We could not save the photo just now. It was not sent. Please try again, or read the card out when we call."
 )
@@ -46,7 +47,7 @@ def card(request: HttpRequest, token: str, side: str) -> HttpResponse:
     request.upload_handlers = [InMemory(request)]
     found = find(token)
     back = HttpResponse(status=303, headers={"Location": reverse("intake:insurance", args=[token])})
-    if is_over(found) or is_held(found):
+    if is_over(found):
         return back
     problem, status = _refusal(request, found, SIDES[side])
     if not problem:
@@ -65,6 +66,8 @@ def _refusal(request: HttpRequest, found: Found, kind: Kind) -> tuple[str, int]:
     """Why this photo is not taken, in words and as a status; ("", 0) if it is."""
     if not is_own_origin(request):
         return FROM_ELSEWHERE, 403
+    if is_held(found):
+        return HELD, 409
     photo = request.FILES.get("photo")
     if photo is None:
         return CHOOSE, 422

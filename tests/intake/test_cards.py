@@ -177,7 +177,8 @@ def test_request_that_is_held_takes_no_photo_until_somebody_has_looked(client):
 
     answer = send(client, token)
 
-    assert (answer.status_code, photos_stored()) == (303, 0)
+    assert (answer.status_code, photos_stored()) == (409, 0)
+    assert answer.context["photo_problem"]
     assert client.get(f"/request/{token}/insurance/").context["takes_photos"] is False
 
 
