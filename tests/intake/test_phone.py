@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from facilities.directory.zones import ZONES, zone_in_words
 from intake import phone
-from intake.phone import NotANumber, Phone, national, number_alone, read_phone, zones_of
+from intake.phone import NotANumber, Phone, Unclear, national, number_alone, read_phone, zones_of
 
 PACIFIC = "America/Los_Angeles"
 digit, first = st.sampled_from("0123456789"), st.sampled_from("23456789")
@@ -19,6 +19,12 @@ def refusal(typed: str) -> str:
     with pytest.raises(NotANumber) as refused:
         read_phone(typed)
     return str(refused.value)
+
+
+def unclear(typed: str) -> Unclear:
+    with pytest.raises(Unclear) as asked:
+        read_phone(typed)
+    return asked.value
 
 
 @pytest.mark.parametrize(
@@ -88,23 +94,82 @@ def test_number_is_taken_in_any_notation(typed, kept):
         ("976-1234", phone.PREMIUM),
         ("702-976-1234", phone.PREMIUM),
         ("+44 909 879 0123", phone.PREMIUM),
-        ("44 20 7946 0958", phone.with_a_plus("+44 20 7946 0958")),
-        ("52 55 1234 5678", phone.with_a_plus("+52 55 1234 5678")),
-        ("61 412 345 678", phone.with_a_plus("+61 412 345 678")),
     ],
 )
 def test_number_that_cannot_be_called_is_refused_with_a_sentence(typed, problem):
     assert refusal(typed) == problem
 
 
-def test_number_without_its_country_is_said_back_as_it_was_read():
-    said = refusal("65 9255 5014")
+@pytest.mark.parametrize(
+    ("typed", "here", "place", "abroad"),
+    [
+        ("65 9255 5014", "(659) 255-5014", "Alabama", ["+6592555014"]),
+        ("55 1234 5678", "(551) 234-5678", "New Jersey", ["+525512345678"]),
+        ("(55) 1234-5678", "(551) 234-5678", "New Jersey", ["+525512345678"]),
+        ("33 1234 5678", "(331) 234-5678", "Illinois", ["+523312345678"]),
+        ("20 79 46 09 58", "(207) 946-0958", "Maine", ["+442079460958"]),
+        ("20-7946-0958", "(207) 946-0958", "Maine", ["+442079460958"]),
+        ("64 9 300 1234", "(649) 300-1234", "Turks and Caicos", ["+6493001234"]),
+        ("1 55 1234 5678", "(551) 234-5678", "New Jersey", []),
+        ("155 1234 5678", "(551) 234-5678", "New Jersey", []),
+        ("702 55 50 142", "(702) 555-0142", "Nevada", []),
+        ("55 1234 5678 ext. 5", "(551) 234-5678 ext. 5", "New Jersey", ["+525512345678;ext=5"]),
+    ],
+)
+def test_digits_in_groups_of_another_country_are_said_back_as_they_were_read(typed, here, place, abroad):
+    question = unclear(typed)
 
-    assert [part in said for part in ("(659) 255-5014", "Alabama", "+65 9255 5014")] == [True] * 3
-    assert [read_phone(typed).number for typed in ("(659) 255-5014", "+65 9255 5014")] == [
-        "+16592555014",
-        "+6592555014",
+    first, *others = question.readings
+    assert (here in first.words, place in first.words, first.words in str(question)) == (True, True, True)
+    assert read_phone(here) == first.phone
+    assert [other.phone.number for other in others] == abroad
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("44 20 7946 0958", "+442079460958"),
+        ("52 55 1234 5678", "+525512345678"),
+        ("61 412 345 678", "+61412345678"),
+        ("020 7946 0958", "+442079460958"),
+        ("07911 123456", "+447911123456"),
+        ("06 12 34 56 78", "+33612345678"),
+    ],
+)
+def test_digits_that_can_be_no_number_here_are_said_back_with_their_country(typed, meant):
+    question = unclear(typed)
+
+    assert [reading.phone.number for reading in question.readings] == [meant]
+    assert question.readings[0].words in str(question)
+
+
+@pytest.mark.parametrize(("typed", "first"), [("45 33 13 12 34", "+4533131234"), ("138 1234 5678", "+13812345678")])
+def test_no_place_is_made_up_for_an_area_code_that_nobody_knows(typed, first):
+    question = unclear(typed)
+
+    assert question.readings[0].phone.number == first
+    assert ("North America" in str(question), "do not know" in str(question)) == (False, True)
+
+
+def test_each_reading_can_be_chosen_and_nothing_else():
+    question = unclear("55 1234 5678")
+
+    assert [question.answered(reading.phone.number) for reading in question.readings] == [
+        reading.phone for reading in question.readings
     ]
+    assert [question.answered(other) for other in (None, "", "+17025550163")] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "5512345678", "551 234 5678", "551.234.5678", "551/234/5678", "(551) 234-5678", "(551)234 5678", "551 2345678",
+        "1 551 234 5678", "1-551-234-5678", "1 (551) 234-5678", "15512345678", "1551 234 5678", "5 5 1 2 3 4 5 6 7 8",
+        "+1 55 1234 5678", "+15512345678", "001 551 234 5678",
+    ],
+)  # fmt: skip
+def test_number_as_people_here_write_it_is_taken_without_a_question(typed):
+    assert read_phone(typed).number == "+15512345678"
 
 
 @given(area_codes, exchanges, lines)
@@ -123,6 +188,8 @@ def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(typed):
         number, zones = read_phone(typed)
     except NotANumber as refused:
         assert str(refused)
+        for reading in getattr(refused, "readings", []):
+            assert read_phone(reading.phone.number) == reading.phone
     else:
         assert read_phone(number) == Phone(number, zones)
         assert zones_of(number) == zones
