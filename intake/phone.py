@@ -31,17 +31,19 @@ MOST_DIGITS = 15  # of any number in the world (E.164)
 # The form of area code and exchange in the NANP: no N9X, which is kept for longer numbers, and no N11, as in 911.
 NANP = re.compile(r"(?!.11)[2-9][0-8]\d(?!.11)[2-9]\d{6}", re.ASCII)
 NANP_GROUPS = {(10,), (3, 7), (6, 4), (3, 3, 4)}  # how people here part the ten digits
-CHARGES_US = re.compile(r"900\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
+CHARGES_US = re.compile(r"(900|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
+# +44 70 looks like a mobile, and follows a person at up to a pound a minute; 0843 and its like bill a "service charge".
+CHARGES_ABROAD = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER}
 OF_PEOPLE = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # For digits that begin with no country's code, numbers of these are offered: there, too, people write ten digits.
 HOMES = {"MX": "Mexico", "GB": "the United Kingdom", "FR": "France"}
 
 ABROAD = "If it is from another country, start with + and the country code."
 NO_NUMBER = f"Enter a phone number with its area code, {EXAMPLE}."
-NO_AREA_CODE = "Add the area code: (702) 555-0163 has 10 digits."
 CANNOT_BE_CALLED = f"This number cannot be called from here. Enter it with its area code, {EXAMPLE}. {ABROAD}"
 ONE_MISSING = f"One digit is missing. A number here has 10, {EXAMPLE}. {ABROAD}"
 SOME_MISSING = f"Some digits are missing. A number here has 10, {EXAMPLE}. {ABROAD}"
+ONE_TOO_MANY = f"There is one digit too many. A number here has 10, {EXAMPLE}. {ABROAD}"
 TOO_MANY = f"There are too many digits. A number here has 10, {EXAMPLE}. {ABROAD}"
 PREMIUM = "We cannot call a number that charges us. Enter another number."
 
@@ -158,10 +160,11 @@ def _parsed(text: str) -> PhoneNumber | None:
 
 
 def _charges(number: PhoneNumber) -> bool:
-    digits = phonenumbers.national_significant_number(number)
-    if number.country_code == 1 and CHARGES_US.fullmatch(digits):
-        return True
-    return phonenumbers.number_type(number) == PhoneNumberType.PREMIUM_RATE
+    """Whether whoever calls it pays more than for a call. Numbers 5XX of the NANP, which follow a person, do not."""
+    kind = phonenumbers.number_type(number)
+    if number.country_code == 1:
+        return kind == PhoneNumberType.PREMIUM_RATE or CHARGES_US.fullmatch(_after_the_one(number)) is not None
+    return kind in CHARGES_ABROAD
 
 
 def _problem(number: PhoneNumber) -> str:
@@ -172,17 +175,30 @@ def _problem(number: PhoneNumber) -> str:
         is_unknown = phonenumbers.number_type(number) == PhoneNumberType.UNKNOWN
         is_none = is_unknown and (digits[0] == "0" or not phonenumbers.is_possible_number(number))
         return CANNOT_BE_CALLED if is_none else ""
-    if len(digits) != NATIONAL_DIGITS:
-        return _wrong_length(len(digits))
-    return "" if NANP.fullmatch(digits) else CANNOT_BE_CALLED
+    if NANP.fullmatch(digits):
+        return ""
+    return _wrong_length(_after_the_one(number))
 
 
-def _wrong_length(length: int) -> str:
-    if length == LOCAL_DIGITS:
-        return NO_AREA_CODE
-    if length < NATIONAL_DIGITS:
-        return ONE_MISSING if length == NATIONAL_DIGITS - 1 else SOME_MISSING
-    return TOO_MANY
+def _after_the_one(number: PhoneNumber) -> str:
+    """The digits without the 1 that people dial in front, which no area code begins with."""
+    return phonenumbers.national_significant_number(number).removeprefix("1")
+
+
+def _wrong_length(digits: str) -> str:
+    missing = NATIONAL_DIGITS - len(digits)
+    if not missing:
+        return CANNOT_BE_CALLED
+    if len(digits) == LOCAL_DIGITS:
+        return no_area_code(digits)
+    if missing > 0:
+        return ONE_MISSING if missing == 1 else SOME_MISSING
+    return ONE_TOO_MANY if missing == -1 else TOO_MANY
+
+
+def no_area_code(digits: str) -> str:
+    """It repeats what was typed: the number of somebody else, as an example, only confuses."""
+    return f"The area code is missing. Write its three digits in front of {digits[:3]}-{digits[3:]}."
 
 
 def _is_grouped_as_here(dialled: Dialled) -> bool:

@@ -1,5 +1,7 @@
 """Reading phone numbers: what people type and paste, what no table knows yet, and where a number is at home."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,9 +81,18 @@ def test_number_is_taken_in_any_notation(typed, kept):
         ("702 555 016", phone.ONE_MISSING),
         ("+1 702 555 016", phone.ONE_MISSING),
         ("702 555 01", phone.SOME_MISSING),
-        ("555-0163", phone.NO_AREA_CODE),
-        ("555 0163 x12", phone.NO_AREA_CODE),
+        ("1 702 555 016", phone.ONE_MISSING),
+        ("1 800 555 016", phone.ONE_MISSING),
+        ("1702555016", phone.ONE_MISSING),
+        ("1 (702) 555-01", phone.SOME_MISSING),
+        ("555-0163", phone.no_area_code("5550163")),
+        ("555 0163 x12", phone.no_area_code("5550163")),
+        ("1 555 0163", phone.no_area_code("5550163")),
+        ("702 555 01633", phone.ONE_TOO_MANY),
+        ("1 702 555 01633", phone.ONE_TOO_MANY),
+        ("+1 702 555 01633", phone.ONE_TOO_MANY),
         ("+1 702 555 0163 99", phone.TOO_MANY),
+        ("1 000 555 0163", phone.CANNOT_BE_CALLED),
         ("702 555 0163 / 702 555 0128", phone.ONE_ONLY),
         ("+44 1", phone.NO_NUMBER),
         ("+999 555 0163", phone.NO_NUMBER),
@@ -93,11 +104,27 @@ def test_number_is_taken_in_any_notation(typed, kept):
         ("900-123-4567", phone.PREMIUM),
         ("976-1234", phone.PREMIUM),
         ("702-976-1234", phone.PREMIUM),
+        ("976-234-5678", phone.PREMIUM),
+        ("1-976-234-5678", phone.PREMIUM),
+        ("+1 976 234 5678", phone.PREMIUM),
+        ("97 6234 5678", phone.PREMIUM),
+        ("1 976 1234", phone.PREMIUM),
+        ("+44 70 1234 5678", phone.PREMIUM),
+        ("+44 843 123 4567", phone.PREMIUM),
+        ("+49 700 12345678", phone.PREMIUM),
+        ("+33 899 12 34 56", phone.PREMIUM),
+        ("+808 1234 5678", phone.PREMIUM),
+        ("+979 123 456 789", phone.PREMIUM),
         ("+44 909 879 0123", phone.PREMIUM),
     ],
 )
 def test_number_that_cannot_be_called_is_refused_with_a_sentence(typed, problem):
     assert refusal(typed) == problem
+
+
+@pytest.mark.parametrize("typed", ["555-0188", "5550188", "1 555.0188"])
+def test_who_leaves_out_the_area_code_reads_their_own_digits_and_no_others(typed):
+    assert re.findall(r"[\d-]*\d", refusal(typed)) == ["555-0188"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +203,7 @@ def test_number_as_people_here_write_it_is_taken_without_a_question(typed):
 def test_every_well_formed_number_is_taken_unless_it_charges_us(area_code, exchange, line):
     typed = f"({area_code}) {exchange}-{line}"
 
-    if area_code == "900" or exchange == "976":
+    if area_code in ("900", "976") or exchange == "976":
         assert refusal(typed) == phone.PREMIUM
     else:
         assert read_phone(typed).number == f"+1{area_code}{exchange}{line}"
