@@ -202,7 +202,14 @@ def test_number_that_cannot_be_read_is_an_error_of_its_field(client, typed):
     assert list(refusal(client, phone=typed)) == ["phone"]
 
 
-@pytest.mark.parametrize("typed", ["911", "988", "9-1-1", "call 988", "1-911"])
+CRISIS = [
+    "911", "988", "9-1-1", "call 988", "1-911", "nine one one", "Nine-One-One", "nine eleven", "nueve uno uno",
+    "nueve once", "nine eight eight", "nine eighty-eight", "nueve ocho ocho", "nueve ochenta y ocho",
+    "call nine one one", "9 one one", "one nine one one", "800-273-8255", "1-800-273-TALK",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", CRISIS)
 def test_crisis_number_as_ones_own_shows_the_crisis_card(client, typed):
     response = post(client, MINIMAL | {"phone": typed})
 
