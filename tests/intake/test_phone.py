@@ -252,7 +252,15 @@ def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(typed):
     ("number", "zones", "said"),
     [
         ("+19072001234", ["America/Anchorage", "America/Adak"], "Alaska"),
+        ("+19075811234", ["America/Anchorage", "America/Adak"], "Alaska"),
+        ("+19075861234", ["America/Juneau", "America/Adak"], "Alaska"),
         ("+12085550163", ["America/Boise", PACIFIC], "Mountain"),
+        ("+12086640142", [PACIFIC, "America/Boise"], "Pacific"),
+        ("+12195550142", ["America/Chicago", "America/New_York"], "Central"),
+        ("+12705550142", ["America/Chicago", "America/New_York"], "Central"),
+        ("+18505550142", ["America/Chicago", "America/New_York"], "Central"),
+        ("+14235550142", ["America/New_York", "America/Chicago"], "Eastern"),
+        ("+17855550142", ["America/Chicago", "America/Denver"], "Central"),
         ("+17755550142", [PACIFIC, "America/Boise"], "Pacific"),
         ("+16055550142", ["America/North_Dakota/Center", "America/Denver"], "Central"),
         ("+17872001234", ["America/Puerto_Rico"], "Puerto Rico"),
@@ -268,6 +276,14 @@ def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(typed):
 )
 def test_sentence_names_the_usual_zone_of_a_number(number, zones, said):
     assert (zones_of(number), zone_in_words(zones[0])) == (zones, said)
+
+
+@given(exchanges, lines)
+def test_every_number_of_alaska_may_be_in_each_zone_of_it_and_in_no_other(exchange, line):
+    zones = zones_of(f"+1907{exchange}{line}")
+
+    assert {zone_in_words(zone) for zone in zones} == {"Alaska", "Adak"}
+    assert zone_in_words(zones[0]) == "Alaska"
 
 
 @pytest.mark.parametrize(
