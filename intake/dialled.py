@@ -15,7 +15,7 @@ MEXICAN_MOBILE = re.compile(r"521(?=\d{10}$)", re.ASCII)  # dialled with a 1 unt
 ZERO_AFTER_ONE = re.compile(r"^10+", re.ASCII)  # +1 (0)702: in the NANP nobody dials a zero
 EXTENSION = re.compile(
     r"[\s,;.(\[{/-]*(?:e?xt(?:ensi[oó]n|ens[aã]o|n)?|poste|anexo|interno|int|ramal|durchwahl|toestel|доб|[xpw#*,;])"
-    r"[\s.:=,#-]*(\d{1,20})[\s)\]}#]*$",
+    r"[\s.:=,#-]*(\d(?: ?\d){0,19})[\s)\]}#]*$",
     re.IGNORECASE,
 )
 REMARK = re.compile(
@@ -32,10 +32,10 @@ WORDS = {
     **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
     **dict(zip("cero uno dos tres cuatro cinco seis siete ocho nueve".split(), "0123456789", strict=True)),
     "oh": "0",
-    "eleven": "11",
+    "eleven": "11",  # nine eleven
     "once": "11",
-    "eighty": "8",
-    "ochenta y": "8",  # nine eleven, nine eighty-eight
+    "eighty": "8",  # nine eighty-eight
+    "ochenta y": "8",
 }
 SPOKEN = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
 
@@ -103,6 +103,8 @@ def _in_digits(text: str) -> str:
     spoken = SPOKEN.sub(lambda word: WORDS[word[0].lower()], text)
     if CRISIS.fullmatch(_digits(spoken)):
         raise CrisisNumber(FOR_HELP_NOW)
+    if EXTENSION.search(spoken):  # ext. nine
+        return spoken
     if spoken == text or LETTER.search(spoken):
         return text
     return "+" * text.startswith("+") + _digits(spoken)
@@ -123,7 +125,7 @@ def _digits(text: str) -> str:
 def _without_extension(text: str) -> tuple[str, str]:
     match = EXTENSION.search(text)
     if match and len(_digits(text[: match.start()])) >= LOCAL_DIGITS:
-        return text[: match.start()], match[1]
+        return text[: match.start()], _digits(match[1])
     return text, ""
 
 

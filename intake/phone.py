@@ -210,21 +210,28 @@ def _is_grouped_as_here(dialled: Dialled) -> bool:
 
 
 def _ask(dialled: Dialled, number: PhoneNumber, problem: str) -> None:
-    """Raises Unclear, unless no reading is left. A place that we know comes first, then the numbers from abroad."""
+    """Raises Unclear, unless no reading is left. Ours is first, unless its place is unknown and they name a country."""
     here = [] if problem else [_reading_here(number)]
-    abroad = _readings_by_code(dialled)
-    if not abroad and (here or dialled.digits.startswith("0")):
-        abroad = _readings_at_home(dialled)
-    if here and not area_of(phonenumbers.national_significant_number(number)[:3]):
-        here, abroad = abroad, here
-    if here or abroad:
-        raise Unclear([*here, *abroad])
+    by_code = _readings_by_code(dialled)
+    if by_code:
+        readings = [*here, *by_code] if _place_of(number) else [*by_code, *here]
+    elif here or dialled.digits.startswith("0"):
+        readings = [*here, *_readings_at_home(dialled)]
+    else:
+        readings = []
+    if readings:
+        raise Unclear(readings)
 
 
 def _reading_here(number: PhoneNumber) -> Reading:
-    place = area_of(phonenumbers.national_significant_number(number)[:3])
     written = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-    return Reading(_phone(number), f"{written}, {place or 'in a place that we do not know'}")
+    return Reading(_phone(number), f"{written}, {_place_of(number) or 'in a place that we do not know'}")
+
+
+def _place_of(number: PhoneNumber) -> str:
+    if phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE:
+        return "a toll-free number"
+    return area_of(phonenumbers.national_significant_number(number)[:3])
 
 
 def _readings_by_code(dialled: Dialled) -> list[Reading]:
