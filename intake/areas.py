@@ -6,19 +6,27 @@ AREAS = """
 Alabama: 205 251 256 334 659 938
 Alaska: 907
 Alberta: 368 403 587 780 825
+American Samoa: 684
+Anguilla: 264
+Antigua and Barbuda: 268
 Arizona: 480 520 602 623 928
 Arkansas: 327 479 501 870
+the Bahamas: 242
 Barbados: 246
 Bermuda: 441
 British Columbia: 236 250 257 604 672 778
+the British Virgin Islands: 284
 California: 209 213 279 310 323 341 350 369 408 415 424 442 510 530 559 562 619 626 628 650 657 661 669 707 714 738
   747 760 805 818 820 831 840 858 909 916 925 949 951
+the Cayman Islands: 345
 Colorado: 303 719 720 748 970 983
 Connecticut: 203 475 860 959
 Delaware: 302
+Dominica: 767
 the Dominican Republic: 809 829 849
 Florida: 239 305 321 324 352 386 407 448 561 645 656 689 727 728 754 772 786 813 850 863 904 941 954
 Georgia: 229 404 470 478 678 706 762 770 912 943
+Grenada: 473
 Guam: 671
 Hawaii: 808
 Idaho: 208 986
@@ -38,6 +46,7 @@ Minnesota: 218 320 507 612 651 763 952
 Mississippi: 228 601 662 769
 Missouri: 235 314 417 557 573 636 660 816 975
 Montana: 406
+Montserrat: 664
 Nebraska: 308 402 531
 Nevada: 702 725 775
 New Brunswick: 428 506
@@ -58,13 +67,18 @@ Pennsylvania: 215 223 267 272 412 445 484 570 582 610 717 724 814 835 878
 Puerto Rico: 787 939
 Quebec: 263 273 354 367 418 438 450 468 514 579 581 819 873
 Rhode Island: 401
+Saint Kitts and Nevis: 869
 Saint Lucia: 758
+Saint Vincent and the Grenadines: 784
 Saskatchewan: 306 474 639
+Sint Maarten: 721
 South Carolina: 803 821 839 843 854 864
 South Dakota: 605
 Tennessee: 423 615 629 731 865 901 931
 Texas: 210 214 254 281 325 346 361 409 430 432 469 512 682 713 726 737 806 817 830 832 903 915 936 940 945 956 972 979
 Trinidad and Tobago: 868
+the Turks and Caicos Islands: 649
+the U.S. Virgin Islands: 340
 Utah: 385 435 801
 Vermont: 802
 Virginia: 276 434 540 571 686 703 757 804 826 948
@@ -78,8 +92,8 @@ northern Canada: 867
 
 
 def area_of(code: str) -> str:
-    """The state, province or country of an area code; "North America" for one that is not listed."""
-    return _areas().get(code, "North America")
+    """The state, province or country of an area code, or "": new ones come into service all the time."""
+    return _areas().get(code, "")
 
 
 @cache

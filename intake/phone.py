@@ -1,88 +1,51 @@
 """Phone numbers: reading what people type, writing them, and the time zones they are at home in.
 
 A number is kept as E.164 (ITU-T), followed by `;ext=` and the extension where there is one (as in RFC 3966). Only this
-module of intake reads numbers, with intake/areas.py beside it. A table never refuses a number: whatever has the form of
-one of the North American plan (NANP) is taken, because new area codes come into service all the time.
+module of intake reads numbers, with dialled.py, homes.py and areas.py beside it. A table never refuses a number:
+whatever has the form of one of the North American plan (NANP) is taken, because new area codes come into service all
+the time. Digits that may be meant otherwise are taken once the person has said so.
 """
 
 import re
-import unicodedata
-from datetime import UTC, datetime
-from functools import cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django.conf import settings
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
-from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
 
 from intake.areas import area_of
+from intake.dialled import EXAMPLE, Dialled, dialled_in
+from intake.dialled import FOR_HELP_NOW as FOR_HELP_NOW  # what other rooms know comes from here
+from intake.dialled import LETTERS as LETTERS
+from intake.dialled import LONGEST as LONGEST
+from intake.dialled import ONE_ONLY as ONE_ONLY
+from intake.dialled import CrisisNumber as CrisisNumber
+from intake.dialled import NotANumber as NotANumber
+from intake.dialled import plain as plain
+from intake.homes import zones_at_home
 
 LOCAL_DIGITS = 7  # a number without its area code
 NATIONAL_DIGITS = 10  # with it
 MOST_DIGITS = 15  # of any number in the world (E.164)
-LONGEST = 40  # characters; more is no number, and costs time to read
-RINGS_ANYWHERE = {PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN}
 
 # The form of area code and exchange in the NANP: no N9X, which is kept for longer numbers, and no N11, as in 911.
 NANP = re.compile(r"(?!.11)[2-9][0-8]\d(?!.11)[2-9]\d{6}", re.ASCII)
 NANP_GROUPS = {(10,), (3, 7), (6, 4), (3, 3, 4)}  # how people here part the ten digits
-CRISIS = re.compile(r"1?(911|988)|112|999|741741", re.ASCII)
-CHARGES_US = re.compile(r"900\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
-MEXICAN_MOBILE = re.compile(r"521(?=\d{10}$)", re.ASCII)  # dialled with a 1 until 2019, and kept so in many a phone
-EXTENSION = re.compile(
-    r"[\s,;.(/-]*(?:e?xt(?:ensi[oó]n|n)?|anexo|int|x|#|,|;)[\s.:=,#-]*(\d{1,20})[\s)#]*$", re.IGNORECASE
-)
-REMARK = re.compile(r"\([^\d()]*\)|\b(?:cell|mobile|home|work|office|phone|casa|celular|trabajo)\b", re.IGNORECASE)
-WORDS_BEFORE = re.compile(r"^[^\d+(]*[^\W\d_][^\d+(]*(?=[\d+(])")
-WORDS_AFTER = re.compile(r"(?<=\d)\D*$")
-LETTER = re.compile(r"[^\W\d_]")
-SPELLED_OUT = re.compile(r"\d{3}\D*[A-Z]{3}", re.IGNORECASE | re.ASCII)  # 1-800-GET-HELP
-
-# Where a number may be at home in several zones, the one in which most of its people live, by the first digits.
-# A number that is not listed is usually at home in the first that the table names.
-USUAL = {
-    "1208": "America/Boise",
-    "1605": "America/North_Dakota/Center",
-    "1701": "America/North_Dakota/Center",
-    "1709": "America/St_Johns",
-    "1775": "America/Los_Angeles",
-    "1879": "America/St_Johns",
-    "1907": "America/Anchorage",
-    "1928": "America/Phoenix",
-    "1986": "America/Boise",
-    "34": "Europe/Madrid",
-    "351": "Europe/Lisbon",
-    "353": "Europe/London",
-    "44": "Europe/London",
-    "52": "America/Mexico_City",
-    "55": "America/Sao_Paulo",
-    "61": "Australia/Sydney",
-    "7": "Europe/Moscow",
-    "976": "Asia/Ulaanbaatar",
-}
+CHARGES_US = re.compile(r"(900|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
+# +44 70 looks like a mobile, and follows a person at up to a pound a minute; 0843 and its like bill a "service charge".
+CHARGES_ABROAD = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER}
+OF_PEOPLE = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+# For digits that begin with no country's code, numbers of these are offered: there, too, people write ten digits.
+HOMES = {"MX": "Mexico", "GB": "the United Kingdom", "FR": "France"}
 
 ABROAD = "If it is from another country, start with + and the country code."
-EXAMPLE = "like (702) 555-0142"
-LETTERS = f"Use only digits in the phone number, {EXAMPLE}."
 NO_NUMBER = f"Enter a phone number with its area code, {EXAMPLE}."
-NO_AREA_CODE = "Add the area code: (702) 555-0163 has 10 digits."
 CANNOT_BE_CALLED = f"This number cannot be called from here. Enter it with its area code, {EXAMPLE}. {ABROAD}"
 ONE_MISSING = f"One digit is missing. A number here has 10, {EXAMPLE}. {ABROAD}"
 SOME_MISSING = f"Some digits are missing. A number here has 10, {EXAMPLE}. {ABROAD}"
+ONE_TOO_MANY = f"There is one digit too many. A number here has 10, {EXAMPLE}. {ABROAD}"
 TOO_MANY = f"There are too many digits. A number here has 10, {EXAMPLE}. {ABROAD}"
-ONE_ONLY = "Enter one phone number only."
 PREMIUM = "We cannot call a number that charges us. Enter another number."
-FOR_HELP_NOW = "If you need help now, call that number yourself. Here, enter the number on which we can call you."
-
-
-class NotANumber(ValueError):
-    """No number that can be called. The message is a sentence for the person who typed it."""
-
-
-class CrisisNumber(NotANumber):
-    """The number of an emergency or crisis line, typed by somebody who may need it now."""
 
 
 class Phone(NamedTuple):
@@ -95,25 +58,52 @@ class Phone(NamedTuple):
     zones: list[str]
 
 
-class Dialled(NamedTuple):
-    """What was typed, as digits: with a plus where the country is said, and in the groups in which they stood."""
+class Reading(NamedTuple):
+    """What may be meant by digits that do not say their country, and the words in which a person is asked."""
 
-    digits: str
-    extension: str
-    groups: tuple[int, ...]
+    phone: Phone
+    words: str
+
+
+class Unclear(NotANumber):
+    """Digits that may be the number of somebody else. The sentence says how they were read, and asks."""
+
+    def __init__(self, readings: list[Reading]) -> None:
+        super().__init__(which_is_it(*(reading.words for reading in readings)))
+        self.readings = readings
+
+    def answered(self, chosen: str | None) -> Phone | None:
+        """The reading that the person chose after they were asked, if it is one of these."""
+        return next((reading.phone for reading in self.readings if reading.phone.number == chosen), None)
+
+
+def which_is_it(first: str, *others: str) -> str:
+    choice = f"choose {' or '.join(others)}, or " if others else ""
+    return (
+        f"We read this as {first}. If that is right, send the form again as it is. "
+        f"If not, {choice}write your number with + and the country code."
+    )
 
 
 def read_phone(typed: str) -> Phone:
-    """A number in any notation; from any country, when it starts with the country's code. Raises NotANumber."""
-    dialled = _dialled(typed)
+    """A number in any notation; from any country, when it starts with the country's code. Raises NotANumber.
+
+    Raises Unclear if it may be meant in two ways: then the person is asked, because a stranger might be called.
+    """
+    dialled = dialled_in(typed)
     if len(dialled.digits) > MOST_DIGITS + 1:
         raise NotANumber(ONE_ONLY)
     number = _parse(dialled)
     if number is None:
         raise NotANumber(NO_NUMBER)
-    kind = phonenumbers.number_type(number)
-    _check(dialled, number, kind)
-    return Phone(_written(number), _zones(number, kind))
+    if _charges(number):
+        raise NotANumber(PREMIUM)
+    problem = _problem(number)
+    if not dialled.says_country and (problem or not _is_grouped_as_here(dialled)):
+        _ask(dialled, number, problem)
+    if problem:
+        raise NotANumber(problem)
+    return _phone(number)
 
 
 def number_alone(text: str) -> str:
@@ -134,7 +124,7 @@ def abroad(phone: str) -> set[str]:
 def zones_of(phone: str) -> list[str]:
     """The time zones that a kept number may be at home in, the usual one first."""
     number = _parsed(phone)
-    return _zones(number, phonenumbers.number_type(number)) if number else []
+    return zones_at_home(number) if number else []
 
 
 def national(phone: str) -> str:
@@ -153,61 +143,9 @@ def extension(phone: str) -> str:
     return phone.partition(";ext=")[2]
 
 
-def plain(text: str) -> str:
-    """Text as it was pasted, without what nobody sees: each space is a space, each dash a hyphen, each digit ASCII."""
-    kept = []
-    for character in unicodedata.normalize("NFKC", text):
-        category = unicodedata.category(character)
-        if character.isspace():
-            kept.append(" ")
-        elif category == "Pd" or character == "\N{MINUS SIGN}":
-            kept.append("-")
-        elif category == "Nd":
-            kept.append(str(unicodedata.decimal(character)))
-        elif category not in ("Cc", "Cf", "Mn", "Me"):
-            kept.append(character)
-    return "".join(kept).strip()
-
-
-def _dialled(typed: str) -> Dialled:
-    """Raises NotANumber for words, and CrisisNumber."""
-    text = plain(typed)
-    if CRISIS.fullmatch(re.sub(r"\D", "", text)):
-        raise CrisisNumber(FOR_HELP_NOW)
-    text, inside = _without_extension(text.rstrip(" #*.,;:"))
-    text = _without_words(text).lstrip(" (")
-    # 00 and 011 are how other countries, and how we, dial abroad.
-    text, says_country = re.subn(r"^\+?\s*(?:\(\s*)?(?:011|00)(?=[\s\d+(-])|^\+", "", text)
-    digits = re.sub(r"\D", "", text)
-    if says_country:
-        digits = "+" + MEXICAN_MOBILE.sub("52", digits.lstrip("0"))
-    return Dialled(digits, inside, tuple(len(group) for group in re.findall(r"\d+", text)))
-
-
-def _without_extension(text: str) -> tuple[str, str]:
-    match = EXTENSION.search(text)
-    if match and len(re.sub(r"\D", "", text[: match.start()])) >= LOCAL_DIGITS:
-        return text[: match.start()], match[1]
-    return text, ""
-
-
-def _without_words(text: str) -> str:
-    """“Cell: 702 555 0142 (mine)” is a number with remarks, 1-800-GET-HELP is one spelled out. Raises NotANumber."""
-    text = WORDS_BEFORE.sub("", REMARK.sub("", text))
-    if len(re.sub(r"\D", "", text)) >= NATIONAL_DIGITS:
-        text = WORDS_AFTER.sub("", text)
-    elif SPELLED_OUT.search(text) and text.isascii():
-        spelled = phonenumbers.convert_alpha_characters_in_number(text)
-        digits = re.sub(r"\D", "", spelled)
-        return digits[: NATIONAL_DIGITS + digits.startswith("1")]  # people spell words that are longer than a number
-    if LETTER.search(text):
-        raise NotANumber(LETTERS)
-    return text
-
-
-def _parse(dialled: Dialled) -> PhoneNumber | None:
+def _parse(dialled: Dialled, region: str = "") -> PhoneNumber | None:
     try:
-        number = phonenumbers.parse(dialled.digits, settings.PHONENUMBER_DEFAULT_REGION)
+        number = phonenumbers.parse(dialled.digits, region or settings.PHONENUMBER_DEFAULT_REGION)
     except NumberParseException:
         return None
     number.extension = dialled.extension or None
@@ -216,83 +154,124 @@ def _parse(dialled: Dialled) -> PhoneNumber | None:
 
 def _parsed(text: str) -> PhoneNumber | None:
     try:
-        return _parse(_dialled(text[:LONGEST]))
+        return _parse(dialled_in(text[:LONGEST]))
     except NotANumber:
         return None
 
 
-def _check(dialled: Dialled, number: PhoneNumber, kind: int) -> None:
-    """Raises NotANumber with a sentence that says what to do about it."""
+def _charges(number: PhoneNumber) -> bool:
+    """Whether whoever calls it pays more than for a call. Numbers 5XX of the NANP, which follow a person, do not."""
+    kind = phonenumbers.number_type(number)
+    if number.country_code == 1:
+        return kind == PhoneNumberType.PREMIUM_RATE or CHARGES_US.fullmatch(_after_the_one(number)) is not None
+    return kind in CHARGES_ABROAD
+
+
+def _problem(number: PhoneNumber) -> str:
+    """The sentence that says what to do about a number which cannot be called, or ""."""
     digits = phonenumbers.national_significant_number(number)
-    if kind == PhoneNumberType.PREMIUM_RATE or (number.country_code == 1 and CHARGES_US.fullmatch(digits)):
-        raise NotANumber(PREMIUM)
     if number.country_code != 1:
         # A table of another country's numbers is as old as ours.
-        if kind == PhoneNumberType.UNKNOWN and (digits[0] == "0" or not phonenumbers.is_possible_number(number)):
-            raise NotANumber(CANNOT_BE_CALLED)
-        return
-    foreign = "" if dialled.digits.startswith("+") else _as_foreign(dialled.digits)
-    if len(digits) != NATIONAL_DIGITS:
-        raise NotANumber(_wrong_length(len(digits), foreign))
-    if not NANP.fullmatch(digits):
-        raise NotANumber(with_a_plus(foreign) if foreign else CANNOT_BE_CALLED)
-    if foreign and len(dialled.digits) == NATIONAL_DIGITS and dialled.groups not in NANP_GROUPS:
-        raise NotANumber(read_as(number, foreign))
-
-
-def _wrong_length(length: int, foreign: str) -> str:
-    if length == LOCAL_DIGITS:
-        return NO_AREA_CODE
-    if length < NATIONAL_DIGITS:
-        return ONE_MISSING if length == NATIONAL_DIGITS - 1 else SOME_MISSING
-    return with_a_plus(foreign) if foreign else TOO_MANY
-
-
-def with_a_plus(foreign: str) -> str:
-    return f"If this is a number from another country, write it with a plus: {foreign}."
-
-
-def read_as(number: PhoneNumber, foreign: str) -> str:
-    """A question about ten digits that begin with the code of another country, and stand in groups as they do there."""
-    code = phonenumbers.national_significant_number(number)[:3]
-    place = area_of(code)
-    here = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-    return f"We read this as {here}, in {place}. If that is right, write it so. If not, write {foreign}."
-
-
-def _as_foreign(digits: str) -> str:
-    """What the digits are when they start with the code of another country, or ""."""
-    number = _parse(Dialled(f"+{digits}", "", ()))
-    if number is None or number.country_code == 1 or not phonenumbers.is_valid_number(number):
+        is_unknown = phonenumbers.number_type(number) == PhoneNumberType.UNKNOWN
+        is_none = is_unknown and (digits[0] == "0" or not phonenumbers.is_possible_number(number))
+        return CANNOT_BE_CALLED if is_none else ""
+    if NANP.fullmatch(digits):
         return ""
+    return _wrong_length(_after_the_one(number))
+
+
+def _after_the_one(number: PhoneNumber) -> str:
+    """The digits without the 1 that people dial in front, which no area code begins with."""
+    return phonenumbers.national_significant_number(number).removeprefix("1")
+
+
+def _wrong_length(digits: str) -> str:
+    missing = NATIONAL_DIGITS - len(digits)
+    if not missing:
+        return CANNOT_BE_CALLED
+    if len(digits) == LOCAL_DIGITS:
+        return no_area_code(digits)
+    if missing > 0:
+        return ONE_MISSING if missing == 1 else SOME_MISSING
+    return ONE_TOO_MANY if missing == -1 else TOO_MANY
+
+
+def no_area_code(digits: str) -> str:
+    """It repeats what was typed: the number of somebody else, as an example, only confuses."""
+    return f"The area code is missing. Write its three digits in front of {digits[:3]}-{digits[3:]}."
+
+
+def _is_grouped_as_here(dialled: Dialled) -> bool:
+    """Whether ten digits, or eleven with a 1 in front, stand in groups as people here write them."""
+    groups = dialled.groups
+    if sum(groups) > NATIONAL_DIGITS:
+        groups = groups[1:] if groups[0] == 1 else (groups[0] - 1, *groups[1:])
+    return groups in NANP_GROUPS or set(groups) == {1}
+
+
+def _ask(dialled: Dialled, number: PhoneNumber, problem: str) -> None:
+    """Raises Unclear, unless no reading is left. Ours is first, unless its place is unknown and they name a country."""
+    here = [] if problem else [_reading_here(number)]
+    by_code = _readings_by_code(dialled)
+    if by_code:
+        readings = [*here, *by_code] if _place_of(number) else [*by_code, *here]
+    elif here or dialled.digits.startswith("0"):
+        readings = [*here, *_readings_at_home(dialled)]
+    else:
+        readings = []
+    if readings:
+        raise Unclear(readings)
+
+
+def _reading_here(number: PhoneNumber) -> Reading:
+    written = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    return Reading(_phone(number), f"{written}, {_place_of(number) or 'in a place that we do not know'}")
+
+
+def _place_of(number: PhoneNumber) -> str:
+    if phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE:
+        return "a toll-free number"
+    return area_of(phonenumbers.national_significant_number(number)[:3])
+
+
+def _readings_by_code(dialled: Dialled) -> list[Reading]:
+    """What the digits are when they start with the code of another country."""
+    if len(dialled.digits) < NATIONAL_DIGITS:
+        return []
+    number = _parse(dialled._replace(digits=f"+{dialled.digits}"))
+    return [Reading(_phone(number), _written_abroad(number))] if number and _is_somebodys(number) else []
+
+
+def _readings_at_home(dialled: Dialled) -> list[Reading]:
+    """What the digits are without the code of their country: with a zero in front only in the groups of that place."""
+    numbers = {place: _parse(dialled, region) for region, place in HOMES.items()}
+    return [
+        Reading(_phone(number), f"{_written_abroad(number)} ({place})")
+        for place, number in numbers.items()
+        if number and _is_somebodys(number) and (dialled.digits[0] != "0" or _groups_of(number) == _bare(dialled))
+    ]
+
+
+def _is_somebodys(number: PhoneNumber) -> bool:
+    """Whether it is in use in another country, on a line of a person there."""
+    kind = phonenumbers.number_type(number)
+    return number.country_code != 1 and kind in OF_PEOPLE and phonenumbers.is_valid_number(number)
+
+
+def _groups_of(number: PhoneNumber) -> tuple[int, ...]:
+    return tuple(len(group) for group in re.findall(r"\d+", _written_abroad(number).partition(" ext")[0])[1:])
+
+
+def _bare(dialled: Dialled) -> tuple[int, ...]:
+    """The groups without the zero in front."""
+    first, *rest = dialled.groups
+    return (first - 1, *rest) if first > 1 else tuple(rest)
+
+
+def _written_abroad(number: PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
-def _written(number: PhoneNumber) -> str:
+def _phone(number: PhoneNumber) -> Phone:
     text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return f"{text};ext={number.extension}" if number.extension else text
-
-
-def _zones(number: PhoneNumber, kind: int) -> list[str]:
-    if kind in RINGS_ANYWHERE:
-        return []
-    look_up = time_zones_for_geographical_number if kind == PhoneNumberType.UNKNOWN else time_zones_for_number
-    digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
-    usual = next((USUAL[digits[:length]] for length in range(4, 0, -1) if digits[:length] in USUAL), "")
-    names = sorted((name for name in look_up(number) if name != "Etc/Unknown"), key=lambda name: name != usual)
-    clocks = {_clock(name): name for name in reversed(names)}  # of zones that show the same time, the first is enough
-    return [] if _is_whole_plan(names) else [name for name in names if name in clocks.values()]
-
-
-def _is_whole_plan(names: list[str]) -> bool:
-    """Whether these are so far apart that no hour of the day is good in all: then they tell no place."""
-    hours = [hour for name in names for hour in _clock(name)]
-    return bool(hours) and max(hours) - min(hours) > 12
-
-
-@cache
-def _clock(zone: str) -> tuple[float, float]:
-    """How many hours a zone is ahead of UTC, in winter and in summer."""
-    year = datetime.now(UTC).year
-    days = (datetime(year, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7))
-    return tuple(day.utcoffset().total_seconds() / 3600 for day in days)
+    return Phone(f"{text};ext={number.extension}" if number.extension else text, zones_at_home(number))

@@ -19,7 +19,7 @@ from intake.callbacks.answers import (
 )
 from intake.callbacks.contract import NAME_LENGTH, Answers, Change, HowToCall
 from intake.callbacks.receipts import Rules
-from intake.phone import LONGEST, CrisisNumber, NotANumber, ending, extension, read_phone
+from intake.phone import LONGEST, CrisisNumber, NotANumber, Phone, Reading, Unclear, ending, extension, read_phone
 
 CRISIS = "crisis"
 NOTE_LENGTH = 200  # characters: enough for an interpreter or a word to avoid, too few for a history
@@ -85,6 +85,8 @@ class HowToCallForm(forms.Form):
             "max_length": f"Enter one phone number only, in {LONGEST} characters or fewer.",
         },
     )
+    # Which of several readings of the number is meant, if we had to ask: otherwise we might call a stranger.
+    reading = PlainTextField(label="Which number is it?", required=False)
     # So that we ask for the right person. Any name serves; nobody checks it.
     name = PlainTextField(
         label="What can we call you?",
@@ -126,17 +128,35 @@ class HowToCallForm(forms.Form):
     )
 
     number_zones: list[str]  # the time zones of the number, once it is clean
+    readings: tuple[Reading, ...] = ()  # of a number about which we ask, or asked
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
 
     def clean_phone(self) -> str:
         try:
-            number, self.number_zones = read_phone(self.cleaned_data["phone"])
+            number, self.number_zones = self._read_phone(self.cleaned_data["phone"])
         except NotANumber as problem:
             code = CRISIS if isinstance(problem, CrisisNumber) else "invalid"
             raise forms.ValidationError(str(problem), code=code) from problem
         return number
+
+    def _read_phone(self, typed: str) -> Phone:
+        """Raises NotANumber, and Unclear only until it is answered."""
+        try:
+            return read_phone(typed)
+        except Unclear as question:
+            self.readings = tuple(question.readings)
+            if answered := question.answered(self["reading"].data):
+                return answered
+            raise
+
+    @property
+    def chosen_reading(self) -> str:
+        """The number that is marked among the readings: until another is chosen, the one that the page names first."""
+        numbers = [reading.phone.number for reading in self.readings]
+        chosen = self["reading"].data
+        return chosen if chosen in numbers else numbers[0]
 
     @property
     def is_crisis(self) -> bool:
@@ -246,7 +266,7 @@ class CallbackForm(HowToCallForm):
 
 # Errors are listed in the order of the page.
 ON_THE_PAGE = (
-    "phone name about times not_times time_zone voicemail if_other_answers text language note consent website"
+    "phone reading name about times not_times time_zone voicemail if_other_answers text language note consent website"
 ).split()
 CallbackForm.base_fields = FixedFields({name: CallbackForm.base_fields[name] for name in ON_THE_PAGE})
 

@@ -11,17 +11,43 @@ from django.core.exceptions import ValidationError
 AMOUNT = "Enter dollars and cents, such as 1500 or $1,500.50. Leave it empty if nobody said."
 PERCENT = "Enter a whole number from 0 to 100. Leave it empty if nobody said."
 NEGATIVE = "No amount is below zero. Check it."
-IS_IT_MEANT = "Payers' systems show such an amount where there is none. Leave it empty, or say below that it is meant."
-DIGITS = re.compile(r"(?P<minus>-?)\$?(?P<dollars>\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(?P<cents>\.\d{0,2})?", re.ASCII)
+IS_IT_MEANT = (
+    "Payers' systems show such an amount where there is none. Leave it empty, or record it again if they meant it."
+)
+THOUSANDS = r"\d{1,7}|\d{1,3}(?:,\d{3}){1,2}|\d{1,3}(?: \d{3}){1,2}|\d{1,3}(?:['’]\d{3}){1,2}"
+SURE = re.compile(rf"(?P<dollars>{THOUSANDS})(?:\.(?P<cents>\d{{0,2}}))?|\.(?P<only_cents>\d{{1,2}})", re.ASCII)
+# As in other countries, with a dot between the thousands and a comma before the cents: whoever writes so is asked.
+UNSURE = re.compile(
+    r"(?P<dollars>[1-9]\d{0,2}(?:\.\d{3}){1,2}|(?:[1-9]\d{0,2}(?:[ '’]\d{3}){1,2}|\d{1,7})(?=,))"
+    r"(?:,(?P<cents>\d{1,2}))?",
+    re.ASCII,
+)
 AROUND = re.compile(r"^(usd|us\$)|(usd|dollars?)$", re.IGNORECASE)
+IS_NEGATIVE = re.compile(r"^\D*-")
 SHARE = re.compile(r"(\d{1,3})(?:\.0*)?\s*(?:%|percent|per cent)?", re.ASCII | re.IGNORECASE)
 UNLIKELY = Decimal(100_000)  # no plan of the Marketplace may ask a fifth of it of a family in a year (45 CFR 156.130)
-ALL_NINES = re.compile(r"9{4,}(\.99|\.00)?")
+LIMIT = Decimal(10_000_000)
+ONE_DIGIT = re.compile(r"(\d)\1{3,}\.(00|\1\1)|(\d)\3\3\.\3\3")
 
 
 def is_placeholder(amount: Decimal) -> bool:
-    """Whether it looks like what a system shows for "none" or "no limit": 9,999.99, 999,999.99."""
-    return amount >= UNLIKELY or ALL_NINES.fullmatch(f"{amount:.2f}") is not None
+    """Whether it looks like what a system shows for "none" or "no limit": 9,999.99, 999,999.99, 88888.88."""
+    return amount >= UNLIKELY or ONE_DIGIT.fullmatch(f"{amount:.2f}") is not None
+
+
+def is_unsure(typed: str | None) -> bool:
+    """Whether an amount may be meant in two ways: 1.500 is 1,500 in one country, and 1.50 in another."""
+    return SURE.fullmatch(_bare(typed or "")) is None
+
+
+def read_as(amount: Decimal) -> str:
+    return f"We read this as ${amount:,.2f}. If that is right, record it again as it is. If not, correct it."
+
+
+def _bare(typed: str) -> str:
+    """Without what stands around it: the currency, a minus, spaces."""
+    text = AROUND.sub("", unicodedata.normalize("NFKC", typed).strip()).strip()
+    return re.sub(r"^-?\$?\s*", "", text)
 
 
 class AmountField(forms.CharField):
@@ -33,13 +59,19 @@ class AmountField(forms.CharField):
         super().__init__(required=False, max_length=30, error_messages={"max_length": AMOUNT}, **kwargs)
 
     def to_python(self, value: Any) -> Decimal | None:
-        text = AROUND.sub("", unicodedata.normalize("NFKC", super().to_python(value)).strip()).strip()
-        if not text:
+        text = super().to_python(value)
+        bare = _bare(text)
+        if not text.strip():
             return None
-        match = DIGITS.fullmatch(re.sub(r"(?<=\$)\s+", "", text))
+        match = SURE.fullmatch(bare) or UNSURE.fullmatch(bare)
         if match is None:
             raise ValidationError(AMOUNT)
-        return Decimal(match["minus"] + match["dollars"].replace(",", "") + (match["cents"] or ""))
+        groups = match.groupdict()
+        dollars = re.sub(r"\D", "", groups["dollars"] or "0")
+        amount = Decimal(f"{dollars}.{groups['cents'] or groups.get('only_cents') or 0}")
+        if amount >= LIMIT:
+            raise ValidationError(AMOUNT)
+        return -amount if IS_NEGATIVE.search(text) else amount
 
     def validate(self, value: Decimal | None) -> None:
         if value is not None and value < 0:

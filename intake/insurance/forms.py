@@ -1,6 +1,7 @@
 """Forms for a coverage and for a verification of benefits entered by hand."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from facilities.directory.models import Payer
-from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder
+from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder, is_unsure, read_as
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.forms import ClockField, NoteField
 from intake.leads.models import Lead
@@ -116,6 +117,8 @@ class VerificationForm(forms.ModelForm):
             "terminates_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
+    _asks = False  # about amounts
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_our_sentences(self.fields)
@@ -138,17 +141,26 @@ class VerificationForm(forms.ModelForm):
 
     @property
     def asks_about_amounts(self) -> bool:
-        """Whether one looks like no amount, now or when the form was sent before."""
-        asked = any(IS_IT_MEANT in self.errors.get(name, []) for name in AMOUNTS)
-        return asked or bool(self["amounts_are_meant"].value())
+        """Whether one looks like no amount or like another, now or when the form was sent before."""
+        return self._asks or bool(self["amounts_are_meant"].value())
 
     def _check_amounts(self, cleaned: dict[str, Any]) -> None:
         for name in AMOUNTS:
-            if cleaned.get(name) is not None and is_placeholder(cleaned[name]) and not cleaned["amounts_are_meant"]:
-                self.add_error(name, IS_IT_MEANT)
+            amount = cleaned.get(name)
+            if amount is not None and not cleaned["amounts_are_meant"]:
+                self._ask_about(name, amount)
         for total, met in (("deductible", "deductible_met"), ("out_of_pocket_maximum", "out_of_pocket_met")):
             if cleaned.get(total) is not None and cleaned.get(met) is not None and cleaned[met] > cleaned[total]:
                 self.add_error(met, "More is met than there is in all. Check both amounts.")
         begins, ends = cleaned.get("effective_on"), cleaned.get("terminates_on")
         if begins and ends and ends < begins:
             self.add_error("terminates_on", "The plan ends before it begins. Check both dates.")
+
+    def _ask_about(self, name: str, amount: Decimal) -> None:
+        if is_unsure(self[name].data):
+            self.add_error(name, read_as(amount))
+        elif is_placeholder(amount):
+            self.add_error(name, IS_IT_MEANT)
+        else:
+            return
+        self._asks = True

@@ -16,7 +16,7 @@ from intake.privacy import lookup
 
 LIMIT = 50
 Kind = LookupToken.Kind
-REFERENCE = re.compile(r"\b([A-Za-z]{3,12})[\s_-]*(\d{4})\b", re.ASCII)
+REFERENCE = re.compile(r"\b([A-Za-z]{3,12})[\W_]*(\d{4})\b", re.ASCII)
 LONGEST_QUERY = 100
 LEAST_ABROAD = 6  # digits of the shortest number of another country that is worth a look
 

@@ -41,5 +41,5 @@ def tokens_of(lead_id: uuid.UUID, *, reference: str, phone: str, name: str) -> l
         values |= {(kind.PHONE, number), (kind.LAST_FOUR, number[-4:]), (kind.LAST_SEVEN, number[-7:])}
         values |= {(kind.ABROAD, digits) for digits in abroad(phone)}
     words = lookup.joined_words(lookup.name_words(name))
-    values |= {(kind.NAME_WORD, word) for ways in words for word in ways}
+    values |= {(kind.NAME_WORD, part) for ways in words for word in ways for part in (word, *lookup.parts(word))}
     return [LookupToken(lead_id=lead_id, kind=kind, token=lookup.token(kind, value)) for kind, value in sorted(values)]

@@ -9,15 +9,19 @@ import hmac
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 from intake.privacy import keys
 
 TOKEN_BYTES = 16
 MOST_JOINED = 3  # words that some write as one: de la Cruz, Delacruz
-# Letters that no decomposition takes apart, by what people type who do not have them. "ß" is "ss" by casefold().
-UNDIVIDED = str.maketrans(
-    {"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}
-)
+LONGEST_UNPARTED = 12  # characters of a name that is written without spaces
+AS_TYPED = {"ŋ": "n"}  # what people type who do not have the letter, where anyascii knows its sound instead
 NOT_A_LETTER = r"[\u02b0-\u02ff]"  # ʻokina, the modifier apostrophe and their like count as letters in Unicode
+# Chinese, Japanese and Korean names, in which no space parts the family name from the other.
+WITHOUT_SPACES = re.compile(
+    r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
 
 
 def token(kind: str, value: str) -> bytes:
@@ -26,9 +30,25 @@ def token(kind: str, value: str) -> bytes:
 
 def name_words(text: str) -> list[str]:
     """The words of a name in order, folded: "José O’Neill-Łuć" gives ["jose", "o", "neill", "luc"]."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(UNDIVIDED))
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return re.findall(r"[^\W_]+", re.sub(NOT_A_LETTER, " ", plain))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    folded = "".join(_folded(character) for character in decomposed if not unicodedata.combining(character))
+    # Composed again, because a Korean syllable was taken apart into its sounds.
+    return re.findall(r"[^\W_]+", re.sub(NOT_A_LETTER, " ", unicodedata.normalize("NFC", folded)))
+
+
+def _folded(character: str) -> str:
+    """A Latin letter that no decomposition takes apart, such as ł, ø or ƙ, in the letters of ASCII."""
+    if character.isascii() or not unicodedata.name(character, "").startswith("LATIN"):
+        return character
+    letters = re.sub(r"[^a-z]", "", AS_TYPED.get(character) or anyascii(character).lower())
+    return letters or character
+
+
+def parts(word: str) -> set[str]:
+    """What one may know of a name that is written without spaces: 王小明 by 王, by 小明 and by each other part."""
+    if len(word) > LONGEST_UNPARTED or not WITHOUT_SPACES.fullmatch(word):
+        return set()
+    return {word[start:end] for end in range(1, len(word) + 1) for start in range(end)}
 
 
 def joined_words(words: list[str]) -> list[list[str]]:

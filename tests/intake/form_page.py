@@ -25,8 +25,9 @@ class FormPage(HTMLParser):
         elif self._in_form and values.get("type") == "hidden":
             self.hidden[values["name"]] = values["value"]
         elif self._in_form and tag == "input":
-            if values.get("type") not in ("radio", "checkbox", "file") or "checked" in values:
-                self._add(values["name"], values.get("value") or "on")
+            is_choice = values.get("type") in ("radio", "checkbox")
+            if "checked" in values or not (is_choice or values.get("type") == "file"):
+                self._add(values["name"], values.get("value") or ("on" if is_choice else ""))
         elif self._in_form and tag == "select":
             self._select = values["name"]
         elif self._select and tag == "option" and "selected" in values:

@@ -21,7 +21,8 @@ BOUNDARY = "frontier"
 
 FIELDS = [*CallbackForm.base_fields, "from", "shown", "proof"]
 HONEST = {
-    "phone": ["(702) 555-0163", "+44 20 7946 0958", "702 555 0142 x12", "911", "988"],
+    "phone": ["(702) 555-0163", "55 1234 5678", "+44 20 7946 0958", "702 555 0142 x12", "911", "988"],
+    "reading": ["+15512345678", "+525512345678", ""],
     "about": ["self", "someone_else", "professional"],
     "times": ["morning", "evening"],
     "not_times": ["morning", "afternoon", "evening"],

@@ -12,13 +12,23 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.insurance.amounts import AMOUNT, IS_IT_MEANT, NEGATIVE, PERCENT, AmountField, PercentField
-from intake.insurance.forms import NOTE_LENGTH, RANK_TAKEN, CoverageForm, VerificationForm
+from intake.insurance.amounts import (
+    AMOUNT,
+    IS_IT_MEANT,
+    NEGATIVE,
+    PERCENT,
+    AmountField,
+    PercentField,
+    is_placeholder,
+    read_as,
+)  # fmt: skip
+from intake.insurance.forms import AMOUNTS, NOTE_LENGTH, RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
 from tests.factories import make_coverage, make_lead, make_payer, make_user, make_verification, page_of, sign_in
 from tests.intake.at_once import at_once
+from tests.intake.form_page import FormPage
 
 pytestmark = pytest.mark.django_db
 
@@ -477,7 +487,9 @@ def test_nothing_of_an_answer_is_readable_at_rest(client, consultant, lead):
         ({"deductible": "999,999.99"}, {"deductible": [IS_IT_MEANT]}),
         ({"verified_at": "2026-03-08T02:30"}, {"verified_at": [NO_SUCH_HOUR]}),
         ({"verified_at": "2025-11-02T01:30"}, {"verified_at": [NO_SUCH_HOUR]}),
-        ({"deductible": "1.005"}, {"deductible": [AMOUNT]}),
+        ({"deductible": "0.005"}, {"deductible": [AMOUNT]}),
+        ({"deductible": "9.000,5"}, {"deductible": [read_as(Decimal("9000.5"))]}),
+        ({"deductible": "999,999,999"}, {"deductible": [AMOUNT]}),
         ({"effective_on": "soon"}, {"effective_on": ["Enter a date, such as 2026-03-31."]}),
         ({"verified_at": "1999-12-31T10:00"}, {"verified_at": ["This is long ago. Check the year."]}),
         ({"status": ""}, {"status": ["Choose what the payer said about the coverage."]}),
@@ -634,6 +646,14 @@ def test_editor_sees_no_insurance(client, lead):
         ("USD 1500", "1500"),
         ("１５００", "1500"),
         ("0", "0"),
+        (".50", "0.50"),
+        ("$.5", "0.5"),
+        ("1 500", "1500"),
+        ("1\xa0500", "1500"),
+        ("1\u202f500.50", "1500.50"),
+        ("1 234 567", "1234567"),
+        ("1'500", "1500"),
+        ("1500.", "1500"),
     ],
 )
 def test_amount_is_read_as_people_write_it(typed, amount):
@@ -642,8 +662,11 @@ def test_amount_is_read_as_people_write_it(typed, amount):
 
 @pytest.mark.parametrize(
     "typed",
-    ["1e", "1e3", "e", "1.500,00", "1,50", "15,00.00", "1.005", "12345678", "(1,500)", "1500-", "NaN", "n/a", "+5"],
-)
+    [
+        "1e", "1e3", "e", "1.50,00", "15,00.00", "0.005", "12345678", "12 345 678", "1 50", "1,500,00", ".", "$",
+        ".505", "1.5.0", "(1,500)", "1500-", "NaN", "n/a", "+5",
+    ],
+)  # fmt: skip
 def test_amount_that_cannot_be_read_is_an_error(typed):
     with pytest.raises(ValidationError, match="Enter dollars"):
         AmountField().clean(typed)
@@ -685,6 +708,45 @@ def test_no_field_for_an_amount_changes_under_the_wheel_of_a_mouse(client, consu
 
     assert 'type="number"' not in page
     assert [page.count(f'inputmode="{mode}"') for mode in ("decimal", "numeric")] == [4, 1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("1.500,00", "1500"), ("1.500", "1500"), ("1,50", "1.5"), ("1500,5", "1500.5"), ("1 500,00", "1500"),
+     ("1'500,00", "1500"), ("1.234.567,89", "1234567.89"), ("2.005", "2005")],
+)  # fmt: skip
+def test_amount_that_may_mean_another_is_taken_as_it_was_read_once_it_is_sent_again(
+    client, consultant, lead, typed, read
+):
+    coverage = make_coverage(lead=lead)
+
+    asked = record_answer(client, coverage, out_of_pocket_maximum=typed, out_of_pocket_met="")
+    again = FormPage(asked.text).fields
+    taken = client.post(address(lead, f"{coverage.pk}/verify/"), again)
+
+    assert dict(asked.context["form"].errors) == {"out_of_pocket_maximum": [read_as(Decimal(read))]}
+    assert again["out_of_pocket_maximum"] == [typed]
+    assert (taken.status_code, VerificationOfBenefits.objects.get().out_of_pocket_maximum) == (302, Decimal(read))
+
+
+@pytest.mark.parametrize("field", AMOUNTS)
+@pytest.mark.parametrize("typed", ["88888.88", "8,888.88", "11111", "77,777.77", "2222.00", "333.33", "6666.66"])
+def test_amount_of_one_digit_is_asked_about_in_every_field_and_taken_once_it_is_sent_again(
+    client, consultant, lead, field, typed
+):
+    coverage = make_coverage(lead=lead)
+    unsaid = dict.fromkeys(AMOUNTS, "")
+
+    asked = record_answer(client, coverage, **unsaid | {field: typed})
+    taken = client.post(address(lead, f"{coverage.pk}/verify/"), FormPage(asked.text).fields)
+
+    assert dict(asked.context["form"].errors) == {field: [IS_IT_MEANT]}
+    assert (taken.status_code, VerificationOfBenefits.objects.count()) == (302, 1)
+
+
+@pytest.mark.parametrize("amount", ["0", "1", "111", "999", "1110", "1112.11", "8888.80", "99999.98", "5500.55"])
+def test_other_amount_is_no_placeholder(amount):
+    assert not is_placeholder(Decimal(amount))
 
 
 @pytest.mark.parametrize("typed", ["9999", "9,999.99", "99999.99", "999,999.99", "9999999.99", "250000"])

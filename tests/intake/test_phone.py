@@ -1,12 +1,14 @@
 """Reading phone numbers: what people type and paste, what no table knows yet, and where a number is at home."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from facilities.directory.zones import ZONES, zone_in_words
 from intake import phone
-from intake.phone import NotANumber, Phone, national, number_alone, read_phone, zones_of
+from intake.phone import NotANumber, Phone, Unclear, national, number_alone, read_phone, zones_of
 
 PACIFIC = "America/Los_Angeles"
 digit, first = st.sampled_from("0123456789"), st.sampled_from("23456789")
@@ -19,6 +21,12 @@ def refusal(typed: str) -> str:
     with pytest.raises(NotANumber) as refused:
         read_phone(typed)
     return str(refused.value)
+
+
+def unclear(typed: str) -> Unclear:
+    with pytest.raises(Unclear) as asked:
+        read_phone(typed)
+    return asked.value
 
 
 @pytest.mark.parametrize(
@@ -51,6 +59,25 @@ def refusal(typed: str) -> str:
         ("702 555 0163 (ext 136)", "+17025550163;ext=136"),
         ("7025550163,,136#", "+17025550163;ext=136"),
         ("702 555 0163 extensión 136", "+17025550163;ext=136"),
+        ("702 555 0163 [ext 9]", "+17025550163;ext=9"),
+        ("702 555 0163 {x9}", "+17025550163;ext=9"),
+        ("702 555 0163 ext nine", "+17025550163;ext=9"),
+        ("702 555 0163 extensión uno dos", "+17025550163;ext=12"),
+        ("702 555 0163 poste 12", "+17025550163;ext=12"),
+        ("702 555 0163 anexo 12", "+17025550163;ext=12"),
+        ("702 555 0163 int. 12", "+17025550163;ext=12"),
+        ("702 555 0163 Ramal: 12", "+17025550163;ext=12"),
+        ("702 555 0163 Durchwahl 12", "+17025550163;ext=12"),
+        ("7025550163p12", "+17025550163;ext=12"),
+        ("702 555 0163 *12", "+17025550163;ext=12"),
+        ("702 555 0163 ext 12 (work)", "+17025550163;ext=12"),
+        ("702 555 0163 [cell]", "+17025550163"),
+        ("+1 (0)702 555 0163", "+17025550163"),
+        ("+1 (0) 702-555-0163", "+17025550163"),
+        ("+1 0702 555 0163", "+17025550163"),
+        ("+39 06 1234 5678", "+390612345678"),
+        ("seven oh two 555 0163", "+17025550163"),
+        ("702/555/0163", "+17025550163"),
         ("(702) 555-0163 (cell)", "+17025550163"),
         ("Cell: (702) 555-0163", "+17025550163"),
         ("702-555-0163 home", "+17025550163"),
@@ -73,10 +100,26 @@ def test_number_is_taken_in_any_notation(typed, kept):
         ("702 555 016", phone.ONE_MISSING),
         ("+1 702 555 016", phone.ONE_MISSING),
         ("702 555 01", phone.SOME_MISSING),
-        ("555-0163", phone.NO_AREA_CODE),
-        ("555 0163 x12", phone.NO_AREA_CODE),
+        ("1 702 555 016", phone.ONE_MISSING),
+        ("1 800 555 016", phone.ONE_MISSING),
+        ("1702555016", phone.ONE_MISSING),
+        ("1 (702) 555-01", phone.SOME_MISSING),
+        ("555-0163", phone.no_area_code("5550163")),
+        ("555 0163 x12", phone.no_area_code("5550163")),
+        ("1 555 0163", phone.no_area_code("5550163")),
+        ("702 555 01633", phone.ONE_TOO_MANY),
+        ("1 702 555 01633", phone.ONE_TOO_MANY),
+        ("+1 702 555 01633", phone.ONE_TOO_MANY),
         ("+1 702 555 0163 99", phone.TOO_MANY),
+        ("1 000 555 0163", phone.CANNOT_BE_CALLED),
         ("702 555 0163 / 702 555 0128", phone.ONE_ONLY),
+        ("702 555 0163 or 702 555 0128", phone.ONE_ONLY),
+        ("702 555 0163 y 702 555 0128", phone.ONE_ONLY),
+        ("702 555 0163, 702 555 0128", phone.ONE_ONLY),
+        ("702 555 0163 & 702 555 0128", phone.ONE_ONLY),
+        ("555 0163 or 555 0128", phone.ONE_ONLY),
+        ("702 555 0163 or 0128", phone.ONE_ONLY),
+        ("home 702 555 0163 work 702 555 0128", phone.ONE_ONLY),
         ("+44 1", phone.NO_NUMBER),
         ("+999 555 0163", phone.NO_NUMBER),
         ("()", phone.NO_NUMBER),
@@ -87,31 +130,108 @@ def test_number_is_taken_in_any_notation(typed, kept):
         ("900-123-4567", phone.PREMIUM),
         ("976-1234", phone.PREMIUM),
         ("702-976-1234", phone.PREMIUM),
+        ("976-234-5678", phone.PREMIUM),
+        ("1-976-234-5678", phone.PREMIUM),
+        ("+1 976 234 5678", phone.PREMIUM),
+        ("97 6234 5678", phone.PREMIUM),
+        ("1 976 1234", phone.PREMIUM),
+        ("+44 70 1234 5678", phone.PREMIUM),
+        ("+44 843 123 4567", phone.PREMIUM),
+        ("+49 700 12345678", phone.PREMIUM),
+        ("+33 899 12 34 56", phone.PREMIUM),
+        ("+808 1234 5678", phone.PREMIUM),
+        ("+979 123 456 789", phone.PREMIUM),
         ("+44 909 879 0123", phone.PREMIUM),
-        ("44 20 7946 0958", phone.with_a_plus("+44 20 7946 0958")),
-        ("52 55 1234 5678", phone.with_a_plus("+52 55 1234 5678")),
-        ("61 412 345 678", phone.with_a_plus("+61 412 345 678")),
     ],
 )
 def test_number_that_cannot_be_called_is_refused_with_a_sentence(typed, problem):
     assert refusal(typed) == problem
 
 
-def test_number_without_its_country_is_said_back_as_it_was_read():
-    said = refusal("65 9255 5014")
+@pytest.mark.parametrize("typed", ["555-0188", "5550188", "1 555.0188"])
+def test_who_leaves_out_the_area_code_reads_their_own_digits_and_no_others(typed):
+    assert re.findall(r"[\d-]*\d", refusal(typed)) == ["555-0188"]
 
-    assert [part in said for part in ("(659) 255-5014", "Alabama", "+65 9255 5014")] == [True] * 3
-    assert [read_phone(typed).number for typed in ("(659) 255-5014", "+65 9255 5014")] == [
-        "+16592555014",
-        "+6592555014",
+
+@pytest.mark.parametrize(
+    ("typed", "here", "place", "abroad"),
+    [
+        ("65 9255 5014", "(659) 255-5014", "Alabama", ["+6592555014"]),
+        ("55 1234 5678", "(551) 234-5678", "New Jersey", ["+525512345678"]),
+        ("(55) 1234-5678", "(551) 234-5678", "New Jersey", ["+525512345678"]),
+        ("33 1234 5678", "(331) 234-5678", "Illinois", ["+523312345678"]),
+        ("20 79 46 09 58", "(207) 946-0958", "Maine", ["+442079460958"]),
+        ("20-7946-0958", "(207) 946-0958", "Maine", ["+442079460958"]),
+        ("64 9 300 1234", "(649) 300-1234", "Turks and Caicos", ["+6493001234"]),
+        ("1 55 1234 5678", "(551) 234-5678", "New Jersey", []),
+        ("155 1234 5678", "(551) 234-5678", "New Jersey", []),
+        ("702 55 50 142", "(702) 555-0142", "Nevada", []),
+        ("8 00 555 01 42", "(800) 555-0142", "toll-free", []),
+        ("98765 43210", "(987) 654-3210", "do not know", ["+529876543210"]),
+        ("55 1234 5678 ext. 5", "(551) 234-5678 ext. 5", "New Jersey", ["+525512345678;ext=5"]),
+    ],
+)
+def test_digits_in_groups_of_another_country_are_said_back_as_they_were_read(typed, here, place, abroad):
+    question = unclear(typed)
+
+    first, *others = question.readings
+    assert (here in first.words, place in first.words, first.words in str(question)) == (True, True, True)
+    assert read_phone(here) == first.phone
+    assert [other.phone.number for other in others] == abroad
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("44 20 7946 0958", "+442079460958"),
+        ("52 55 1234 5678", "+525512345678"),
+        ("61 412 345 678", "+61412345678"),
+        ("020 7946 0958", "+442079460958"),
+        ("07911 123456", "+447911123456"),
+        ("06 12 34 56 78", "+33612345678"),
+    ],
+)
+def test_digits_that_can_be_no_number_here_are_said_back_with_their_country(typed, meant):
+    question = unclear(typed)
+
+    assert [reading.phone.number for reading in question.readings] == [meant]
+    assert question.readings[0].words in str(question)
+
+
+@pytest.mark.parametrize(("typed", "first"), [("45 33 13 12 34", "+4533131234"), ("138 1234 5678", "+13812345678")])
+def test_no_place_is_made_up_for_an_area_code_that_nobody_knows(typed, first):
+    question = unclear(typed)
+
+    assert question.readings[0].phone.number == first
+    assert ("North America" in str(question), "do not know" in str(question)) == (False, True)
+
+
+def test_each_reading_can_be_chosen_and_nothing_else():
+    question = unclear("55 1234 5678")
+
+    assert [question.answered(reading.phone.number) for reading in question.readings] == [
+        reading.phone for reading in question.readings
     ]
+    assert [question.answered(other) for other in (None, "", "+17025550163")] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "5512345678", "551 234 5678", "551.234.5678", "551/234/5678", "(551) 234-5678", "(551)234 5678", "551 2345678",
+        "1 551 234 5678", "1-551-234-5678", "1 (551) 234-5678", "15512345678", "1551 234 5678", "5 5 1 2 3 4 5 6 7 8",
+        "+1 55 1234 5678", "+15512345678", "001 551 234 5678",
+    ],
+)  # fmt: skip
+def test_number_as_people_here_write_it_is_taken_without_a_question(typed):
+    assert read_phone(typed).number == "+15512345678"
 
 
 @given(area_codes, exchanges, lines)
 def test_every_well_formed_number_is_taken_unless_it_charges_us(area_code, exchange, line):
     typed = f"({area_code}) {exchange}-{line}"
 
-    if area_code == "900" or exchange == "976":
+    if area_code in ("900", "976") or exchange == "976":
         assert refusal(typed) == phone.PREMIUM
     else:
         assert read_phone(typed).number == f"+1{area_code}{exchange}{line}"
@@ -123,6 +243,8 @@ def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(typed):
         number, zones = read_phone(typed)
     except NotANumber as refused:
         assert str(refused)
+        for reading in getattr(refused, "readings", []):
+            assert read_phone(reading.phone.number) == reading.phone
     else:
         assert read_phone(number) == Phone(number, zones)
         assert zones_of(number) == zones
@@ -134,7 +256,15 @@ def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(typed):
     ("number", "zones", "said"),
     [
         ("+19072001234", ["America/Anchorage", "America/Adak"], "Alaska"),
+        ("+19075811234", ["America/Anchorage", "America/Adak"], "Alaska"),
+        ("+19075861234", ["America/Juneau", "America/Adak"], "Alaska"),
         ("+12085550163", ["America/Boise", PACIFIC], "Mountain"),
+        ("+12086640142", [PACIFIC, "America/Boise"], "Pacific"),
+        ("+12195550142", ["America/Chicago", "America/New_York"], "Central"),
+        ("+12705550142", ["America/Chicago", "America/New_York"], "Central"),
+        ("+18505550142", ["America/Chicago", "America/New_York"], "Central"),
+        ("+14235550142", ["America/New_York", "America/Chicago"], "Eastern"),
+        ("+17855550142", ["America/Chicago", "America/Denver"], "Central"),
         ("+17755550142", [PACIFIC, "America/Boise"], "Pacific"),
         ("+16055550142", ["America/North_Dakota/Center", "America/Denver"], "Central"),
         ("+17872001234", ["America/Puerto_Rico"], "Puerto Rico"),
@@ -150,6 +280,14 @@ def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(typed):
 )
 def test_sentence_names_the_usual_zone_of_a_number(number, zones, said):
     assert (zones_of(number), zone_in_words(zones[0])) == (zones, said)
+
+
+@given(exchanges, lines)
+def test_every_number_of_alaska_may_be_in_each_zone_of_it_and_in_no_other(exchange, line):
+    zones = zones_of(f"+1907{exchange}{line}")
+
+    assert {zone_in_words(zone) for zone in zones} == {"Alaska", "Adak"}
+    assert zone_in_words(zones[0]) == "Alaska"
 
 
 @pytest.mark.parametrize(

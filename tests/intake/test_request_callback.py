@@ -202,7 +202,14 @@ def test_number_that_cannot_be_read_is_an_error_of_its_field(client, typed):
     assert list(refusal(client, phone=typed)) == ["phone"]
 
 
-@pytest.mark.parametrize("typed", ["911", "988", "9-1-1", "call 988", "1-911"])
+CRISIS = [
+    "911", "988", "9-1-1", "call 988", "1-911", "nine one one", "Nine-One-One", "nine eleven", "nueve uno uno",
+    "nueve once", "nine eight eight", "nine eighty-eight", "nueve ocho ocho", "nueve ochenta y ocho",
+    "call nine one one", "9 one one", "one nine one one", "800-273-8255", "1-800-273-TALK",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", CRISIS)
 def test_crisis_number_as_ones_own_shows_the_crisis_card(client, typed):
     response = post(client, MINIMAL | {"phone": typed})
 
@@ -210,6 +217,50 @@ def test_crisis_number_as_ones_own_shows_the_crisis_card(client, typed):
     assert response.text.index("care emergency") < response.text.index("There is a problem")
     assert [f'href="tel:{number}"' in response.text for number in ("911", "988")] == [True, True]
     assert CallbackMessage.objects.count() == 0
+
+
+ASKED_ABOUT = [
+    ("55 1234 5678", ["+15512345678", "+525512345678"]),
+    ("65 9255 5014", ["+16592555014", "+6592555014"]),
+    ("45 33 13 12 34", ["+4533131234", "+14533131234"]),
+    ("44 20 7946 0958", ["+442079460958"]),
+]
+
+
+@pytest.mark.parametrize(("typed", "readings"), ASKED_ABOUT)
+def test_number_that_is_asked_about_is_taken_when_the_form_is_sent_again_as_it_is(client, typed, readings):
+    asked = post(client, MINIMAL | {"phone": typed})
+    page = FormPage(asked.text)
+
+    sent_again = post(client, page.fields | page.hidden | {"time_zone": "America/Denver"})
+
+    assert (list(asked.context["form"].errors), page.fields["phone"]) == (["phone"], [typed])
+    assert sent_again.status_code == 303
+    assert read(CallbackMessage.objects.get()).phone == readings[0]
+
+
+@pytest.mark.parametrize(("typed", "readings"), ASKED_ABOUT)
+def test_each_number_that_is_offered_can_be_chosen(client, typed, readings):
+    answers = {"phone": typed, "time_zone": "America/Denver"}
+
+    page = post(client, MINIMAL | answers).text
+    for number in readings:
+        assert f'value="{number}"' in page
+        assert post(client, MINIMAL | answers | {"reading": number}).status_code == 303
+
+    assert sorted(read(message).phone for message in CallbackMessage.objects.all()) == sorted(readings)
+
+
+def test_choice_among_numbers_outlasts_another_error(client):
+    response = post(client, {"phone": "55 1234 5678", "reading": "+525512345678"})
+
+    assert list(response.context["form"].errors) == ["consent"]
+    assert FormPage(response.text).fields["reading"] == ["+525512345678"]
+
+
+def test_choice_says_nothing_about_another_number(client):
+    assert list(refusal(client, phone="33 1234 5678", reading="+525512345678")) == ["phone"]
+    assert ask(client, reading="+525512345678")["phone"] == "+17025550163"
 
 
 @pytest.mark.parametrize("typed", ["(436) 212-3456", "868-780-4765", "876-383-1234", "441-295-1234", "+1 710 627 4387"])

@@ -77,9 +77,20 @@ def test_every_word_must_fit_as_a_whole(lead, text):
 
 def test_reference_is_found_however_it_is_said(lead):
     bird, digits = lead.reference.split("-")
+    spellings = [f"{bird}{mark}{digits}" for mark in ("/", " / ", ".", ":", ": ", "#", " #", "|", "\\", "·", "+", " (")]
+
+    assert [found(text) for text in spellings] == [[lead]] * len(spellings)
+
     spellings = [f"{bird.lower()} {digits}", f"{bird.title()}{digits}", f" {bird} - {digits} ", f"{bird}–{digits}"]
 
     assert [found(text) for text in [lead.reference, *spellings]] == [[lead]] * 5
+
+
+@pytest.mark.parametrize("text", ["王明", "明王", "小王", "王小明明", "李"])
+def test_what_is_no_part_of_a_name_without_spaces_finds_nobody(lead, text):
+    receive_lead(name="王小明", phone="(702) 555-0101")
+
+    assert found(text) == []
 
 
 def test_two_leads_with_one_reference_are_both_found(lead):
@@ -194,6 +205,15 @@ def test_search_opens_what_came_in_first(client):
         ("Işıl Şahin", ["isil", "sahin", "Isıl"]),
         ("ʻAnela Kaʼiulani", ["anela", "kaiulani", "ka'iulani", "Ka‘iulani"]),
         ("Groß Weiß", ["gross", "WEISS"]),
+        ("Ǿrsted Ǽgir ǽ", ["orsted", "Ørsted", "aegir", "ǼGIR", "ae"]),
+        ("Ɓala Ƙofar Ɗan", ["bala", "kofar", "dan", "ɓala", "Ɗan"]),
+        ("Ɖzifa Ħ̣amrun Ǥǡbmil", ["dzifa", "hamrun", "gabmil", "Ħamrun"]),
+        ("Ɨtȼuǿ Ɇlɵ Ŋaru", ["itcuo", "elo", "naru"]),
+        ("Ŀuis Ⱥlva Ƶoe", ["luis", "alva", "zoe"]),
+        ("王小明", ["王小明", "王", "小明", "王 小明", "小"]),
+        ("김민수", ["김민수", "김", "민수", "김 민수"]),
+        ("山田たろう", ["山田", "たろう", "山田 たろう"]),
+        ("歐陽 小明", ["歐陽小明", "歐陽", "小明"]),
         ("O'Connor", ["O'Connor", "OConnor", "o connor", "O’Connor", "oʼconnor", "connor"]),
         ("OConnor", ["O'Connor", "OConnor", "o connor"]),
         ("O Connor", ["O'Connor", "OConnor", "o connor"]),

@@ -20,6 +20,7 @@ from intake.leads.models import Lead
 from intake.leads.search import find_leads
 from intake.leads.wishes import hear
 from tests.factories import make_coverage, make_message, make_user, page_of, put_at_noon, send_request, sign_in
+from tests.intake.form_page import FormPage
 
 pytestmark = pytest.mark.django_db
 Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
@@ -112,6 +113,21 @@ def test_only_what_the_receipt_offers_is_taken(client, kind):
     response = wish(client, token, kind)
 
     assert (response.status_code, CallbackMessage.objects.count()) == (422, 1)
+
+
+def test_new_number_that_is_asked_about_is_taken_when_it_is_sent_again_or_chosen(client):
+    token, lead = sent()
+
+    asked = change(client, token, phone="55 1234 5678")
+    page = FormPage(asked.text)
+    taken = []
+    for answer in ({}, {"reading": "+525512345678"}):
+        client.post(f"/request/{token}/change/", page.fields | answer)
+        open_messages()
+        taken.append(fresh(lead).phone)
+
+    assert asked.status_code == 422
+    assert taken == ["+15512345678", "+525512345678"]
 
 
 @pytest.mark.parametrize("address", ["/request/{}/", "/request/{}/change/"])
