@@ -22,7 +22,7 @@ def test_rooms_know_only_what_the_design_lets_them_know():
     [
         ("facilities/pages/models.py", "from intake.leads.models import Lead"),
         ("facilities/facts.py", "from config.edge.addresses import FORM"),
-        ("intake/phone.py", "from facilities.directory.zones import ZONES"),
+        ("intake/phone/homes.py", "from facilities.directory.zones import ZONES"),
         ("intake/privacy/keys.py", "from intake.callbacks import models"),
         ("intake/callbacks/views.py", "import intake.leads.models"),
         ("intake/callbacks/models.py", "from intake.desk.site import desk_site"),

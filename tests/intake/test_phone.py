@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilities.directory.zones import ZONES, zone_in_words
-from intake import phone
-from intake.phone import NotANumber, Phone, Unclear, national, number_alone, read_phone, zones_of
+from intake.phone import NotANumber, Phone, Unclear, dialled, national, number_alone, read_phone, reading, zones_of
 
 PACIFIC = "America/Los_Angeles"
 digit, first = st.sampled_from("0123456789"), st.sampled_from("23456789")
@@ -95,53 +94,53 @@ def test_number_is_taken_in_any_notation(typed, kept):
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("(000) 555-0163", phone.CANNOT_BE_CALLED),
-        ("702 911 0163", phone.CANNOT_BE_CALLED),
-        ("702 555 016", phone.ONE_MISSING),
-        ("+1 702 555 016", phone.ONE_MISSING),
-        ("702 555 01", phone.SOME_MISSING),
-        ("1 702 555 016", phone.ONE_MISSING),
-        ("1 800 555 016", phone.ONE_MISSING),
-        ("1702555016", phone.ONE_MISSING),
-        ("1 (702) 555-01", phone.SOME_MISSING),
-        ("555-0163", phone.no_area_code("5550163")),
-        ("555 0163 x12", phone.no_area_code("5550163")),
-        ("1 555 0163", phone.no_area_code("5550163")),
-        ("702 555 01633", phone.ONE_TOO_MANY),
-        ("1 702 555 01633", phone.ONE_TOO_MANY),
-        ("+1 702 555 01633", phone.ONE_TOO_MANY),
-        ("+1 702 555 0163 99", phone.TOO_MANY),
-        ("1 000 555 0163", phone.CANNOT_BE_CALLED),
-        ("702 555 0163 / 702 555 0128", phone.ONE_ONLY),
-        ("702 555 0163 or 702 555 0128", phone.ONE_ONLY),
-        ("702 555 0163 y 702 555 0128", phone.ONE_ONLY),
-        ("702 555 0163, 702 555 0128", phone.ONE_ONLY),
-        ("702 555 0163 & 702 555 0128", phone.ONE_ONLY),
-        ("555 0163 or 555 0128", phone.ONE_ONLY),
-        ("702 555 0163 or 0128", phone.ONE_ONLY),
-        ("home 702 555 0163 work 702 555 0128", phone.ONE_ONLY),
-        ("+44 1", phone.NO_NUMBER),
-        ("+999 555 0163", phone.NO_NUMBER),
-        ("()", phone.NO_NUMBER),
-        ("📞", phone.NO_NUMBER),
-        ("702-555-O163", phone.LETTERS),
-        ("call me, please", phone.LETTERS),
-        ("+1 900 555 0123", phone.PREMIUM),
-        ("900-123-4567", phone.PREMIUM),
-        ("976-1234", phone.PREMIUM),
-        ("702-976-1234", phone.PREMIUM),
-        ("976-234-5678", phone.PREMIUM),
-        ("1-976-234-5678", phone.PREMIUM),
-        ("+1 976 234 5678", phone.PREMIUM),
-        ("97 6234 5678", phone.PREMIUM),
-        ("1 976 1234", phone.PREMIUM),
-        ("+44 70 1234 5678", phone.PREMIUM),
-        ("+44 843 123 4567", phone.PREMIUM),
-        ("+49 700 12345678", phone.PREMIUM),
-        ("+33 899 12 34 56", phone.PREMIUM),
-        ("+808 1234 5678", phone.PREMIUM),
-        ("+979 123 456 789", phone.PREMIUM),
-        ("+44 909 879 0123", phone.PREMIUM),
+        ("(000) 555-0163", reading.CANNOT_BE_CALLED),
+        ("702 911 0163", reading.CANNOT_BE_CALLED),
+        ("702 555 016", reading.ONE_MISSING),
+        ("+1 702 555 016", reading.ONE_MISSING),
+        ("702 555 01", reading.SOME_MISSING),
+        ("1 702 555 016", reading.ONE_MISSING),
+        ("1 800 555 016", reading.ONE_MISSING),
+        ("1702555016", reading.ONE_MISSING),
+        ("1 (702) 555-01", reading.SOME_MISSING),
+        ("555-0163", reading.no_area_code("5550163")),
+        ("555 0163 x12", reading.no_area_code("5550163")),
+        ("1 555 0163", reading.no_area_code("5550163")),
+        ("702 555 01633", reading.ONE_TOO_MANY),
+        ("1 702 555 01633", reading.ONE_TOO_MANY),
+        ("+1 702 555 01633", reading.ONE_TOO_MANY),
+        ("+1 702 555 0163 99", reading.TOO_MANY),
+        ("1 000 555 0163", reading.CANNOT_BE_CALLED),
+        ("702 555 0163 / 702 555 0128", dialled.ONE_ONLY),
+        ("702 555 0163 or 702 555 0128", dialled.ONE_ONLY),
+        ("702 555 0163 y 702 555 0128", dialled.ONE_ONLY),
+        ("702 555 0163, 702 555 0128", dialled.ONE_ONLY),
+        ("702 555 0163 & 702 555 0128", dialled.ONE_ONLY),
+        ("555 0163 or 555 0128", dialled.ONE_ONLY),
+        ("702 555 0163 or 0128", dialled.ONE_ONLY),
+        ("home 702 555 0163 work 702 555 0128", dialled.ONE_ONLY),
+        ("+44 1", reading.NO_NUMBER),
+        ("+999 555 0163", reading.NO_NUMBER),
+        ("()", reading.NO_NUMBER),
+        ("📞", reading.NO_NUMBER),
+        ("702-555-O163", dialled.LETTERS),
+        ("call me, please", dialled.LETTERS),
+        ("+1 900 555 0123", reading.PREMIUM),
+        ("900-123-4567", reading.PREMIUM),
+        ("976-1234", reading.PREMIUM),
+        ("702-976-1234", reading.PREMIUM),
+        ("976-234-5678", reading.PREMIUM),
+        ("1-976-234-5678", reading.PREMIUM),
+        ("+1 976 234 5678", reading.PREMIUM),
+        ("97 6234 5678", reading.PREMIUM),
+        ("1 976 1234", reading.PREMIUM),
+        ("+44 70 1234 5678", reading.PREMIUM),
+        ("+44 843 123 4567", reading.PREMIUM),
+        ("+49 700 12345678", reading.PREMIUM),
+        ("+33 899 12 34 56", reading.PREMIUM),
+        ("+808 1234 5678", reading.PREMIUM),
+        ("+979 123 456 789", reading.PREMIUM),
+        ("+44 909 879 0123", reading.PREMIUM),
     ],
 )
 def test_number_that_cannot_be_called_is_refused_with_a_sentence(typed, problem):
@@ -232,7 +231,7 @@ def test_every_well_formed_number_is_taken_unless_it_charges_us(area_code, excha
     typed = f"({area_code}) {exchange}-{line}"
 
     if area_code in ("900", "976") or exchange == "976":
-        assert refusal(typed) == phone.PREMIUM
+        assert refusal(typed) == reading.PREMIUM
     else:
         assert read_phone(typed).number == f"+1{area_code}{exchange}{line}"
 

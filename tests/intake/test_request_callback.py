@@ -14,7 +14,6 @@ from wagtail.models import Site
 
 from facilities.directory.models import PhoneHours, PhoneLine
 from facilities.pages.models import SiteSettings
-from intake import phone
 from intake.callbacks.forms import (
     GOOD_AND_NOT,
     NAME_LENGTH,
@@ -29,6 +28,7 @@ from intake.callbacks.models import CallbackMessage
 from intake.callbacks.promise import is_late, next_calls, promise
 from intake.callbacks.receipts import Rules, find_receipt, token_hash
 from intake.leads.models import Lead
+from intake.phone import dialled
 from tests.intake.at_once import at_once
 from tests.intake.form_page import FormPage
 
@@ -213,7 +213,7 @@ CRISIS = [
 def test_crisis_number_as_ones_own_shows_the_crisis_card(client, typed):
     response = post(client, MINIMAL | {"phone": typed})
 
-    assert (response.status_code, dict(response.context["form"].errors)) == (422, {"phone": [phone.FOR_HELP_NOW]})
+    assert (response.status_code, dict(response.context["form"].errors)) == (422, {"phone": [dialled.FOR_HELP_NOW]})
     assert response.text.index("care emergency") < response.text.index("There is a problem")
     assert [f'href="tel:{number}"' in response.text for number in ("911", "988")] == [True, True]
     assert CallbackMessage.objects.count() == 0

@@ -5,6 +5,8 @@ import unicodedata
 from typing import NamedTuple
 
 import phonenumbers
+from django.conf import settings
+from phonenumbers import NumberParseException, PhoneNumber
 
 LOCAL_DIGITS = 7  # a number without its area code
 NATIONAL_DIGITS = 10  # with it
@@ -96,6 +98,16 @@ def dialled_in(typed: str) -> Dialled:
     if says_country:
         digits = "+" + ZERO_AFTER_ONE.sub("1", MEXICAN_MOBILE.sub("52", digits.lstrip("0")))
     return Dialled(digits, inside, tuple(len(group) for group in re.findall(r"\d+", text)))
+
+
+def parse(dialled: Dialled, region: str = "") -> PhoneNumber | None:
+    """What the digits are in a region (ISO 3166), ours if none is given; None if they are no number anywhere."""
+    try:
+        number = phonenumbers.parse(dialled.digits, region or settings.PHONENUMBER_DEFAULT_REGION)
+    except NumberParseException:
+        return None
+    number.extension = dialled.extension or None
+    return number
 
 
 def _in_digits(text: str) -> str:

@@ -1,31 +1,28 @@
-"""Phone numbers: reading what people type, writing them, and the time zones they are at home in.
+"""Reading what people type: taken, refused with a sentence that says what to do, or asked about.
 
-A number is kept as E.164 (ITU-T), followed by `;ext=` and the extension where there is one (as in RFC 3966). Only this
-module of intake reads numbers, with dialled.py, homes.py and areas.py beside it. A table never refuses a number:
-whatever has the form of one of the North American plan (NANP) is taken, because new area codes come into service all
-the time. Digits that may be meant otherwise are taken once the person has said so.
+A table never refuses a number: whatever has the form of one of the North American plan (NANP) is taken, because new
+area codes come into service all the time. Digits that may be meant otherwise are taken once the person has said so.
 """
 
 import re
 from typing import NamedTuple
 
 import phonenumbers
-from django.conf import settings
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from intake.areas import area_of
-from intake.dialled import EXAMPLE, Dialled, dialled_in
-from intake.dialled import FOR_HELP_NOW as FOR_HELP_NOW  # what other rooms know comes from here
-from intake.dialled import LETTERS as LETTERS
-from intake.dialled import LONGEST as LONGEST
-from intake.dialled import ONE_ONLY as ONE_ONLY
-from intake.dialled import CrisisNumber as CrisisNumber
-from intake.dialled import NotANumber as NotANumber
-from intake.dialled import plain as plain
-from intake.homes import zones_at_home
+from intake.phone.areas import area_of
+from intake.phone.dialled import (
+    EXAMPLE,
+    LOCAL_DIGITS,
+    NATIONAL_DIGITS,
+    ONE_ONLY,
+    Dialled,
+    NotANumber,
+    dialled_in,
+    parse,
+)
+from intake.phone.homes import zones_at_home
 
-LOCAL_DIGITS = 7  # a number without its area code
-NATIONAL_DIGITS = 10  # with it
 MOST_DIGITS = 15  # of any number in the world (E.164)
 
 # The form of area code and exchange in the NANP: no N9X, which is kept for longer numbers, and no N11, as in 911.
@@ -93,7 +90,7 @@ def read_phone(typed: str) -> Phone:
     dialled = dialled_in(typed)
     if len(dialled.digits) > MOST_DIGITS + 1:
         raise NotANumber(ONE_ONLY)
-    number = _parse(dialled)
+    number = parse(dialled)
     if number is None:
         raise NotANumber(NO_NUMBER)
     if _charges(number):
@@ -104,59 +101,6 @@ def read_phone(typed: str) -> Phone:
     if problem:
         raise NotANumber(problem)
     return _phone(number)
-
-
-def number_alone(text: str) -> str:
-    """A number in any notation as E.164 without its extension, or "" if it is none."""
-    number = _parsed(text)
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
-
-
-def abroad(phone: str) -> set[str]:
-    """A kept number of another country in the digits by which people there know it, without the zero in front."""
-    number = _parsed(phone)
-    if number is None or number.country_code == 1:
-        return set()
-    national = re.sub(r"\D", "", phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL).partition("ext")[0])
-    return {digits.lstrip("0") for digits in (phonenumbers.national_significant_number(number), national)}
-
-
-def zones_of(phone: str) -> list[str]:
-    """The time zones that a kept number may be at home in, the usual one first."""
-    number = _parsed(phone)
-    return zones_at_home(number) if number else []
-
-
-def national(phone: str) -> str:
-    """A kept number as people in its country write it. What is no number stays as it is."""
-    number = _parsed(phone)
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL) if number else phone
-
-
-def ending(phone: str) -> str:
-    """The last two digits, never more: enough to tell a person's own numbers apart."""
-    return phone.partition(";")[0][-2:]
-
-
-def extension(phone: str) -> str:
-    """The extension of a kept number, or ""."""
-    return phone.partition(";ext=")[2]
-
-
-def _parse(dialled: Dialled, region: str = "") -> PhoneNumber | None:
-    try:
-        number = phonenumbers.parse(dialled.digits, region or settings.PHONENUMBER_DEFAULT_REGION)
-    except NumberParseException:
-        return None
-    number.extension = dialled.extension or None
-    return number
-
-
-def _parsed(text: str) -> PhoneNumber | None:
-    try:
-        return _parse(dialled_in(text[:LONGEST]))
-    except NotANumber:
-        return None
 
 
 def _charges(number: PhoneNumber) -> bool:
@@ -238,13 +182,13 @@ def _readings_by_code(dialled: Dialled) -> list[Reading]:
     """What the digits are when they start with the code of another country."""
     if len(dialled.digits) < NATIONAL_DIGITS:
         return []
-    number = _parse(dialled._replace(digits=f"+{dialled.digits}"))
+    number = parse(dialled._replace(digits=f"+{dialled.digits}"))
     return [Reading(_phone(number), _written_abroad(number))] if number and _is_somebodys(number) else []
 
 
 def _readings_at_home(dialled: Dialled) -> list[Reading]:
     """What the digits are without the code of their country: with a zero in front only in the groups of that place."""
-    numbers = {place: _parse(dialled, region) for region, place in HOMES.items()}
+    numbers = {place: parse(dialled, region) for region, place in HOMES.items()}
     return [
         Reading(_phone(number), f"{_written_abroad(number)} ({place})")
         for place, number in numbers.items()

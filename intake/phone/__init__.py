@@ -1,0 +1,26 @@
+"""Phone numbers: read as people type them, kept, written, and the time zones they are at home in.
+
+A number is kept as E.164 (ITU-T), followed by `;ext=` and the extension where there is one (as in RFC 3966). Only this
+room knows phonenumbers. What other rooms use is named here.
+"""
+
+from intake.phone.dialled import LONGEST, CrisisNumber, NotANumber, plain
+from intake.phone.kept import abroad, ending, extension, national, number_alone, zones_of
+from intake.phone.reading import Phone, Reading, Unclear, read_phone
+
+__all__ = [
+    "LONGEST",
+    "CrisisNumber",
+    "NotANumber",
+    "Phone",
+    "Reading",
+    "Unclear",
+    "abroad",
+    "ending",
+    "extension",
+    "national",
+    "number_alone",
+    "plain",
+    "read_phone",
+    "zones_of",
+]
