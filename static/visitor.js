@@ -41,6 +41,9 @@
     if (arrival && arrival.type === "back_forward") { hide(); location.replace(wayOut); }
     else forgetLeft();
   }
+  // The answer to something sent (an error, say) becomes a plain page of the history: Back and reloading show the form
+  // empty, instead of offering to send the same once more.
+  try { history.replaceState(null, "", location.href); } catch { /* a browser that counts these may refuse */ }
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     if (hasLeft()) { hide(); location.replace(wayOut); }

@@ -1,4 +1,4 @@
-"""Keeps a phone number on one line wherever it stands in a text."""
+"""Keeps a number on one line with what belongs to it, in a whole page: (702) 555-0142, 7 to 10 days, May 2, 2027."""
 
 import re
 
@@ -8,13 +8,56 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-TAG = re.compile(r"(<[^>]*>)")
-NUMBER = re.compile(r"(?:\+?\d{1,3}[ -])?(?:\(\d{3}\) ?|\d{3}[ -])\d{3}-\d{4}|\+\d[\d -]{6,}\d", re.ASCII)
+LONGEST = 20  # characters that are kept together: more would not fit on a small phone with large text
+PHONE = r"(?:\+?\d{1,3}[ -])?(?:\(\d{3}\) ?|\d{3}[ -])\d{3}-\d{4}|\+\d[\d -]{6,}\d"
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+DATE = rf"\b{MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b|\b\d{{1,2}}\s+{MONTH}\s+\d{{4}}\b"
+NUMBER = r"[$€£]?(?:\d+(?:[.,:/–-]\d+)*[½¼¾]?|[½¼¾⅓⅔])(?:[A-Za-z]{1,2}\b|-[A-Za-z]+)?(?:\s?(?:%|°[CF]?))?"
+# Words that belong to what follows, or to nothing: "in 2022 about", "988 or", "63 today".
+NO_UNIT = (
+    "a about after all also an and are as at be before between but by can could did do does during each every for from "
+    "had has have he if in into is it its just may more no nor not now of on only or over per she should so than that "
+    "the then there these they this those through to today tomorrow under until us was we were when where which while "
+    "who will with without would you your"
+).replace(" ", "|")
+UNIT = rf"(?:[ap]\.\s?m\.|(?!(?:{NO_UNIT})\b)[^\W\d_]{{1,18}}\b(?:/[\d.]*\s?[^\W\d_]+)?)"
+BETWEEN = rf"(?:{UNIT}\s+)?(?:to|through|until|–|—|-)|or|in|of|out\s+of|by|x|×"
+LAW = r"(?:CFR|C\.F\.R\.|USC|U\.S\.C\.|Part|Parts|Section|§{1,2})"  # 42 CFR Part 2, 42 U.S.C. § 290dd-2
+BEFORE = (
+    r"(?:(?!Call |Text )[A-Z][A-Za-z.]{0,12}|§{1,2}|(?:pages?|steps?|sections?|chapters?|parts?|extension|ext\.|number|no\."
+    r"|aged?|day|week|room|level|stage|phase|type|version)\b)"
+)
+QUANTITY = (
+    rf"(?<![\w#&.,:/$€£–-])(?:(?<![\w.]){BEFORE}\s+)?(?<![\w#.,:/–-]){NUMBER}(?![\w#;])"
+    rf"(?:(?:\s+{LAW})+\s+{NUMBER}|\s+(?:{BETWEEN})\s+{NUMBER}|[–-]{NUMBER})?(?:\s+{UNIT})?"
+)
+# A text between two tags that has a digit, but for those in which markup is no markup.
+TEXT = re.compile(r">[^<\d½¼¾⅓⅔]*[\d½¼¾⅓⅔][^<]*(?=<(?!/(?:textarea|option|title|script|style))|$)", re.ASCII)
+TOGETHER = re.compile(rf"(?P<phone>{PHONE})|{DATE}|{QUANTITY}")
+ENDS_LINE = re.compile(r"[/–-]")
+SPACE = re.compile(r"\s+")
+BOLD_NUMBER = re.compile(rf"(\d</(?:b|strong|i|em)>)\s+(?={UNIT})")
 
 
 @register.filter
-def whole_numbers(text: str) -> SafeString:
-    """The text with each phone number in a span that no line breaks."""
-    parts = TAG.split(str(conditional_escape(text)))
-    parts[::2] = [NUMBER.sub(r'<span class="whole">\g<0></span>', part) for part in parts[::2]]
-    return mark_safe("".join(parts))  # noqa: S308 - escaped above, or safe before
+def whole_numbers(html: str) -> SafeString:
+    """A page, or a part that begins with a tag, with its numbers kept together. The words stay, also for copies."""
+    joined = TEXT.sub(lambda text: TOGETHER.sub(_join, text[0]), str(conditional_escape(html)))
+    return mark_safe(BOLD_NUMBER.sub("\\1\N{NO-BREAK SPACE}", joined))  # noqa: S308 - escaped here, or safe before
+
+
+def _join(found: re.Match[str]) -> str:
+    """A space becomes one that no line ends at. A hyphen or a stroke, after which a line may end, needs a span."""
+    joined = found[0]
+    if not found["phone"]:
+        words = SPACE.split(joined)
+        joined, length = words[0], len(words[0])
+        for word in words[1:]:
+            length += 1 + len(word)
+            is_short = length <= LONGEST
+            joined += ("\N{NO-BREAK SPACE}" if is_short else " ") + word
+            length = length if is_short else len(word)
+    return f'<span class="whole">{joined}</span>' if found["phone"] or ENDS_LINE.search(joined) else joined

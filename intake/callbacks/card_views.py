@@ -7,7 +7,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from intake.callbacks import crowd
 from intake.callbacks.contract import Photo, looks_like_photo
@@ -42,12 +42,13 @@ class InMemory(MemoryFileUploadHandler):
 
 
 @csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest, token: str, side: str) -> HttpResponse:
+    """Takes a photo. Who comes back to the answer in the history is led to the page that asks for it."""
     request.upload_handlers = [InMemory(request)]
     found = find(token)
     back = HttpResponse(status=303, headers={"Location": reverse("intake:insurance", args=[token])})
-    if is_over(found):
+    if request.method != "POST" or is_over(found):
         return back
     problem, status = _refusal(request, found, SIDES[side])
     if not problem:

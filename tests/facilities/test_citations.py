@@ -109,7 +109,7 @@ def test_press_on_a_number_shows_source_year_day_of_check_and_the_way_back(clien
     source = Source.objects.get(url__contains="mm7325a1")
     Source.objects.filter(pk=source.pk).update(checked_on=date(2026, 11, 25))
 
-    html = client.get(ARTICLE_PATH).text
+    html = client.get(ARTICLE_PATH).text.replace("\N{NO-BREAK SPACE}", " ")
 
     note = re.search(r'<div class="note" id="note-2" popover.*?</div>', html, re.DOTALL)[0]
     assert source.title in note and "2024" in note

@@ -426,7 +426,7 @@ def test_changed_number_replaces_the_old_one_everywhere(client):
     after = fresh(lead)
     assert (after.phone, after.number_zones) == ("+12125550164;ext=7", ["America/New_York"])
     assert after.contact_point != lead.contact_point
-    assert "ending 64, extension 7," in text
+    assert "ending 64, extension\N{NO-BREAK SPACE}7," in text
     assert [list(find_leads(Lead.objects.all(), number)) for number in ("702 555 0163", "212 555 0164")] == [[], [lead]]
 
 
