@@ -2,6 +2,7 @@
 
 from intake.callbacks.heartbeat import Heartbeat
 from intake.callbacks.models import CallbackMessage
+from intake.callbacks.waits import MeasuredWait
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.activity import Activity, Note
 from intake.leads.contact_point import ContactPoint
@@ -17,6 +18,7 @@ __all__ = [
     "Lead",
     "LeadMessage",
     "LookupToken",
+    "MeasuredWait",
     "Note",
     "VerificationOfBenefits",
 ]

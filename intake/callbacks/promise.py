@@ -60,6 +60,12 @@ def is_late(rules: Rules, asked_at: datetime, line: PhoneLine | None, now: datet
     return window is not None and window[1] < now
 
 
+def begins_at_once(rules: Rules, asked_at: datetime, line: PhoneLine | None) -> bool:
+    """Whether the first time that we gave began when they asked, so that what others waited holds for them too."""
+    window = _first_window(rules, asked_at, line)
+    return window is not None and window[0] <= asked_at
+
+
 def next_calls(line: PhoneLine, now: datetime) -> str:
     """When we call who asks now and says nothing of a time: "today before 9 pm (Pacific time)", or ""."""
     zone = line.time_zone

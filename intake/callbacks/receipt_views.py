@@ -1,7 +1,7 @@
 """The receipt: what was asked, what holds now, and what it obeys, one tap each, by whoever holds the link."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,16 +16,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from facilities.directory import opening
+from facilities.directory.models import PhoneLine
 from facilities.directory.zones import zone_in_words
 from facilities.facts import facts_of
 from intake.callbacks.forms import ChangeForm
 from intake.callbacks.insurance_form import InsuranceForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
-from intake.callbacks.promise import is_late, promise
-from intake.callbacks.receipts import Found, Receipt, find_receipt
+from intake.callbacks.promise import begins_at_once, is_late, promise
+from intake.callbacks.receipts import Found, Receipt, Rules, find_receipt
 from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_change, submit_insurance, submit_wish
+from intake.callbacks.waits import usual_wait, wait_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +140,7 @@ def _receipt_page(
         "sentences": promise(receipt.rules, asked_at, line, now, is_held=is_held(found)) if receipt.rules else [],
         "is_held": is_held(found),
         "is_late": is_waiting and bool(asked_at) and is_late(receipt.rules, asked_at, line, now),
+        "wait": _wait(receipt.rules, asked_at, line) if is_waiting and asked_at and not paused_until else "",
         "paused_until": _in_words(paused_until, receipt),
         "stopped_at": _in_words(receipt.last(Kind.STOP), receipt),
         "erased_at": _in_words(receipt.last(Kind.ERASE), receipt),
@@ -145,6 +148,14 @@ def _receipt_page(
         "changed_at": _in_words(receipt.last(Kind.CHANGE), receipt),
     }
     return render(request, "intake/receipt.html", context, status=status)
+
+
+def _wait(rules: Rules, asked_at: datetime, line: PhoneLine | None) -> str:
+    """How long others waited, as long as this person has waited no longer."""
+    minutes = usual_wait()
+    if minutes is None or timezone.now() > asked_at + timedelta(minutes=minutes):
+        return ""
+    return wait_in_words(minutes) if begins_at_once(rules, asked_at, line) else ""
 
 
 def _in_words(at: datetime | None, receipt: Receipt) -> str:

@@ -18,6 +18,7 @@ from intake.callbacks.inbox import goes_on, open_messages
 from intake.callbacks.spool import take_in
 from intake.leads.acts import erase_discarded, lapse
 from intake.leads.models import Lead
+from intake.leads.waits import measure_wait_when_due
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Command(BaseCommand):
                 logger.info("the claim of lead %s lapsed", lead.pk)
             if erased := erase_discarded():
                 logger.info("erased %s leads that were discarded a month ago", erased)
+            measure_wait_when_due()
             publish_when_due()
             check_links_when_due()
             beat()
