@@ -27,8 +27,8 @@ UNIT = rf"(?:[ap]\.\s?m\.|(?!(?:{NO_UNIT})\b)[^\W\d_]{{1,18}}\b(?:/[\d.]*\s?[^\W
 BETWEEN = rf"(?:{UNIT}\s+)?(?:to|through|until|–|—|-)|or|in|of|out\s+of|by|x|×"
 LAW = r"(?:CFR|C\.F\.R\.|USC|U\.S\.C\.|Part|Parts|Section|§{1,2})"  # 42 CFR Part 2, 42 U.S.C. § 290dd-2
 BEFORE = (
-    r"(?:(?!Call |Text )[A-Z][A-Za-z.]{0,12}|§{1,2}|(?:pages?|steps?|sections?|chapters?|parts?|extension|ext\."
-    r"|number|no\.|aged?|day|week|room|level|stage|phase|type|version)\b)"
+    r"(?:(?!Call |Text )[A-Z][A-Za-z.]{0,12}|§{1,2}|(?:pages?|steps?|sections?|chapters?|parts?|extension|ext\.|number"
+    r"|no\.|aged?|day|week|room|level|stage|phase|type|version)\b)"
 )
 QUANTITY = (
     rf"(?<![\w#&.,:/$€£–-])(?:(?<![\w.]){BEFORE}\s+)?(?<![\w#.,:/–-]){NUMBER}(?![\w#;])"

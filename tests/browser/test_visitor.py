@@ -172,7 +172,7 @@ def test_error_page_and_receipt_have_no_accessibility_violation(browser, server)
     assert [one["id"] for one in found] == []
 
 
-@pytest.mark.parametrize(("width", "percent"), [(360, 150), (360, 200), (1280, 400)])
+@pytest.mark.parametrize(("width", "percent"), [(320, 200), (360, 150), (360, 200), (1280, 400)])
 def test_large_text_never_runs_off_the_screen(browser, server, width, percent):
     context = browser.new_context(base_url=server, viewport={"width": width, "height": 800})
     page = context.new_page()

@@ -48,7 +48,7 @@ BROKEN = """() => {
 SKIPPED = """() => {
   const levels = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => one.checkVisibility())
     .map((one) => Number(one.tagName[1]));
-  return levels.filter((level, at) => at && level > levels[at - 1] + 1);
+  return levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1);
 }"""
 ON_PAPER = """() => {
   const shown = (one) => one.checkVisibility() && one.getClientRects().length;
