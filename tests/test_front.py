@@ -126,8 +126,8 @@ def raises(problem: type[Exception]) -> Callable:
     return raise_it
 
 
-def front_of_the_test(application, may_edit=may_edit) -> Front:
-    made = Front(application, may_edit)
+def front_of_the_test(application, may_edit=may_edit, takes_photo=lambda _: True) -> Front:
+    made = Front(application, may_edit, takes_photo)
     made.pages.threads = made.passwords.threads = made.health.threads = ThreadOfTheTest()
     return made
 
@@ -294,22 +294,28 @@ def test_photo_of_a_card_is_held_in_memory_and_a_picture_of_the_editor_in_a_file
 @pytest.mark.django_db
 def test_photos_that_would_fill_memory_are_told_to_come_again_unread_and_other_pages_go_on():
     asked = front_of_the_test(get_wsgi_application())
+    asked.cards = Places(6, each=2)
     length = ("content-length", "1000000")
     third, late, page = Peer([b"x"]), Peer([b"x" * 1_000_000]), Peer([])
 
     def send(client: str, peer: Peer) -> asyncio.Future:
         return asyncio.ensure_future(asked.__rsgi__(scope("POST", CARD, length, client=client), peer))
 
+    async def until_taken(count: int) -> None:
+        while asked.cards.taken < count:
+            await asyncio.sleep(0.01)
+
     async def at_once() -> None:
         open_ones = [send("192.0.2.1", Peer([60.0])) for _ in range(2)]
-        await asyncio.sleep(0)
+        await until_taken(2)
         await send("192.0.2.1", third)
         open_ones += [send(client, Peer([60.0])) for client in ("192.0.2.2", "192.0.2.3") for _ in range(2)]
-        await asyncio.sleep(0)
+        await until_taken(6)
         await send("192.0.2.4", late)
         await asked.__rsgi__(scope("GET", "/healthz"), page)
         for each in open_ones:
             each.cancel()
+        await asyncio.gather(*open_ones, return_exceptions=True)
 
     asked.pages.threads.run(at_once())
 
@@ -317,6 +323,50 @@ def test_photos_that_would_fill_memory_are_told_to_come_again_unread_and_other_p
     assert page.status == 200
     assert "It was not sent." in late.body.decode()
     assert asked.cards.taken == 0
+
+
+@pytest.mark.django_db
+def test_photo_for_a_receipt_that_takes_none_is_not_read_and_takes_no_place():
+    peer = ask("POST", CARD, ("content-length", "1000000"), body=[b"x" * 1_000_000], takes_photo=lambda _: False)
+
+    assert (peer.status, peer.is_read) == (404, False)
+
+
+@pytest.mark.django_db
+def test_photo_while_nobody_can_say_whose_it_is_is_not_read():
+    away = raises(OperationalError)
+
+    peer = ask("POST", CARD, ("content-length", "1000000"), body=[b"x" * 1_000_000], takes_photo=away)
+
+    assert (peer.status, peer.is_read) == (503, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("length", ["0" * 5000 + "5", "9" * 5000], ids=["zeros", "nines"])
+def test_length_that_python_does_not_read_is_too_much_and_no_error(length):
+    answer = post(length, b"phone")
+
+    assert (answer.status, answer.is_read) == (413, False)
+    assert answer.headers.items() >= headers(FORM, https=False).items()
+
+
+def test_fault_before_the_application_is_answered_in_words_with_all_headers():
+    answer = ask("POST", "/cms/", ("content-length", "200000"), body=[b"x"], may_edit=raises(RuntimeError))
+
+    assert (answer.status, b"988" in answer.body) == (500, True)
+    assert answer.headers.items() >= headers("/cms/", https=False).items()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/desk/", "/cms/", "/accounts/login/"])
+@pytest.mark.parametrize("key", ['"\\000aaaaaaaaaaa"', "a" * 5000, "é" * 9, "' OR 1=1 --"], ids=range(4))
+def test_cookie_that_is_no_key_of_a_session_is_nobodys(path, key):
+    answers = [
+        ask(method, path, ("cookie", f"session={key}"), ("content-length", length), body=[b"x" * 200_000])
+        for method, length in (("GET", "0"), ("POST", "200000"))
+    ]
+
+    assert {answer.status for answer in answers} <= {200, 302, 403, 413}
 
 
 @pytest.mark.django_db
@@ -399,10 +449,10 @@ def guess(asked: Front, client: str) -> asyncio.Task:
     return asyncio.create_task(asked.__rsgi__(scope("POST", "/accounts/login/", client=client), Peer([])))
 
 
-@pytest.mark.parametrize(("addresses", "taken"), [(1, 3), (3, 9), (40, 11)])
+@pytest.mark.parametrize(("addresses", "taken"), [(1, 3), (3, 9), (40, 40)])
 def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_address_waiting(addresses, taken):
     application = Slow()
-    asked = Front(application, may_edit)
+    asked = Front(application, may_edit, lambda _: True)
 
     async def flood() -> int:
         tries = [guess(asked, f"203.0.113.{at % addresses}") for at in range(40)]
@@ -424,7 +474,7 @@ def test_passwords_are_checked_one_at_a_time_and_keep_no_page_and_no_other_addre
 
 def test_one_address_that_asks_for_everything_keeps_no_other_and_no_supervisor_waiting():
     application = Slow()
-    asked = Front(application, may_edit)
+    asked = Front(application, may_edit, lambda _: True)
 
     async def flood() -> tuple[list[int], list[int]]:
         peers = [Peer([]) for _ in range(60)]
@@ -480,7 +530,7 @@ def test_request_whose_client_left_while_it_waited_keeps_no_thread():
 
 
 def test_bodies_beyond_the_share_of_an_address_are_refused_unread(monkeypatch):
-    asked = Front(tell, may_edit)
+    asked = Front(tell, may_edit, lambda _: True)
     asked.bodies = Places(2, each=1)
 
     async def send() -> list[tuple[int, bool]]:

@@ -170,21 +170,27 @@ def test_files_of_a_killed_database_that_name_a_living_process_do_not_stop_the_s
     assert (status, server.stop()) == (200, 0)
 
 
-def test_worker_that_keeps_dying_never_stops_the_site(monkeypatch):
-    monkeypatch.setattr(children, "REST_AFTER_DEATHS", 0.1)
-    dying = lambda: subprocess.Popen([sys.executable, "-c", ""])  # noqa: E731
-    worker = children.Child("the worker", dying, dying(), is_needed=False)
-    needed = children.Child("the server", dying, dying())
+@pytest.mark.parametrize("is_needed", [True, False])
+def test_child_that_keeps_dying_is_tried_again_for_ever_and_never_stops_the_site(monkeypatch, is_needed):
+    monkeypatch.setattr(children, "REST_IF_NEEDED", 0.1)
+    monkeypatch.setattr(children, "REST_IF_NOT", 0.1)
+    starts = []
 
-    def dies_often(child):
-        while len(child.deaths) < children.DEATHS_ALLOWED or child.rests_until:
-            child.look_after()
-            time.sleep(0.01)
-        return child.process
+    def launch() -> subprocess.Popen:
+        starts.append(1)
+        lives_on = len(starts) > children.DEATHS_ALLOWED * 2
+        return subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({600 * lives_on})"])
 
-    assert dies_often(worker).args == [sys.executable, "-c", ""]
-    with pytest.raises(CannotStart, match="the server ended 5 times within 60 seconds"):
-        dies_often(needed)
+    child = children.Child("a child", launch, launch(), is_needed=is_needed)
+    while len(starts) <= children.DEATHS_ALLOWED * 2:
+        child.look_after()
+        time.sleep(0.01)
+    child.look_after()
+    lives = child.process.poll() is None
+    child.process.kill()
+    child.process.wait()
+
+    assert lives
 
 
 def test_database_that_is_killed_again_while_it_starts_is_started_once_more(var):

@@ -1,10 +1,12 @@
 """Sessions, sign-in and messages exist under the addresses of staff alone. A visitor's cookie asks no question."""
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
+from config.accounts.sessions import is_key
 from config.edge.addresses import STAFF
 
 
@@ -19,6 +21,11 @@ class ForStaff:
 
 class StaffSessions(ForStaff, SessionMiddleware):
     """Keeps only sessions that a view has looked at: Django would store one for any cookie, even of a refused POST."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not is_key(request.COOKIES.get(settings.SESSION_COOKIE_NAME)):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return super().process_response(request, response) if request.session.accessed else response

@@ -13,9 +13,15 @@ from django.utils.module_loading import import_string
 from zxcvbn import zxcvbn
 
 # What somebody who attacks this site tries first, and what zxcvbn's lists lack.
-EXPECTED = "quietline recovery treatment admissions demo correct horse battery staple"
+EXPECTED = (
+    "quietline recovery treatment admissions demo correct horse battery staple addiction sober sobriety detox rehab "
+    "clean heroin fentanyl oxycodone methadone suboxone buprenorphine naloxone narcan vivitrol cocaine meth alcohol "
+    "opioid covid covid19 facebook google instagram netflix amazon windows iphone android gmail.com yahoo.com outlook.com "
+    "hotmail.com icloud.com http https www"
+)
 WELL_KNOWN = Path(__file__).with_name("well_known.txt")
 RUN = 9  # signs; one word of a sentence may stand in a good password, two beside each other do not
+STUTTER, STUTTERS = re.compile(r"(.)\1+"), 0.7  # a password that is so much shorter with each sign once is judged so
 UNSHIFTED = str.maketrans("!@#$%^&*()", "1234567890")
 AS_LETTERS = str.maketrans("0134578@$!|+", "oieastbasiit")
 FROM_CYRILLIC = str.maketrans("йцукенгшщзфывапролдячсмить", "qwertyuiopasdfghjklzxcvbnm")  # by the place of the keys
@@ -64,9 +70,13 @@ def guesses_by_words(password: str, known: list[str]) -> float:
 
     What is left of a random password is no word, and had its marks for a reason.
     """
-    text = squeeze(password)
-    found = zxcvbn(text, user_inputs=known) if text else {"sequence": []}
-    is_of_words = found["sequence"] and all(each["pattern"] != "bruteforce" for each in found["sequence"])
+    texts = {squeeze(password), password.lower().translate(FROM_CYRILLIC)}
+    return min((_guesses_of_words(text, known) for text in texts if text), default=inf)
+
+
+def _guesses_of_words(text: str, known: list[str]) -> float:
+    found = zxcvbn(text, user_inputs=known)
+    is_of_words = all(each["pattern"] != "bruteforce" for each in found["sequence"])
     return found["guesses"] if is_of_words else inf
 
 
@@ -77,6 +87,7 @@ def guesses_by_heart(password: str, house: list[str]) -> float:
     typed = {plain(text), plain(text.translate(UNSHIFTED)), plain(text.translate(AS_LETTERS))}
     typed.add(plain(text.translate(FROM_CYRILLIC)))
     rests = {rest for each in typed if (rest := without(each, known)) != each}
+    rests |= {once for each in typed if len(once := STUTTER.sub(r"\1", each)) <= len(each) * STUTTERS}
     return min((zxcvbn(rest)["guesses"] if rest else 0 for rest in rests), default=inf)
 
 

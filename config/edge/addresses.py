@@ -10,7 +10,8 @@ STAFF = (DESK, CMS, ACCOUNTS)
 SIGN_IN = "/accounts/login/"
 FORM = "/request-a-call/"
 RECEIPTS = "/request/"
-CARD = re.compile(rf"{RECEIPTS}[\w-]{{1,64}}/insurance/(front|back)/", re.ASCII)  # takes a photo of an insurance card
+# Takes a photo of an insurance card.
+CARD = re.compile(rf"{RECEIPTS}(?P<token>[\w-]{{1,64}})/insurance/(front|back)/", re.ASCII)
 LEAVE = "/leave"
 HEALTHZ, READYZ = "/healthz", "/readyz"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from http import HTTPStatus
+from re import Match
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -31,17 +32,24 @@ logger = logging.getLogger(__name__)
 
 
 class Front:
-    """An RSGI application around a WSGI application; `may_edit` says it of who sends a request, by its cookie."""
+    """An RSGI application around a WSGI application.
 
-    def __init__(self, application: Application, may_edit: Callable[[Environ], bool]) -> None:
-        self.application, self.may_edit = application, may_edit
+    Of a request whose headers have come, `may_edit` says whether its cookie is of somebody who edits pages, and
+    `takes_photo` whether the receipt of a token takes one now. Both raise django.db.Error.
+    """
+
+    def __init__(
+        self, application: Application, may_edit: Callable[[Environ], bool], takes_photo: Callable[[str], bool]
+    ) -> None:
+        self.application, self.may_edit, self.takes_photo = application, may_edit, takes_photo
         # At some 25 pages a second, who asks for 50 at once waits two seconds.
         self.pages = Lane("pages", threads=6, each=50)
         self.health = Lane("health", threads=1, waiting=10, each=4)  # so that a flood of pages does not look like death
-        # A hash takes a core for some 40 ms, and 19 MiB: one at a time, and who would wait long is told so.
-        self.passwords = Lane("passwords", threads=1, waiting=10, each=3)
-        self.bodies = Places(4000, each=500)  # that come in now, in memory
-        self.cards = Places(6, each=2)  # as photos do, which are large: none of them may touch the disk
+        # A hash takes a core for some 40 ms, and 19 MiB: one at a time, and an address has few, so that a colleague
+        # waits for one of each of those who guess.
+        self.passwords = Lane("passwords", threads=1, waiting=200, each=3)
+        self.bodies = Places(8000, each=200)  # that come in now, in memory
+        self.cards = Places(10, each=2)  # as photos do, which are large: none of them may touch the disk
         self.give_up_unread_answers = cache(give_up_unread_answers)  # at the first request, when the server listens
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -56,30 +64,43 @@ class Front:
             return
         self.give_up_unread_answers()
         environ = to_environ(scope)
-        is_card = bool(CARD.fullmatch(environ["PATH_INFO"]))
-        memory = settings.CARD_BODY_LIMIT if is_card else settings.PUBLIC_BODY_LIMIT
-        places = self.cards if is_card else self.bodies
-        with place_for(environ, places), SpooledTemporaryFile(max_size=memory) as body:
-            environ["wsgi.input"] = body
-            if is_card or await self.may_send(environ):
-                await fill(body, protocol, environ)
-            lane = self.lane_of(environ)
-            # Without one, too many wait already, and a page that says so would only make them more.
-            why = environ.get(REFUSED, HTTPStatus.TOO_MANY_REQUESTS)
-            answer = await lane.run(self.answer, environ) if lane else in_words(environ, why)
+        try:
+            answer = await self.respond(environ, protocol)
+        except Exception:
+            logger.exception("the error page failed too")
+            answer = in_words(environ, HTTPStatus.INTERNAL_SERVER_ERROR)
         if answer.file:
             protocol.response_file(answer.status, answer.headers, answer.file)
         else:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
 
-    async def may_send(self, environ: Environ) -> bool:
-        """More than a visitor ever sends is read from who edits pages: the bodies of others would fill the disk."""
+    async def respond(self, environ: Environ, protocol: Any) -> Answer:
+        card = CARD.fullmatch(environ["PATH_INFO"])
+        memory = settings.CARD_BODY_LIMIT if card else settings.PUBLIC_BODY_LIMIT
+        is_read = bool(declared(environ)) and await self.may_send(environ, card)
+        place = place_for(environ, self.cards if card else self.bodies) if is_read else nullcontext()
+        with place, SpooledTemporaryFile(max_size=memory) as body:
+            environ["wsgi.input"] = body
+            if is_read:
+                await fill(body, protocol, environ)
+            lane = self.lane_of(environ)
+            # Without one, too many wait already, and a page that says so would only make them more.
+            why = environ.get(REFUSED, HTTPStatus.TOO_MANY_REQUESTS)
+            return await lane.run(self.answer, environ) if lane else in_words(environ, why)
+
+    async def may_send(self, environ: Environ, card: Match | None) -> bool:
+        """More than a form is read only where it is expected: the bodies of strangers would fill disk or memory.
+
+        What a receipt takes no photo for goes on without its body: the page says why.
+        """
         if not settings.PUBLIC_BODY_LIMIT < declared(environ) <= body_limit(environ["PATH_INFO"]):
             return True
         try:
-            if await self.pages.run(self.may_edit, environ):
+            may = self.may_edit if card is None else lambda _: self.takes_photo(card["token"])
+            if await self.pages.run(may, environ):
                 return True
-            environ[REFUSED] = HTTPStatus.FORBIDDEN
+            if card is None:
+                environ[REFUSED] = HTTPStatus.FORBIDDEN
         except Error:
             environ[REFUSED] = HTTPStatus.SERVICE_UNAVAILABLE
         return False
@@ -96,20 +117,14 @@ class Front:
 
     def answer(self, environ: Environ) -> Answer:
         try:
-            try:
-                return call(self.application, environ)
-            except (LookupError, ValueError):  # Django could not even make a request of it, as with `charset=hex`
-                return call(self.application, environ | {"CONTENT_TYPE": "", REFUSED: HTTPStatus.BAD_REQUEST})
-        except Exception:
-            logger.exception("the error page failed too")
-            return in_words(environ, HTTPStatus.INTERNAL_SERVER_ERROR)
+            return call(self.application, environ)
+        except (LookupError, ValueError):  # Django could not even make a request of it, as with `charset=hex`
+            return call(self.application, environ | {"CONTENT_TYPE": "", REFUSED: HTTPStatus.BAD_REQUEST})
 
 
 def place_for(environ: Environ, places: Places) -> AbstractContextManager:
     """Of a body, as long as it is here. One too many is not read."""
     client = client_of(environ)
-    if not declared(environ):
-        return nullcontext()
     if places.is_full_for(client):
         environ[REFUSED] = HTTPStatus.TOO_MANY_REQUESTS
         return nullcontext()

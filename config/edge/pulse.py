@@ -29,7 +29,8 @@ class Pulses:
 
     def __init__(self, var: Path) -> None:
         self.folder = var / FOLDER
-        self.seen: dict[Path, tuple[int, float]] = {}  # the time of a file, and when, on our clock, it was new to us
+        # The time of a file, and when, on our clock, it was new to us.
+        self.seen: dict[Path, tuple[int | None, float]] = {}
         self.heard = time.monotonic()  # the last pulse of any
 
     @property
@@ -43,8 +44,8 @@ class Pulses:
             self.seen.clear()
             self.heard = max(self.heard, time.monotonic())
             return 0
-        files = (file for file in self.folder.glob("*") if file.name.isascii() and file.name.isdecimal())
-        return sum(self._ends(file, group) for file in files)
+        files = {file for file in self.folder.glob("*") if file.name.isascii() and file.name.isdecimal()}
+        return sum(self._ends(file, group) for file in files | self.seen.keys())  # one whose file went is missed too
 
     def _ends(self, file: Path, group: int) -> bool:
         with suppress(OSError):  # the process ended, or somebody took the file away, at this moment
@@ -59,6 +60,7 @@ class Pulses:
     def _can_be_written(self) -> bool:
         """On a disk that is full or read-only, silence says nothing."""
         try:
+            self.folder.mkdir(exist_ok=True)
             (self.folder / "here").touch()
         except OSError:
             return False
@@ -66,15 +68,15 @@ class Pulses:
 
     def _silence_of(self, file: Path) -> float:
         """Seconds, on the monotonic clock, since the file changed: the other clock can be set."""
-        changed = file.stat().st_mtime_ns
-        if self.seen.get(file, (None,))[0] != changed:
+        changed = file.stat().st_mtime_ns if file.exists() else None
+        if file not in self.seen or changed not in (None, self.seen[file][0]):
             self.seen[file] = (changed, time.monotonic())
             self.heard = max(self.heard, time.monotonic())
         return time.monotonic() - self.seen[file][1]
 
     def _forget(self, file: Path) -> None:
         self.seen.pop(file, None)
-        file.unlink()
+        file.unlink(missing_ok=True)
 
 
 def _is_of(group: int, pid: int) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from config.edge.pulse import Pulses
 from config.launch.processes import CannotStart, end_group, start, stop
 
-DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # of the server or PostgreSQL, in seconds
-REST_AFTER_DEATHS = 30  # seconds, until a child that others do without is tried again
+DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # seconds; after so many of one child, it is tried again more slowly
+REST_IF_NEEDED, REST_IF_NOT = 5, 30  # seconds
 # A server in a flood answers late or never, and starting it anew would only make that worse: whether it lives is seen
 # by its pulses, which no stranger can keep from coming.
 SILENCE_ALLOWED = 40  # seconds without any pulse: by then each that hung was ended alone, and had time to come back
@@ -61,12 +61,12 @@ class Child:
         self.rests_until = time.monotonic() + self.rest()
 
     def rest(self) -> float:
-        """Seconds until the next try. Raises CannotStart if a needed child keeps dying, so that somebody looks."""
+        """Seconds until the next try. None is the last: a site that gave up would stay down until somebody looks."""
         if len(self.deaths) < DEATHS_ALLOWED or self.deaths[-1] - self.deaths[0] >= DEATHS_WITHIN:
             return 0.2 * len(self.deaths)
-        if self.is_needed:
-            raise CannotStart(f"{self.name} ended {DEATHS_ALLOWED} times within {DEATHS_WITHIN} seconds. Stopping.")
-        return REST_AFTER_DEATHS
+        rest = REST_IF_NEEDED if self.is_needed else REST_IF_NOT
+        say(f"{self.name} ended {DEATHS_ALLOWED} times within {DEATHS_WITHIN} seconds; the next try is in {rest} s")
+        return rest
 
     def listen(self) -> None:
         """End those of its processes that hang, and all of it if none shows a pulse; the next look starts it again."""

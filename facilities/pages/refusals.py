@@ -6,9 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation, ValidationError
+from django.core.exceptions import (
+    BadRequest,
+    FieldError,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, HomePage
@@ -17,9 +25,12 @@ from facilities.pages.wording import WordingRefused
 # A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
 UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
 # No block shows a picture or a document yet, and nothing serves /media/.
-UNREACHABLE_NAMESPACES = {"wagtailimages", "wagtaildocs"}
+UNREACHABLE_NAMESPACES = {"wagtailimages", "wagtaildocs", "wagtailimages_chooser", "wagtaildocs_chooser"}
 ANSWERED = (Http404, PermissionDenied, SuspiciousOperation)  # Django has a page for these
-UNREAD = (LookupError, ValueError, TypeError, AttributeError, ValidationError)
+UNREAD = (
+    *(LookupError, ValueError, TypeError, AttributeError),
+    *(ValidationError, FieldError, NoReverseMatch, ObjectDoesNotExist),
+)
 ROOMS = tuple(f"{settings.BASE_DIR / room}/" for room in ("config", "facilities", "intake"))
 
 
@@ -42,7 +53,8 @@ class UnreachableViews:
         if isinstance(exception, WordingRefused):
             return _say_what_was_refused(request, exception)
         is_wagtails = (request.resolver_match.view_name or "").startswith("wagtail")
-        if is_wagtails and not isinstance(exception, ANSWERED) and (_is_empty(request) or _is_unread(exception)):
+        is_unread = _is_empty(request) or ((request.GET or request.POST) and _is_unread(exception))
+        if is_wagtails and not isinstance(exception, ANSWERED) and is_unread:
             raise BadRequest from exception
         return None
 

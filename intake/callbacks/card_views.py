@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.core.signals import request_started
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +16,7 @@ from intake.callbacks.insurance_form import InsuranceForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
 from intake.callbacks.receipt_views import FROM_ELSEWHERE, find, form_page, is_held, is_over, what_was_sent
-from intake.callbacks.receipts import Found
+from intake.callbacks.receipts import Found, find_receipt
 from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_photo
 
@@ -39,6 +40,16 @@ class InMemory(MemoryFileUploadHandler):
 
     def handle_raw_input(self, *args: object, **kwargs: object) -> None:
         self.activated = True
+
+
+def takes_photo(token: str) -> bool:
+    """Whether a photo would be taken, asked before it is read: eight megabytes of nobody's would fill the memory.
+
+    Raises django.db.Error.
+    """
+    request_started.send(sender=takes_photo)  # on which Django renews a connection that was lost
+    found = find_receipt(token)
+    return found is not None and not is_over(found) and not is_held(found)
 
 
 @csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie

@@ -11,10 +11,13 @@ BODY = f"{HEADERS}Content-Type: application/x-www-form-urlencoded\r\nContent-Len
 
 
 @contextmanager
-def waiting(port: int, sent: str, count: int) -> Iterator[list[socket.socket]]:
-    """So many connections that have sent this and send no more."""
+def waiting(port: int, sent: str, count: int, addresses: int = 1) -> Iterator[list[socket.socket]]:
+    """So many connections, from so many addresses, that have sent this and send no more."""
+    own = [(f"127.0.0.{2 + at % addresses}", 0) for at in range(count)]
     with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(count)]
+        sockets = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), source_address=each)) for each in own
+        ]
         for each in sockets:
             each.sendall(sent.encode())
         yield sockets

@@ -2,6 +2,9 @@
 
 import http.client
 import os
+import shutil
+import signal
+import subprocess
 import time
 
 import psutil
@@ -64,6 +67,25 @@ def test_pulse_of_a_number_that_is_somebody_elses_now_ends_nobody(tmp_path):
     ended = [pulses.end_silent(group=1)]
 
     assert ended == [0] and not file.exists()
+
+
+def test_process_that_hangs_is_ended_although_its_file_is_gone(tmp_path):
+    hung = subprocess.Popen(["sleep", "600"], process_group=0)
+    pulses = Pulses(tmp_path)
+    pulses.folder.mkdir()
+    file = pulses.folder / str(hung.pid)
+    file.touch()
+    group, ended = os.getpgid(hung.pid), []
+
+    ended.append(pulses.end_silent(group))
+    shutil.rmtree(pulses.folder)
+    ended.append(pulses.end_silent(group))
+    pulses.seen[file] = (pulses.seen[file][0], time.monotonic() - MISSED - 1)  # as if it had been silent
+    ended.append(pulses.end_silent(group))
+
+    assert ended == [0, 0, 1]
+    assert hung.wait() == -signal.SIGKILL
+    assert not pulses.seen
 
 
 def test_clock_that_is_set_ends_nobody(tmp_path):

@@ -28,7 +28,7 @@ def server() -> Iterator[Running]:
 def test_others_are_answered_at_once_while_slow_clients_wait_and_those_are_given_up(server):
     seconds_for(server.port, "/healthz", 20)
 
-    with waiting(server.port, HEADERS, COUNT), waiting(server.port, BODY, COUNT) as bodies:
+    with waiting(server.port, HEADERS, COUNT), waiting(server.port, BODY, COUNT, addresses=5) as bodies:
         took = seconds_for(server.port, "/healthz", 20)
         answers = [answer(each, GIVEN_UP_AFTER + 10) for each in bodies]
 
