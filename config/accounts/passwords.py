@@ -16,8 +16,8 @@ from zxcvbn import zxcvbn
 EXPECTED = (
     "quietline recovery treatment admissions demo correct horse battery staple addiction sober sobriety detox rehab "
     "clean heroin fentanyl oxycodone methadone suboxone buprenorphine naloxone narcan vivitrol cocaine meth alcohol "
-    "opioid covid covid19 facebook google instagram netflix amazon windows iphone android gmail.com yahoo.com outlook.com "
-    "hotmail.com icloud.com http https www"
+    "opioid covid covid19 facebook google instagram netflix amazon windows iphone android gmail.com yahoo.com "
+    "outlook.com hotmail.com icloud.com http https www"
 )
 WELL_KNOWN = Path(__file__).with_name("well_known.txt")
 RUN = 9  # signs; one word of a sentence may stand in a good password, two beside each other do not
