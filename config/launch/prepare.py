@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 import django
+from babel.messages.pofile import PoFileError
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
@@ -31,7 +32,7 @@ def main() -> None:
         sys.exit(f"The settings do not hold together. {error}")
     except SystemCheckError as error:
         sys.exit(str(error))
-    except (CommandError, DatabaseError) as error:
+    except (CommandError, DatabaseError, PoFileError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
 
 
