@@ -37,7 +37,7 @@ def catalogue() -> Catalog:
 
 
 def key_of(message: Message) -> Key:
-    return message.context or "", message.id[0] if isinstance(message.id, tuple) else message.id
+    return message.context or "", message.id if isinstance(message.id, str) else message.id[0]
 
 
 def pairs() -> list[tuple[str, str]]:
