@@ -1,5 +1,7 @@
 """The form for what pays: asked only on the receipt, of who wants it checked before the call."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +13,9 @@ from intake.callbacks.contract import ON_A_CARD, Insurance
 from intake.callbacks.forms import PlainTextField, too_long
 
 DAYS = ["%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m %d %Y", "%Y-%m-%d", "%B %d %Y", "%B %d, %Y", "%b %d %Y", "%b %d, %Y"]
+DAYS += ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]  # last, so that only a day above 12 may stand first
+MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+DAY_IN_SPANISH = re.compile(rf"(\d{{1,2}})\s+de\s+({'|'.join(MONTHS)})\s+(?:de|del)\s+(\d{{4}})", re.IGNORECASE)
 WHICH_DAY = _("Enter the date of birth as month, day and year, such as 3/27/1980.")
 
 
@@ -27,6 +32,16 @@ def card_field(label: Promise, *, required: Promise | str = "") -> PlainTextFiel
     )
 
 
+class BirthDateField(forms.DateField):
+    """A day as people here write it, and in Spanish: 27 de marzo de 1980."""
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, str) and (written := DAY_IN_SPANISH.fullmatch(value.strip())):
+            month = MONTHS.index(written[2].lower()) + 1
+            value = f"{month}/{written[1]}/{written[3]}"
+        return super().to_python(value)
+
+
 class InsuranceForm(forms.Form):
     """What a payer asks before it says what it covers."""
 
@@ -34,7 +49,7 @@ class InsuranceForm(forms.Form):
     member_id = card_field(_("Member ID"))
     # Only if it is somebody else than the person to be treated.
     subscriber_name = card_field(_("Whose name is the insurance in?"))
-    subscriber_born_on = forms.DateField(
+    subscriber_born_on = BirthDateField(
         label=_("When was that person born?"), required=False, input_formats=DAYS, error_messages={"invalid": WHICH_DAY}
     )
 
