@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run staff test test-faults hours check bench audit clean
+.PHONY: help run staff test test-faults hours check bench audit messages clean
 
 RUN := var/venv/bin/python
 DEV := var/venv-dev/bin/python
@@ -68,6 +68,9 @@ bench: ## the benchmark report
 audit: ## known vulnerabilities in the pinned packages
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
 	exec $(DEV) -m pip_audit --strict -r requirements.txt --progress-spinner off
+
+messages: ## new sentences of code and templates, for locale/es (needs xgettext: apt install gettext)
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m config.launch.catalogues
 
 clean: ## remove what can be made again; data and keys under var/ stay
 	@rm -rf var/venv var/venv-dev var/static var/test-* .pytest_cache .ruff_cache .hypothesis

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, ManagementUtility
 from django.db import DatabaseError, connection
 
+from config.launch.catalogues import make_catalogues
 from config.launch.embedded_postgres import EmbeddedPostgres
 from config.launch.prepare import prepare_database
 from config.launch.processes import CannotStart
@@ -39,6 +40,7 @@ def run(stack: ExitStack, arguments: list[str]) -> None:
         find_database(stack, environment, var, is_stopped=is_stopped)
     os.environ.update(environment, DJANGO_SETTINGS_MODULE="config.settings")
     django.setup()
+    make_catalogues(var / "locale")
     if is_stopped:  # else `make run` has done it
         prepare_database()
         connection.close()  # a start on this database would wait for us until it is closed

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.edge.middleware.Languages",  # first, so that whatever refuses a request speaks its language
     "config.edge.middleware.Clients",
     "config.edge.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",  # for the redirect to https; its headers are replaced
@@ -256,7 +257,9 @@ REQUESTS_AN_HOUR = env.int("REQUESTS_AN_HOUR", default=10)
 
 # --- Language, time, numbers ----------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Spanish")]
+LOCALE_PATHS = [VAR_DIR / "locale"]  # config.launch.catalogues makes them of those in locale/
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="America/Los_Angeles")

@@ -22,11 +22,15 @@ def settle() -> None:
     """
     from django.conf import settings
     from django.db import connection
+    from django.utils.translation import override
 
     from facilities.facts import read_facts  # these know models, which can be imported only now
     from intake.callbacks.spool import serve_spool
 
     import_module(settings.ROOT_URLCONF)
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            pass  # it has read its catalogue
     read_facts()
     if settings.SERVES_SITE:
         serve_spool()

@@ -23,18 +23,25 @@ AGE_LIMIT = 1.0  # seconds; an editor's change shows within one, and a flood add
 EVERYWHERE = [
     CrisisLine(
         label="Emergency",
+        label_es="Emergencia",
         number="911",
         when="someone is in danger",
+        when_es="alguien está en peligro",
         in_strip=True,
         strip_words="Emergency? 911",
+        strip_words_es="Emergencia: 911",
     ),
     CrisisLine(
         label="Crisis line",
+        label_es="Línea de crisis",
         number="988",
         text_number="988",
+        text_word_es="AYUDA",
         when="any crisis",
+        when_es="cualquier crisis; para español, oprima 2",
         in_strip=True,
         strip_words="Crisis? 988",
+        strip_words_es="Crisis: 988, oprima 2",
     ),
 ]
 

@@ -1,14 +1,12 @@
-"""Addresses of the public pages that are not in the page tree."""
+"""Addresses of the public pages that are not in the page tree, in English."""
 
 from django.urls import path
 
 from facilities.directory import views as directory
-from facilities.pages import views as pages
 
 app_name = "facilities"
 
 urlpatterns = [
     path("facilities/", directory.facility_list, name="facility_list"),
     path("facilities/<slug:slug>/", directory.facility, name="facility"),
-    path("leave", pages.leave, name="leave"),
 ]

@@ -36,7 +36,7 @@ SERVED_BY_NONE = "config.launch"  # nothing that answers a request knows how the
 # What these call is named in the settings, which know every room.
 WIRED_BY_SETTINGS = {"config/edge/health.py", "config/accounts/passwords.py"}
 OURS = ("config", "facilities", "intake")
-ADDRESSES = {"desk": "intake.desk", "intake": "intake.callbacks", "facilities": "facilities"}
+ADDRESSES = {"desk": "intake.desk", "intake": "intake.callbacks", "facilities": "facilities", "leaving": "facilities"}
 LOOKED_UP_LATE = {"import_module", "import_string", "get_model", "__import__"}
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import override_settings
 
 from config.accounts.roles import load_roles
+from config.launch.catalogues import make_catalogues
 from facilities import facts
 from intake.privacy import keys
 from tests.demo_pages import demo_pages, demo_tables  # noqa: F401 - fixtures for every test
@@ -29,6 +30,12 @@ def _static_files_without_a_manifest():
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues():
+    """A start makes them; these tests read pages in Spanish too."""
+    make_catalogues(settings.LOCALE_PATHS[0])
 
 
 @pytest.fixture(scope="session", autouse=True)

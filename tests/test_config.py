@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from config.edge import addresses
 
@@ -16,8 +17,8 @@ CONFIG = Path(settings.BASE_DIR) / "config"
 @pytest.mark.parametrize(
     ("address", "name"),
     [
-        (addresses.FORM, "intake:request_callback"),
-        (addresses.LEAVE, "facilities:leave"),
+        (addresses.FORM[0], "intake:request_callback"),
+        (addresses.LEAVE[0], "leaving:leave"),
         (addresses.DESK, "desk:index"),
         (addresses.CMS, "wagtailadmin_home"),
         (addresses.SIGN_IN, "account_login"),
@@ -28,13 +29,20 @@ def test_address_is_the_one_in_the_table(address, name):
 
 
 def test_receipts_stand_under_their_address():
-    assert reverse("intake:receipt", args=["x"]) == f"{addresses.RECEIPTS}x/"
+    assert reverse("intake:receipt", args=["x"]) == f"{addresses.RECEIPTS[0]}x/"
+
+
+def test_addresses_of_visitors_are_those_of_the_table_in_spanish_too():
+    with override("es"):
+        found = reverse("intake:request_callback"), reverse("leaving:leave"), reverse("intake:receipt", args=["x"])
+
+    assert found == (addresses.FORM[1], addresses.LEAVE[1], f"{addresses.RECEIPTS[1]}x/")
 
 
 def repeated(source: str) -> list[str]:
     """The strings of a source, but for its docstrings, in which an address stands that is written down already."""
     known = re.compile(
-        rf"(?<!\w)({'|'.join([*addresses.STAFF, addresses.FORM, addresses.RECEIPTS, addresses.HEALTHZ])})"
+        rf"(?<!\w)({'|'.join([*addresses.STAFF, *addresses.FORM, *addresses.RECEIPTS, addresses.HEALTHZ])})"
     )
     tree = ast.parse(source)
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.edge.addresses import STAFF
 from config.edge.headers import headers
 from tests.factories import make_user, send_request, sign_in
 
@@ -14,6 +15,14 @@ PATHS = [
     "/request-a-call/",
     "/request/aaaaaaaaaaaaaaaaaaaaaa/",
     "/leave",
+    "/es/",
+    "/es/request-a-call/",
+    "/es/staying-safe-here/",
+    "/es/request/aaaaaaaaaaaaaaaaaaaaaa/",
+    "/es/leave",
+    "/es/no-such-page/",
+    "/es/desk/",
+    "/es/cms/",
     "/no-such-page/",
     "/no-slash",
     "/desk/",
@@ -92,10 +101,10 @@ def test_headers_protect_by_path():
     told = {path: headers(path, https=True) for path in PATHS}
 
     assert {path for path in PATHS if "no-store" in told[path]["Cache-Control"]} == {
-        path for path in PATHS if path.startswith(("/request", "/leave", "/desk/", "/cms/", "/accounts/"))
+        path for path in PATHS if path.removeprefix("/es").startswith(("/request", "/leave")) or path.startswith(STAFF)
     }
     assert {path for path in PATHS if "X-Robots-Tag" in told[path]} == {
-        path for path in PATHS if path.startswith(("/request/", "/desk/", "/cms/", "/accounts/"))
+        path for path in PATHS if path.removeprefix("/es").startswith("/request/") or path.startswith(STAFF)
     }
     assert {path for path in PATHS if "unsafe-inline" in told[path]["Content-Security-Policy"]} == {
         path for path in PATHS if path.startswith("/cms/")

@@ -6,6 +6,7 @@ import os
 import pytest
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import override
 
 from tests.arrows import ROOT, python_files
 
@@ -54,16 +55,33 @@ def test_only_the_listed_addresses_are_open_to_everybody():
         "healthz",
         "readyz",
         "robots.txt",
+        "es/",
         "request-a-call/",
         "staying-safe-here/",
         r"^request/(?P<token>[\w-]{1,64})/$",
         r"^request/(?P<token>[\w-]{1,64})/change/$",
         r"^request/(?P<token>[\w-]{1,64})/insurance/$",
         r"^request/(?P<token>[\w-]{1,64})/insurance/(?P<side>front|back)/$",
+        "leave",
         "facilities/",
         "facilities/<slug:slug>/",
-        "leave",
         r"^((?:[\w\-]+/)*)$",
+    ]
+
+
+def test_only_addresses_of_visitors_stand_in_spanish_too():
+    with override("es"):
+        spanish = [address for address, _ in patterns(get_resolver()) if address.startswith("es/")]
+
+    assert spanish == [
+        "es/",
+        "es/request-a-call/",
+        "es/staying-safe-here/",
+        r"es/^request/(?P<token>[\w-]{1,64})/$",
+        r"es/^request/(?P<token>[\w-]{1,64})/change/$",
+        r"es/^request/(?P<token>[\w-]{1,64})/insurance/$",
+        r"es/^request/(?P<token>[\w-]{1,64})/insurance/(?P<side>front|back)/$",
+        "es/leave",
     ]
 
 

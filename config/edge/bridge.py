@@ -7,23 +7,28 @@ from typing import Any, NamedTuple
 from wsgiref.util import FileWrapper
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from config.edge.addresses import language_of
 from config.edge.headers import headers
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 WORDS = {
-    HTTPStatus.BAD_REQUEST: "We could not read it. Go back one page and try again.",
+    HTTPStatus.BAD_REQUEST: _("We could not read it. Go back one page and try again."),
     HTTPStatus.FORBIDDEN: "Only who edits pages may send that much. Sign in first.",
-    HTTPStatus.REQUEST_TIMEOUT: "It took too long to arrive. Go back one page and try again.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too much is asked from your network at this moment. "
-    "Wait a few seconds, go back one page and try again.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Try again in a minute.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Our records do not answer. Try again in a minute.",
+    HTTPStatus.REQUEST_TIMEOUT: _("It took too long to arrive. Go back one page and try again."),
+    HTTPStatus.TOO_MANY_REQUESTS: _(
+        "Too much is asked from your network at this moment. Wait a few seconds, go back one page and try again."
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _("Something went wrong on our side. Try again in a minute."),
+    HTTPStatus.SERVICE_UNAVAILABLE: _("Our records do not answer. Try again in a minute."),
 }
 LONGEST_LENGTH = 15  # digits
-CRISIS = "In danger of life, call 911. In a crisis, call or text 988, day and night."
+NOT_SENT = _("Your request was not sent.")
+CRISIS = _("In danger of life, call 911. In a crisis, call or text 988, day and night.")
 
 
 class Answer(NamedTuple):
@@ -74,7 +79,9 @@ def in_words(environ: Environ, status: HTTPStatus) -> Answer:
     """What is said without Django, because it failed or has too much to do: plain text, with nothing to fail."""
     found = headers(environ["PATH_INFO"], https=environ["wsgi.url_scheme"] == "https")
     found |= {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "5"}
-    return Answer(status, [*found.items()], f"Your request was not sent. {WORDS[status]} {CRISIS}\n".encode(), "")
+    with override(language_of(environ["PATH_INFO"])):
+        words = f"{NOT_SENT} {WORDS[status]} {CRISIS}\n"
+    return Answer(status, [*found.items()], words.encode(), "")
 
 
 def path_of(body: Iterable[bytes]) -> str:

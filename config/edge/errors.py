@@ -6,16 +6,19 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from config.edge.addresses import CARD, FORM, RECEIPTS, STAFF
 
-TOO_LARGE_A_PHOTO = (
+TOO_LARGE_A_PHOTO = _(
     "The photo was not sent. Go back, and choose one of at most 8 MB, or read the card out when we call."
 )
 
 
 def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> HttpResponse:
     context = {"heading": heading, "advice": advice, "is_staff_page": _is_staff_page(request)}
+    context["is_error"] = True  # the address of such a page leads to nothing in another language either
     return render(request, "error.html", context, status=status)
 
 
@@ -25,19 +28,19 @@ def _is_staff_page(request: HttpRequest) -> bool:
 
 
 def _is_request_for_a_call(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.path == FORM
+    return request.method == "POST" and request.path in FORM
 
 
 def _what_was_sent(request: HttpRequest) -> str:
-    return "Your request was not sent." if _is_request_for_a_call(request) else "Nothing was sent."
+    return gettext("Your request was not sent.") if _is_request_for_a_call(request) else gettext("Nothing was sent.")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(
         request,
         status=400,
-        heading="We could not read that",
-        advice=f"{_what_was_sent(request)} Go back one page and try again.",
+        heading=gettext("We could not read that"),
+        advice=_what_was_sent(request) + " " + gettext("Go back one page and try again."),
     )
 
 
@@ -45,8 +48,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     return _page(
         request,
         status=403,
-        heading="Your account may not open this page",
-        advice="If your work needs it, ask whoever runs this server to give your account the role for it.",
+        heading=gettext("Your account may not open this page"),
+        advice=gettext("If your work needs it, ask whoever runs this server to give your account the role for it."),
     )
 
 
@@ -75,10 +78,11 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path_info.startswith(RECEIPTS):
-        heading = "We cannot find this request"
-        advice = "Check the address, or call us and say your reference."
+        heading = gettext("We cannot find this request")
+        advice = gettext("Check the address, or call us and say your reference.")
     else:
-        heading, advice = "We cannot find this page", "Check the address, or start again from the home page."
+        heading = gettext("We cannot find this page")
+        advice = gettext("Check the address, or start again from the home page.")
     return _page(request, status=404, heading=heading, advice=advice)
 
 
@@ -97,8 +101,8 @@ def _cannot_send_here(request: HttpRequest) -> HttpResponse:
     response = _page(
         request,
         status=405,
-        heading="That cannot be sent to this page",
-        advice="Nothing was sent. To reach us, ask for a call or call us.",
+        heading=gettext("That cannot be sent to this page"),
+        advice=gettext("Nothing was sent. To reach us, ask for a call or call us."),
     )
     response["Allow"] = "GET, HEAD"
     return response
@@ -108,20 +112,21 @@ def too_slow(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         status=408,
-        heading="That took too long to arrive",
-        advice=f"{_what_was_sent(request)} Your connection may be slow. Go back and try once more, or call us.",
+        heading=gettext("That took too long to arrive"),
+        advice=f"{_what_was_sent(request)} "
+        + gettext("Your connection may be slow. Go back and try once more, or call us."),
     )
 
 
 def too_many_at_once(request: HttpRequest) -> HttpResponse:
     """More passwords than we check, or more photos than we hold in memory."""
-    is_photo = request.path.startswith(RECEIPTS)
-    response = _page(
-        request,
-        status=429,
-        heading=f"Too many {'photos arrive' if is_photo else 'people are signing in'} at this moment",
-        advice=f"{'It was not sent. ' if is_photo else ''}Wait a few seconds, go back one page and try again.",
-    )
+    if request.path.startswith(RECEIPTS):
+        heading = gettext("Too many photos arrive at this moment")
+        advice = gettext("It was not sent. Wait a few seconds, go back one page and try again.")
+    else:
+        heading = gettext("Too many people are signing in at this moment")
+        advice = gettext("Wait a few seconds, go back one page and try again.")
+    response = _page(request, status=429, heading=heading, advice=advice)
     response["Retry-After"] = "5"
     return response
 
@@ -142,10 +147,10 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         status=413,
-        heading="That was too much to send",
+        heading=gettext("That was too much to send"),
         advice=TOO_LARGE_A_PHOTO
         if CARD.fullmatch(request.path)
-        else f"{_what_was_sent(request)} Go back and make the note shorter. A few words are enough.",
+        else f"{_what_was_sent(request)} " + gettext("Go back and make the note shorter. A few words are enough."),
     )
 
 
@@ -156,8 +161,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         status=500,
-        heading="Something went wrong on our side",
-        advice=f"{_not_sent(request)}Nothing you did caused it. Go back and try once more, or call us.",
+        heading=gettext("Something went wrong on our side"),
+        advice=_not_sent(request) + gettext("Nothing you did caused it. Go back and try once more, or call us."),
     )
 
 
@@ -166,8 +171,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response = _page(
         request,
         status=503,
-        heading="We cannot show this page just now",
-        advice=f"{_not_sent(request)}Our records do not answer. Try again in a minute, or call us.",
+        heading=gettext("We cannot show this page just now"),
+        advice=_not_sent(request) + gettext("Our records do not answer. Try again in a minute, or call us."),
     )
     response["Retry-After"] = "60"
     return response

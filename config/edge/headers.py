@@ -7,9 +7,9 @@ from django.conf import settings
 
 from config.edge.addresses import CMS, FORM, LEAVE, RECEIPTS, STAFF
 
-UNLISTED = (*STAFF, RECEIPTS)  # no search engine lists these
-CONFIDENTIAL = (*STAFF, FORM, RECEIPTS, LEAVE)  # no cache keeps these
-WITHOUT_REFERRER = (RECEIPTS, LEAVE)
+UNLISTED = (*STAFF, *RECEIPTS)  # no search engine lists these
+CONFIDENTIAL = (*STAFF, *FORM, *RECEIPTS, *LEAVE)  # no cache keeps these
+WITHOUT_REFERRER = (*RECEIPTS, *LEAVE)
 
 
 def headers(path: str, *, https: bool) -> dict[str, str]:

@@ -1,13 +1,14 @@
-"""What every request and answer passes: the headers of an answer, the refusal of a body, and words for a 405."""
+"""What every request and answer passes: language, headers, the refusal of a body, and words for a 405."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 
 from config.edge import errors
-from config.edge.addresses import CARD, CMS
+from config.edge.addresses import CARD, CMS, language_of
 from config.edge.clients import client_of
 from config.edge.headers import headers
 
@@ -23,6 +24,17 @@ REFUSALS = {
 UTF_8 = ("utf-8", "utf8")  # our pages are, so browsers send nothing else
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Languages:
+    """Speaks the language that the address names. Django's own middleware adds `Vary: Accept-Language`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with translation.override(language_of(request.path_info)):
+            return self.get_response(request)
 
 
 class Clients:

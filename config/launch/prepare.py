@@ -1,4 +1,4 @@
-"""Make the database and the static files ready in one process: check, migrate, static files, roles, demo."""
+"""Make all ready in one process: check, migrate, static files, catalogues of translations, roles, demo."""
 
 import hashlib
 import os
@@ -9,12 +9,15 @@ from io import StringIO
 from pathlib import Path
 
 import django
+from babel.messages.pofile import PoFileError
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from config.launch.catalogues import make_catalogues
 
 FIRST_ACCOUNT = "make staff NAME=maria ROLE=manager"
 PREPARING = 2026_11  # any number that is always the same
@@ -29,7 +32,7 @@ def main() -> None:
         sys.exit(f"The settings do not hold together. {error}")
     except SystemCheckError as error:
         sys.exit(str(error))
-    except (CommandError, DatabaseError) as error:
+    except (CommandError, DatabaseError, PoFileError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
 
 
@@ -74,10 +77,15 @@ def owns_database() -> bool:
 def prepare() -> None:
     prepare_database()
     report("static files: " + ("collected" if collect_static_files() else "unchanged"))
+    prepare_catalogues()
     if owns_database():
         prepare_accounts()
     if settings.OPENS_REQUESTS:
         check_data_keys()
+
+
+def prepare_catalogues() -> None:
+    report("translations: " + ("made" if make_catalogues(settings.LOCALE_PATHS[0]) else "unchanged"))
 
 
 def prepare_accounts() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views as account
+from django.conf.urls.i18n import i18n_patterns
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, include, path, re_path
 from django.views.generic import RedirectView
@@ -13,7 +14,8 @@ from wagtail.views import serve
 
 from config.accounts import signin
 from config.edge import health
-from config.edge.addresses import ACCOUNTS, CMS, HEALTHZ, READYZ, SIGN_IN, route
+from config.edge.addresses import ACCOUNTS, CMS, HEALTHZ, READYZ, SIGN_IN, SPANISH, route
+from facilities.pages import urls as leaving_urls
 from intake.callbacks import urls as callbacks_urls
 
 error_handlers = (
@@ -54,13 +56,24 @@ cms = [
     path("documents/", include(wagtaildocs_urls)),
 ]
 
-callbacks = [path("", include(callbacks_urls))]
+
+def in_each_language(urls: Any) -> list[URLPattern]:
+    """Addresses of visitors: as they stand in English, under /es/ in Spanish."""
+    return i18n_patterns(path("", include(urls)), prefix_default_language=False)
+
+
+callbacks = [
+    # Until there are articles in Spanish.
+    path(route(SPANISH), RedirectView.as_view(pattern_name="intake:request_callback"), name="spanish"),
+    *in_each_language(callbacks_urls),
+]
 
 # A preview of a page links to the form, which the role `cms` does not serve.
 named_callbacks = [URLPattern(each.pattern, not_served, name=each.name) for each in callbacks_urls.urlpatterns]
-callbacks_elsewhere = [path("", include((named_callbacks, callbacks_urls.app_name)))]
+callbacks_elsewhere = in_each_language((named_callbacks, callbacks_urls.app_name))
 
 pages = [
+    *in_each_language(leaving_urls),
     path("", include("facilities.urls")),
     # Last: it takes every address that is left. Wagtail's own table also has a sign-in without limit and second factor.
     re_path(serve_pattern, serve, name="wagtail_serve"),

@@ -17,7 +17,7 @@ from facilities.sources.rich_text import cite
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PAYERS = ("Example Health Plan (demo)", "Sagebrush Mutual (demo)", "Nevada Medicaid", "Medicare", "TRICARE")
-STRIP = {"911": "Emergency? 911", "988": "Crisis? 988"}
+STRIP = {"911": ("Emergency? 911", "Emergencia: 911"), "988": ("Crisis? 988", "Crisis: 988, oprima 2")}
 
 CITED = re.compile(r"\[([a-z0-9_, ]+)\]")
 
@@ -31,8 +31,9 @@ def load_pages() -> bool:
     sources = {key: Source.objects.create(**fields) for key, fields in SOURCES.items()}
     lines = {fields["key"]: _phone_line(fields) for fields in PHONE_LINES}
     for order, fields in enumerate(CRISIS_LINES):
-        strip = STRIP.get(fields["number"], "")
-        CrisisLine.objects.create(**fields, sort_order=order, in_strip=bool(strip), strip_words=strip)
+        words, words_es = STRIP.get(fields["number"], ("", ""))
+        strip = {"in_strip": bool(words), "strip_words": words, "strip_words_es": words_es}
+        CrisisLine.objects.create(**fields, **strip, sort_order=order)
     Payer.objects.bulk_create(Payer(name=name) for name in PAYERS)
     facility = Facility.objects.create(**FACILITY, phone_line=lines["admissions"])
     home = _page_tree(sources, lines)

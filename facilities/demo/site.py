@@ -211,9 +211,11 @@ PHONE_LINES = [
         "label": "Admissions",
         "number": "+17025550142",
         "answered_by": "our own admissions staff in Las Vegas",
+        "answered_by_es": "nuestro propio personal de admisión en Las Vegas",
         "time_zone": "America/Los_Angeles",
         "languages": ["en", "es"],
         "caller_id": "(702) 555-0142, with no name",
+        "caller_id_es": "(702) 555-0142, sin nombre",
         "hours": {
             "mon": ["08:00", "21:00"],
             "tue": ["08:00", "21:00"],
@@ -229,9 +231,11 @@ PHONE_LINES = [
         "label": "Admissions, from anywhere in the United States",
         "number": "+18885550119",
         "answered_by": "the same admissions staff in Las Vegas",
+        "answered_by_es": "el mismo personal de admisión en Las Vegas",
         "time_zone": "America/Los_Angeles",
         "languages": ["en", "es"],
         "caller_id": "(702) 555-0142, with no name",
+        "caller_id_es": "(702) 555-0142, sin nombre",
         "hours": {
             "mon": ["08:00", "21:00"],
             "tue": ["08:00", "21:00"],
@@ -247,32 +251,44 @@ PHONE_LINES = [
 CRISIS_LINES = [
     {
         "label": "Emergency",
+        "label_es": "Emergencia",
         "number": "911",
         "url": "https://www.911.gov/",
         "when": "someone cannot be woken, is not breathing well, has a seizure, or is in danger",
+        "when_es": "alguien no despierta, no respira bien, tiene una convulsión o está en peligro",
         "checked_on": CHECKED_ON,
     },
     {
         "label": "988 Suicide & Crisis Lifeline",
+        "label_es": "988, Línea de Prevención del Suicidio y Crisis",
+        "text_word_es": "AYUDA",
         "number": "988",
         "text_number": "988",
         "url": "https://988lifeline.org/",
         "when": "thoughts of suicide, or any crisis, also with alcohol or drugs; English and Spanish, at any hour",
+        "when_es": (
+            "pensamientos de suicidio o cualquier crisis, también con alcohol o drogas; para español, oprima 2; "
+            "a toda hora"
+        ),
         "checked_on": CHECKED_ON,
     },
     {
         "label": "SAMHSA National Helpline",
+        "label_es": "Línea Nacional de Ayuda de SAMHSA",
         "number": "1-800-662-4357",
         "text_number": "435748",
         "url": "https://www.samhsa.gov/find-help/national-helpline",
         "when": "finding treatment near you; it is not a crisis line; text your ZIP code (English only)",
+        "when_es": "para encontrar tratamiento cerca de usted; no es una línea de crisis; por texto, solo en inglés",
         "checked_on": CHECKED_ON,
     },
     {
         "label": "Poison Help",
+        "label_es": "Ayuda en caso de intoxicación",
         "number": "1-800-222-1222",
         "url": "https://poisonhelp.hrsa.gov/",
         "when": "someone took too much of something, or the wrong thing, and is awake and breathing",
+        "when_es": "alguien tomó demasiado de algo, o lo que no debía, y está despierto y respira",
         "checked_on": CHECKED_ON,
     },
 ]

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from phonenumber_field.modelfields import PhoneNumberField
@@ -22,6 +23,7 @@ from facilities.directory import zones
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.states import STATES
+from facilities.languages import in_language_of_page
 from facilities.widgets import ClockInput, CountInput, DayInput
 from facilities.wording import check_fields
 
@@ -44,7 +46,11 @@ class PhoneLine(RevisionMixin, ClusterableModel):
     answered_by = models.CharField(
         max_length=120, help_text="Ends the sentence “Answered by …”. Say who employs the people who pick up."
     )
+    answered_by_es = models.CharField(
+        max_length=120, blank=True, verbose_name="answered by, in Spanish", help_text="Ends “Contesta …”."
+    )
     caller_id = models.CharField(max_length=80, blank=True, help_text="What a phone shows when we call from here.")
+    caller_id_es = models.CharField(max_length=80, blank=True, verbose_name="caller ID, in Spanish")
     time_zone = models.CharField(max_length=40, choices=zones.CHOICES, default="America/Los_Angeles")
     languages = ArrayField(models.CharField(max_length=5, choices=Language), default=list, blank=True)
 
@@ -52,7 +58,9 @@ class PhoneLine(RevisionMixin, ClusterableModel):
         FieldPanel("label"),
         FieldPanel("number"),
         FieldPanel("answered_by"),
+        FieldPanel("answered_by_es"),
         FieldPanel("caller_id"),
+        FieldPanel("caller_id_es"),
         MultiFieldPanel([FieldPanel("time_zone"), InlinePanel("hours", label="Hours")], heading="When it is answered"),
         FieldPanel("languages"),
     ]
@@ -65,11 +73,19 @@ class PhoneLine(RevisionMixin, ClusterableModel):
         return self.label
 
     def clean(self) -> None:
-        check_fields(self, "answered_by")
+        check_fields(self, "answered_by", "answered_by_es")
 
     @property
     def link(self) -> str:
         return self.number.as_rfc3966
+
+    @property
+    def answered_by_in_words(self) -> str:
+        return in_language_of_page(self.answered_by, self.answered_by_es)
+
+    @property
+    def caller_id_in_words(self) -> str:
+        return in_language_of_page(self.caller_id, self.caller_id_es)
 
     @property
     def languages_in_words(self) -> str:
@@ -89,7 +105,7 @@ class PhoneLine(RevisionMixin, ClusterableModel):
         return tuple((row.weekday, row.opens, row.closes, row.until_next_day) for row in self.hours.all())
 
     def opening_in_words_at(self, now: datetime) -> str:
-        return opening_in_words(self.opening_at(now), now, zone=f"{self.get_time_zone_display()} time")
+        return opening_in_words(self.opening_at(now), now, zone=zones.zone_in_words(self.time_zone))
 
     def opening_at(self, now: datetime) -> Opening:
         """`now` is aware; `changes_at` is on the line's own clock."""
@@ -149,6 +165,7 @@ class CrisisLine(RevisionMixin, models.Model):
     """One number for an emergency or a crisis, shown on every page, with the day on which somebody last checked it."""
 
     label = models.CharField(max_length=80)
+    label_es = models.CharField(max_length=80, blank=True, verbose_name="label, in Spanish")
     number = models.CharField(
         max_length=30, validators=[check_dialled], help_text="As people dial it: 911, 988, 1-800-662-4357."
     )
@@ -158,23 +175,35 @@ class CrisisLine(RevisionMixin, models.Model):
         validators=[check_dialled],
         help_text="The number for text messages, if there is one.",
     )
+    text_word_es = models.CharField(
+        max_length=20,
+        blank=True,
+        verbose_name="word to text, for Spanish",
+        help_text="What to write to that number to be answered in Spanish, such as AYUDA.",
+    )
     when = models.CharField(max_length=160, help_text="When to call it, in a few words.")
+    when_es = models.CharField(max_length=160, blank=True, verbose_name="when, in Spanish")
     url = models.URLField(blank=True)
     in_strip = models.BooleanField(default=False, help_text="Shown in the line at the top of every page.")
     strip_words = models.CharField(
         max_length=60, blank=True, help_text="Its words there, such as “Emergency? Call 911.”"
     )
+    strip_words_es = models.CharField(max_length=60, blank=True, verbose_name="strip words, in Spanish")
     checked_on = models.DateField()
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     panels = [
         FieldPanel("label"),
+        FieldPanel("label_es"),
         FieldPanel("number"),
         FieldPanel("text_number"),
+        FieldPanel("text_word_es"),
         FieldPanel("when"),
+        FieldPanel("when_es"),
         FieldPanel("url"),
         FieldPanel("in_strip"),
         FieldPanel("strip_words"),
+        FieldPanel("strip_words_es"),
         FieldPanel("checked_on", widget=DayInput),
         FieldPanel("sort_order", widget=CountInput),
     ]
@@ -184,6 +213,19 @@ class CrisisLine(RevisionMixin, models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def label_in_words(self) -> str:
+        return in_language_of_page(self.label, self.label_es)
+
+    @property
+    def when_in_words(self) -> str:
+        """A sentence."""
+        return in_language_of_page(capfirst(self.when), capfirst(self.when_es))
+
+    @property
+    def strip_in_words(self) -> str:
+        return in_language_of_page(self.strip_words, self.strip_words_es)
 
     def clean(self) -> None:
         if self.in_strip and not self.strip_words.strip():

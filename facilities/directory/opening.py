@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 Stretch = tuple[timedelta, timedelta]  # from and until, on the clock, since Monday 00:00
 
@@ -52,24 +55,44 @@ def read_opening(stretches: Iterable[Stretch], local: datetime) -> Opening:
 def opening_in_words(opening: Opening, now: datetime, *, zone: str) -> str:
     """One or two sentences, or nothing for a line without hours. `zone` is how people speak of the clock."""
     if opening.changes_at is None:
-        return "Open at any hour." if opening.is_open else ""
+        return gettext("Open at any hour.") if opening.is_open else ""
     at = clock(opening.changes_at.time())
     if opening.is_open:
-        return f"Open now, until {at} {zone}."
-    return f"Closed now. Opens {_day(opening.changes_at, now)} at {at} {zone}."
+        return gettext("Open now, until {time} {zone} time.").format(time=at, zone=zone)
+    day = _day(opening.changes_at, now)
+    return gettext("Closed now. Opens {day} at {time} {zone} time.").format(day=day, time=at, zone=zone)
 
 
-def clock(at: time) -> str:
-    """A time of day as people here say it: 8 am, 8:30 am, noon, midnight. It stays on one line."""
+def clock(at: time, *, is_bare: bool = False) -> str:
+    """A time of day as people say it, on one line: 8 am, 8:30 am, noon, midnight; in Spanish with its article.
+
+    A bare one leaves out "am" or "pm", because another time follows that has it.
+    """
     if at in (time.min, time(12)):
-        return "noon" if at.hour else "midnight"
+        return gettext("noon") if at.hour else gettext("midnight")
+    hour = at.hour % 12 or 12
+    if is_bare:
+        words = npgettext("clock", "{time}", "{time}", hour)
+    elif at.hour < 12:
+        words = ngettext("{time} am", "{time} am", hour)
+    else:
+        words = ngettext("{time} pm", "{time} pm", hour)
     minutes = f":{at.minute:02d}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes}\N{NO-BREAK SPACE}{'am' if at.hour < 12 else 'pm'}"
+    return words.format(time=f"{hour}{minutes}").replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def between(start: time, end: time) -> tuple[str, str]:
+    """Two times in words, with "am" or "pm" said once where it is the same: "8", "10 am"."""
+    exact = (time.min, time(12))
+    is_same_half = (start.hour < 12) == (end.hour < 12) and start not in exact and end not in exact
+    return clock(start, is_bare=is_same_half), clock(end)
 
 
 def _day(then: datetime, now: datetime) -> str:
     days = (then.date() - now.astimezone(then.tzinfo).date()).days
-    return {0: "today", 1: "tomorrow"}.get(days, f"{then:%A}")
+    if days in (0, 1):
+        return gettext("tomorrow") if days else gettext("today")
+    return pgettext("day on which it opens", "{weekday}").format(weekday=date_format(then, "l"))
 
 
 def _around(week: list[Stretch]) -> list[Stretch]:

@@ -4,28 +4,37 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.utils.text import format_lazy
+from django.utils.translation import pgettext, pgettext_lazy
+
 ZONES = {
-    "America/Los_Angeles": ("Pacific", "Las Vegas, Los Angeles"),
-    "America/Denver": ("Mountain", "Denver, Salt Lake City"),
-    "America/Phoenix": ("Arizona", "Phoenix"),
-    "America/Chicago": ("Central", "Chicago, Houston"),
-    "America/New_York": ("Eastern", "New York, Miami"),
-    "America/Anchorage": ("Alaska", "Anchorage"),
-    "Pacific/Honolulu": ("Hawaii", "Honolulu"),
-    "America/Puerto_Rico": ("Puerto Rico", "San Juan"),
-    "America/St_Thomas": ("Virgin Islands", "St. Thomas, St. Croix"),
-    "Pacific/Guam": ("Guam", "Hagåtña, Saipan"),
-    "Pacific/Pago_Pago": ("Samoa", "Pago Pago"),
+    "America/Los_Angeles": (pgettext_lazy("time zone", "Pacific"), pgettext_lazy("towns", "Las Vegas, Los Angeles")),
+    "America/Denver": (pgettext_lazy("time zone", "Mountain"), pgettext_lazy("towns", "Denver, Salt Lake City")),
+    "America/Phoenix": (pgettext_lazy("time zone", "Arizona"), pgettext_lazy("towns", "Phoenix")),
+    "America/Chicago": (pgettext_lazy("time zone", "Central"), pgettext_lazy("towns", "Chicago, Houston")),
+    "America/New_York": (pgettext_lazy("time zone", "Eastern"), pgettext_lazy("towns", "New York, Miami")),
+    "America/Anchorage": (pgettext_lazy("time zone", "Alaska"), pgettext_lazy("towns", "Anchorage")),
+    "Pacific/Honolulu": (pgettext_lazy("time zone", "Hawaii"), pgettext_lazy("towns", "Honolulu")),
+    "America/Puerto_Rico": (pgettext_lazy("time zone", "Puerto Rico"), pgettext_lazy("towns", "San Juan")),
+    "America/St_Thomas": (
+        pgettext_lazy("time zone", "Virgin Islands"),
+        pgettext_lazy("towns", "St. Thomas, St. Croix"),
+    ),
+    "Pacific/Guam": (pgettext_lazy("time zone", "Guam"), pgettext_lazy("towns", "Hagåtña, Saipan")),
+    "Pacific/Pago_Pago": (pgettext_lazy("time zone", "Samoa"), pgettext_lazy("towns", "Pago Pago")),
 }
-CHOICES = [(zone, name) for zone, (name, _) in ZONES.items()]
-CHOICES_WITH_TOWNS = [(zone, f"{name} ({towns})") for zone, (name, towns) in ZONES.items()]
+CHOICES = [(zone, name) for zone, (name, _towns) in ZONES.items()]
+WITH_TOWNS = pgettext_lazy("time zone in a list", "{zone} ({towns})")
+CHOICES_WITH_TOWNS = [(zone, format_lazy(WITH_TOWNS, zone=name, towns=towns)) for zone, (name, towns) in ZONES.items()]
 OTHER_NAMES = {"Pacific/Saipan": "Pacific/Guam"}
 
 
 def zone_in_words(zone: str) -> str:
     """A time zone as people speak of it: "Pacific", also for Vancouver, or the city of one that is not on the list."""
     listed = listed_zone(zone)
-    return ZONES[listed][0] if listed else zone.rpartition("/")[2].replace("_", " ")
+    if listed:
+        return str(ZONES[listed][0])
+    return pgettext("time zone", "{city}").format(city=zone.rpartition("/")[2].replace("_", " "))
 
 
 @cache

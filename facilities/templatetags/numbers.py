@@ -14,14 +14,20 @@ MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-DATE = rf"\b{MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b|\b\d{{1,2}}\s+{MONTH}\s+\d{{4}}\b"
+MES = "(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+DATE = (
+    rf"\b{MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b|\b\d{{1,2}}\s+{MONTH}\s+\d{{4}}\b"
+    rf"|\b\d{{1,2}}\s+de\s+{MES}\b(?:\s+de\s+\d{{4}}\b)?"
+)
 NUMBER = r"[$€£]?(?:\d+(?:[.,:/–-]\d+)*[½¼¾]?|[½¼¾⅓⅔])(?:[A-Za-z]{1,2}\b|-[A-Za-z]+)?(?:\s?(?:%|°[CF]?))?"
 # Words that belong to what follows, or to nothing: "in 2022 about", "988 or", "63 today".
 NO_UNIT = (
     "a about after all also an and are as at be before between but by can could did do does during each every for from "
     "had has have he if in into is it its just may more no nor not now of on only or over per she should so than that "
     "the then there these they this those through to today tomorrow under until us was we were when where which while "
-    "who will with without would you your"
+    "who will with without would you your "
+    "al antes ahora como con cuando de del después el en entre es está hasta hoy la las le lo los luego mañana ni o "
+    "oprima para pero por que se si sin su y ya"
 ).replace(" ", "|")
 UNIT = rf"(?:[ap]\.\s?m\.|(?!(?:{NO_UNIT})\b)[^\W\d_]{{1,18}}\b(?:/[\d.]*\s?[^\W\d_]+)?)"
 BETWEEN = rf"(?:{UNIT}\s+)?(?:to|through|until|–|—|-)|or|in|of|out\s+of|by|x|×"

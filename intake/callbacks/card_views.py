@@ -7,6 +7,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.core.signals import request_started
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -25,12 +26,12 @@ logger = logging.getLogger(__name__)
 Kind = CallbackMessage.Kind
 SIDES = {"front": Kind.CARD_FRONT, "back": Kind.CARD_BACK}
 OF_ONE_SIDE = 3  # photos, on one receipt: the first may be blurred
-CHOOSE = "Choose a photo of the card first."
-NO_PHOTO = "This is no photo that we can read. Send a JPEG, PNG or WebP picture of at most 8 MB."
-ENOUGH = "We have enough photos of this side. Read the card out when we call."
-TOO_MANY = "Many photos came from your network. This one was not sent. Read the card out when we call."
-HELD = "We take photos once we have looked at your request. This one was not sent. Read the card out when we call."
-NOT_STORED = (
+CHOOSE = _("Choose a photo of the card first.")
+NO_PHOTO = _("This is no photo that we can read. Send a JPEG, PNG or WebP picture of at most 8 MB.")
+ENOUGH = _("We have enough photos of this side. Read the card out when we call.")
+TOO_MANY = _("Many photos came from your network. This one was not sent. Read the card out when we call.")
+HELD = _("We take photos once we have looked at your request. This one was not sent. Read the card out when we call.")
+NOT_STORED = _(
     "We could not save the photo just now. It was not sent. Please try again, or read the card out when we call."
 )
 

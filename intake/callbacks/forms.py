@@ -5,6 +5,10 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from facilities.directory.zones import CHOICES_WITH_TOWNS
 from intake.callbacks.answers import (
@@ -23,21 +27,22 @@ from intake.phone import LONGEST, CrisisNumber, NotANumber, Phone, Reading, Uncl
 
 CRISIS = "crisis"
 NOTE_LENGTH = 200  # characters: enough for an interpreter or a word to avoid, too few for a history
-WHICH_ZONE = "Choose your time zone. This number does not tell us what time it is for you."
-GOOD_AND_NOT = "You marked the same time as good and as not good. Choose one of them."
-NO_TIME_LEFT = "This leaves no time at which we may call. Leave one free."
-SWITCHBOARD = (
+WHICH_ZONE = _("Choose your time zone. This number does not tell us what time it is for you.")
+GOOD_AND_NOT = _("You marked the same time as good and as not good. Choose one of them.")
+NO_TIME_LEFT = _("This leaves no time at which we may call. Leave one free.")
+SWITCHBOARD = _(
     "Somebody else always answers first at a number with an extension, so we cannot hang up there. "
     "Choose “Ask for me by name”, or enter a direct number."
 )
+ASK_FOR_WHOM = _("Enter a name we can ask for, or choose to hang up if someone else answers.")
 HOLDS_NOW = {
-    ("voicemail", Voicemail.NO): "no message",
-    ("voicemail", Voicemail.NAME_ONLY): "a message with only a name and a number",
-    ("voicemail", Voicemail.YES): "a message may say where we call from",
-    ("text", TextMessages.NO): "no text",
-    ("text", TextMessages.YES): "texts are fine",
-    ("if_other_answers", IfOtherAnswers.HANG_UP): "we hang up if someone else answers",
-    ("if_other_answers", IfOtherAnswers.ASK_FOR_ME): "we ask for you if someone else answers",
+    ("voicemail", Voicemail.NO): _("no message"),
+    ("voicemail", Voicemail.NAME_ONLY): _("a message with only a name and a number"),
+    ("voicemail", Voicemail.YES): _("a message may say where we call from"),
+    ("text", TextMessages.NO): _("no text"),
+    ("text", TextMessages.YES): _("texts are fine"),
+    ("if_other_answers", IfOtherAnswers.HANG_UP): _("we hang up if someone else answers"),
+    ("if_other_answers", IfOtherAnswers.ASK_FOR_ME): _("we ask for you if someone else answers"),
 }
 TIMES = TimeOfDay.values  # an enumeration makes this list anew at each look
 # The last two ranges turn the direction of what follows, so that a name could rewrite the line it stands in.
@@ -56,10 +61,11 @@ class SafestChoiceField(forms.ChoiceField):
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.RadioSelect)
-        super().__init__(choices=choices, required=False, initial=choices[0][0], **kwargs)
+        kwargs.setdefault("initial", choices[0][0])
+        super().__init__(choices=choices, required=False, **kwargs)
 
     def clean(self, value: Any) -> str:
-        return super().clean(value) or self.initial
+        return super().clean(value) or (self.initial() if callable(self.initial) else self.initial)
 
 
 class FixedFields(dict[str, forms.Field]):
@@ -69,8 +75,18 @@ class FixedFields(dict[str, forms.Field]):
         return self
 
 
-def choice_error(question: str) -> dict[str, str]:
-    return {"invalid_choice": f"Choose one of the answers to “{question}”."}
+def choice_error(question: Promise) -> dict[str, Promise]:
+    return {"invalid_choice": format_lazy(_("Choose one of the answers to “{question}”."), question=question)}
+
+
+def too_long(sentence: Promise, most: int) -> Promise:
+    """A sentence about more than `most` characters."""
+    return format_lazy(sentence, most=most)
+
+
+def language_of_page() -> Language:
+    """Who asks in Spanish most likely wants to speak it."""
+    return Language.SPANISH if get_language() == Language.SPANISH else Language.ENGLISH
 
 
 class HowToCallForm(forms.Form):
@@ -78,53 +94,57 @@ class HowToCallForm(forms.Form):
 
     # Without a number we cannot call. It is kept as E.164 and never shown to the visitor again in full.
     phone = PlainTextField(
-        label="What number can we call?",
+        label=_("What number can we call?"),
         max_length=LONGEST,
         error_messages={
-            "required": "Enter the phone number we can call.",
-            "max_length": f"Enter one phone number only, in {LONGEST} characters or fewer.",
+            "required": _("Enter the phone number we can call."),
+            "max_length": too_long(_("Enter one phone number only, in {most} characters or fewer."), LONGEST),
         },
     )
     # Which of several readings of the number is meant, if we had to ask: otherwise we might call a stranger.
-    reading = PlainTextField(label="Which number is it?", required=False)
+    reading = PlainTextField(label=_("Which number is it?"), required=False)
     # So that we ask for the right person. Any name serves; nobody checks it.
     name = PlainTextField(
-        label="What can we call you?",
+        label=_("What can we call you?"),
         required=False,
         max_length=NAME_LENGTH,
-        error_messages={"max_length": f"Use {NAME_LENGTH} characters or fewer for the name. A first name is enough."},
+        error_messages={
+            "max_length": too_long(
+                _("Use {most} characters or fewer for the name. A first name is enough."), NAME_LENGTH
+            )
+        },
     )
     # So that we call only when it is safe.
     times = forms.MultipleChoiceField(
-        label="When is a good time?",
+        label=_("When is a good time?"),
         choices=TimeOfDay.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Choose good times from the list, or none at all."},
+        error_messages={"invalid_choice": _("Choose good times from the list, or none at all.")},
     )
     not_times = forms.MultipleChoiceField(
-        label="When should we not call?",
+        label=_("When should we not call?"),
         choices=TimeOfDay.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Choose times from the list, or none at all."},
+        error_messages={"invalid_choice": _("Choose times from the list, or none at all.")},
     )
     time_zone = SafestChoiceField(
-        label="Which time zone are you in?",
+        label=_("Which time zone are you in?"),
         choices=[AS_MY_NUMBER, *CHOICES_WITH_TOWNS],
         widget=forms.Select,
-        error_messages=choice_error("Which time zone are you in?"),
+        error_messages=choice_error(_("Which time zone are you in?")),
     )
     voicemail = SafestChoiceField(
-        label="If nobody answers", choices=Voicemail.choices, error_messages=choice_error("If nobody answers")
+        label=_("If nobody answers"), choices=Voicemail.choices, error_messages=choice_error(_("If nobody answers"))
     )
     text = SafestChoiceField(
-        label="Text messages", choices=TextMessages.choices, error_messages=choice_error("Text messages")
+        label=_("Text messages"), choices=TextMessages.choices, error_messages=choice_error(_("Text messages"))
     )
     if_other_answers = SafestChoiceField(
-        label="If someone else answers",
+        label=_("If someone else answers"),
         choices=IfOtherAnswers.choices,
-        error_messages=choice_error("If someone else answers"),
+        error_messages=choice_error(_("If someone else answers")),
     )
 
     number_zones: list[str]  # the time zones of the number, once it is clean
@@ -185,7 +205,7 @@ class HowToCallForm(forms.Form):
             (name, self[name].value() or self.fields[name].initial)
             for name in ("voicemail", "text", "if_other_answers")
         )
-        return ", ".join(HOLDS_NOW[answer] for answer in chosen if answer in HOLDS_NOW)
+        return ", ".join(str(HOLDS_NOW[answer]) for answer in chosen if answer in HOLDS_NOW)
 
     @property
     def has_times(self) -> bool:
@@ -207,7 +227,7 @@ class HowToCallForm(forms.Form):
         if "phone" in cleaned and cleaned.get("time_zone") == "" and not self.number_zones:
             self.add_error("time_zone", WHICH_ZONE)
         if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and cleaned.get("name") == "":
-            self.add_error("name", "Enter a name we can ask for, or choose to hang up if someone else answers.")
+            self.add_error("name", ASK_FOR_WHOM)
         return cleaned
 
 
@@ -216,30 +236,33 @@ class CallbackForm(HowToCallForm):
 
     # A worried parent and a person in withdrawal need another first sentence.
     about = forms.ChoiceField(
-        label="Who is this about?",
+        label=_("Who is this about?"),
         choices=[choice for choice in About.choices if choice[0]],
         required=False,
         widget=forms.RadioSelect,
-        error_messages=choice_error("Who is this about?"),
+        error_messages=choice_error(_("Who is this about?")),
     )
     # So that somebody calls who speaks it.
     language = SafestChoiceField(
-        label="Which language would you like to speak?",
+        label=_("Which language would you like to speak?"),
         choices=Language.choices,
-        error_messages=choice_error("Which language would you like to speak?"),
+        initial=language_of_page,
+        error_messages=choice_error(_("Which language would you like to speak?")),
     )
     # What makes the call safer or easier: an interpreter, a name to avoid. Not health details.
     note = PlainTextField(
-        label="Is there anything that would make the call easier?",
+        label=_("Is there anything that would make the call easier?"),
         required=False,
         max_length=NOTE_LENGTH,
         error_messages={
-            "max_length": f"Use {NOTE_LENGTH} characters or fewer here. You can tell us the rest when we call."
+            "max_length": too_long(
+                _("Use {most} characters or fewer here. You can tell us the rest when we call."), NOTE_LENGTH
+            )
         },
     )
     consent = forms.BooleanField(
         label=CONSENT_TEXT,
-        error_messages={"required": "Check the box that says we may call you. Without it we do not call."},
+        error_messages={"required": _("Check the box that says we may call you. Without it we do not call.")},
     )
     # The honeypot. A person never sees it; who fills it in goes to quarantine, where a person looks.
     website = PlainTextField(required=False)
@@ -247,12 +270,13 @@ class CallbackForm(HowToCallForm):
     @property
     def has_more(self) -> bool:
         """Whether the language or the note was answered, so that their part of the page is open."""
-        return bool(self.asks_for_another_language or self["note"].value() or self["note"].errors)
+        is_language_changed = self["language"].value() not in (None, language_of_page())
+        return bool(is_language_changed or self["note"].value() or self["note"].errors)
 
     @property
     def asks_for_another_language(self) -> bool:
-        """So the question stays on the page with its answer, even if nobody on the line speaks it any more."""
-        return self["language"].value() not in (None, Language.ENGLISH)
+        """So the question stands on the page with its answer, even if nobody on the line speaks it (any more)."""
+        return (self["language"].value() or language_of_page()) != Language.ENGLISH
 
     @property
     def answers(self) -> Answers:
@@ -275,7 +299,7 @@ class ChangeForm(HowToCallForm):
     """How and when to call from now on, filled in with what holds; the number is left empty to keep it."""
 
     phone = PlainTextField(
-        label="Another number",
+        label=_("Another number"),
         required=False,
         max_length=LONGEST,
         error_messages=HowToCallForm.base_fields["phone"].error_messages,

@@ -1,24 +1,34 @@
 """What we promise the visitor on the receipt: when we call, what we say, and what we leave out."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from facilities.directory import opening
 from facilities.directory.models import PhoneLine, Week
 from facilities.directory.zones import zone_in_words
 from intake.callbacks.answers import IfOtherAnswers, Language, TextMessages, TimeOfDay, Voicemail
-from intake.callbacks.calling_hours import Window, call_windows, overlaps, persons_clock
+from intake.callbacks.calling_hours import EARLIEST, LATEST, Window, call_windows, overlaps, persons_clock
 from intake.callbacks.receipts import Rules
 
 LOOK_AHEAD = timedelta(days=7)
 LEAST = timedelta(minutes=30)  # a window that is nearly over is no promise
-HELD = "Somebody on our team looks at your request first. We cannot say when."
+HELD = _("Somebody on our team looks at your request first. We cannot say when.")
 VOICEMAIL = {
-    Voicemail.NO: "We will not leave a message.",
-    Voicemail.NAME_ONLY: "If nobody answers, we will leave only a first name and a number.",
-    Voicemail.YES: "If nobody answers, we may leave a message that says where we are calling from.",
+    Voicemail.NO: _("We will not leave a message."),
+    Voicemail.NAME_ONLY: _("If nobody answers, we will leave only a first name and a number."),
+    Voicemail.YES: _("If nobody answers, we may leave a message that says where we are calling from."),
+}
+PARTS = {
+    TimeOfDay.MORNING: pgettext_lazy("part of the day", "morning"),
+    TimeOfDay.AFTERNOON: pgettext_lazy("part of the day", "afternoon"),
+    TimeOfDay.EVENING: pgettext_lazy("part of the day", "evening"),
 }
 
 
@@ -35,23 +45,40 @@ def promise(
     It repeats the last two digits of the number, never more. `line` is who calls, with its hours read already.
     Without it no day is promised: we do not know who works. Nor is a call promised while a request `is_held`.
     """
-    called = f"the number ending {rules.ending}"
-    if rules.extension:
-        called += f", extension {rules.extension},"
-    asks_for_name = rules.if_other_answers == IfOtherAnswers.ASK_FOR_ME
+    when = "" if is_held else _when(rules, asked_at, line, now or asked_at)
     sentences = [
-        f"{HELD} Then we call {called}."
-        if is_held
-        else f"We will call {called} {_when(rules, asked_at, line, now or asked_at)}.",
-        f"Your phone will show: {line.caller_id}." if line and line.caller_id else "",
+        _call(rules, when),
+        _caller_id(line),
         _language(rules.language, line),
-        f"We will ask for {rules.name}." if rules.name else "We will not say your name, because you gave none.",
-        VOICEMAIL[Voicemail(rules.voicemail)],
-        "We may text you." if rules.text == TextMessages.YES else "",
-        "If someone else answers, we will "
-        + ("ask for you and say nothing else." if rules.name and asks_for_name else "hang up."),
+        gettext("We will ask for {name}.").format(name=rules.name)
+        if rules.name
+        else gettext("We will not say your name, because you gave none."),
+        str(VOICEMAIL[Voicemail(rules.voicemail)]),
+        gettext("We may text you.") if rules.text == TextMessages.YES else "",
+        gettext("If someone else answers, we will ask for you and say nothing else.")
+        if rules.name and rules.if_other_answers == IfOtherAnswers.ASK_FOR_ME
+        else gettext("If someone else answers, we will hang up."),
     ]
     return [sentence for sentence in sentences if sentence]
+
+
+def _call(rules: Rules, when: str) -> str:
+    """That we call, on which number, and when; without `when`, that somebody looks at the request first."""
+    if when and rules.extension:
+        sentence = gettext("We will call the number ending {ending}, extension {extension}, {when}.")
+    elif when:
+        sentence = gettext("We will call the number ending {ending} {when}.")
+    elif rules.extension:
+        sentence = gettext("{held} Then we call the number ending {ending}, extension {extension}.")
+    else:
+        sentence = gettext("{held} Then we call the number ending {ending}.")
+    return sentence.format(ending=rules.ending, extension=rules.extension, when=when, held=HELD)
+
+
+def _caller_id(line: PhoneLine | None) -> str:
+    if not line or not line.caller_id:
+        return ""
+    return format_html(gettext("Your phone will show: {caller_id}."), caller_id=line.caller_id_in_words)
 
 
 def is_late(rules: Rules, asked_at: datetime, line: PhoneLine | None, now: datetime) -> bool:
@@ -74,15 +101,15 @@ def next_calls(line: PhoneLine, now: datetime) -> str:
         return ""
     clock = ZoneInfo(zone)
     start, end = (instant.astimezone(clock) for instant in window)
-    return f"{_hours_in_words(now.astimezone(clock), start, end)} ({zone_in_words(zone)} time)"
+    return _on_clock(_hours_in_words(now.astimezone(clock), start, end), zone)
 
 
 def _language(chosen: str, line: PhoneLine | None) -> str:
     if chosen != Language.SPANISH:
         return ""
     if line and chosen not in line.languages:  # it was, when the form was opened
-        return "You asked to speak Spanish. We cannot promise that."
-    return "We will speak Spanish."
+        return gettext("You asked to speak Spanish. We cannot promise that.")
+    return gettext("We will speak Spanish.")
 
 
 def _when(rules: Rules, asked_at: datetime, line: PhoneLine | None, now: datetime) -> str:
@@ -96,7 +123,11 @@ def _when(rules: Rules, asked_at: datetime, line: PhoneLine | None, now: datetim
     else:
         start, end = (instant.astimezone(clock) for instant in window)
         said = _hours_in_words(now.astimezone(clock), start, end)
-    return f"{said} ({zone_in_words(clock.key)} time)"
+    return _on_clock(said, clock.key)
+
+
+def _on_clock(hours: str, zone: str) -> str:
+    return gettext("{hours} ({zone} time)").format(hours=hours, zone=zone_in_words(zone))
 
 
 def _first_window(rules: Rules, after: datetime, line: PhoneLine | None) -> Window | None:
@@ -141,20 +172,23 @@ def _utc(windows: Iterable[Window]) -> list[Window]:
 
 
 def _parts_in_words(times: list[str]) -> str:
-    parts = [TimeOfDay(value).label.partition(",")[0].lower() for value in times]
-    return (
-        f"in the {' or '.join(parts)}"
-        if 0 < len(parts) < len(TimeOfDay)
-        else "between 8\N{NO-BREAK SPACE}am and 9\N{NO-BREAK SPACE}pm"
-    )
+    parts = [PARTS[TimeOfDay(value)] for value in times]
+    if len(parts) == 1:
+        return gettext("in the {part}").format(part=parts[0])
+    if 0 < len(parts) < len(TimeOfDay):
+        return gettext("in the {part} or {other}").format(part=parts[0], other=parts[1])
+    opens, closes = opening.clock(time(EARLIEST)), opening.clock(time(LATEST))
+    return gettext("between {opens} and {closes}").format(opens=opens, closes=closes)
 
 
 def _hours_in_words(now: datetime, start: datetime, end: datetime) -> str:
     """All on the person's clock: "today before 8 pm", "tomorrow between 8 am and noon", "on Friday …"."""
     ahead = (start.date() - now.date()).days
-    day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {start:%A}")
-    opens, closes = opening.clock(start.time()), opening.clock(end.time())
+    if ahead in (0, 1):
+        day = gettext("tomorrow") if ahead else gettext("today")
+    else:
+        day = gettext("on {weekday}").format(weekday=date_format(start, "l"))
+    opens, closes = opening.between(start.time(), end.time())
     if start <= now:
-        return f"{day} before {closes}"
-    half = opens[-3:]  # " am" or " pm"
-    return f"{day} between {opens.removesuffix(half if closes.endswith(half) else '')} and {closes}"
+        return gettext("{day} before {closes}").format(day=day, closes=closes)
+    return gettext("{day} between {opens} and {closes}").format(day=day, opens=opens, closes=closes)

@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -33,8 +35,8 @@ logger = logging.getLogger(__name__)
 
 Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
 WISHES = (Kind.PAUSE, Kind.STOP, Kind.ERASE)
-FROM_ELSEWHERE = "This did not come from our own page. Nothing was changed. Press the button here."
-NOT_STORED = "We could not save this just now. Nothing was changed. Please try again, or call us."
+FROM_ELSEWHERE = _("This did not come from our own page. Nothing was changed. Press the button here.")
+NOT_STORED = _("We could not save this just now. Nothing was changed. Please try again, or call us.")
 
 
 @csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie
@@ -163,7 +165,8 @@ def _in_words(at: datetime | None, receipt: Receipt) -> str:
     if at is None:
         return ""
     local = at.astimezone(ZoneInfo(receipt.clock))
-    return f"{date_format(local, 'l, F j')}, {opening.clock(local.time())} ({zone_in_words(receipt.clock)} time)"
+    day, hour = date_format(local, pgettext("format of a date", "l, F j")), opening.clock(local.time())
+    return gettext("{day}, {time} ({zone} time)").format(day=day, time=hour, zone=zone_in_words(receipt.clock))
 
 
 def what_was_sent(found: Found) -> dict[str, Any]:

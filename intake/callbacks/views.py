@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,8 +23,8 @@ from intake.callbacks.waits import usual_wait, wait_in_words
 
 logger = logging.getLogger(__name__)
 
-FROM_ELSEWHERE = "This did not come from our own page. Check your answers, then ask for the call here."
-NOT_STORED = "We could not save your request just now. It was not sent. Please try again, or call us."
+FROM_ELSEWHERE = _("This did not come from our own page. Check your answers, then ask for the call here.")
+NOT_STORED = _("We could not save your request just now. It was not sent. Please try again, or call us.")
 
 
 @csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie

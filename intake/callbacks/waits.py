@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.db import Error, models
 from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.translation import gettext
 
 ONLY_ROW = 1
 HOLDS = timedelta(hours=6)  # a number that nobody has measured since says nothing
@@ -60,5 +62,6 @@ def wait_in_words(minutes: int | None) -> str:
     """One sentence, or "" for what is not known."""
     if minutes is None:
         return ""
-    said = f"{minutes} minutes" if minutes <= 90 else f"{minutes / 60:g} hours"
-    return f"Most people are called within {said}."
+    if minutes <= 90:
+        return gettext("Most people are called within {minutes} minutes.").format(minutes=minutes)
+    return gettext("Most people are called within {hours} hours.").format(hours=localize(minutes / 60))

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import phonenumbers
 from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumber
 
 LOCAL_DIGITS = 7  # a number without its area code
@@ -41,10 +43,12 @@ WORDS = {
 }
 SPOKEN = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
 
-EXAMPLE = "like (702) 555-0142"
-ONE_ONLY = "There is more than one number here. Enter the one that we may call."
-LETTERS = f"Use only digits in the phone number, {EXAMPLE}. An extension is fine: (702) 555-0142 ext. 5."
-FOR_HELP_NOW = "If you need help now, call that number yourself. Here, enter the number on which we can call you."
+EXAMPLE = "(702) 555-0142"
+ONE_ONLY = _("There is more than one number here. Enter the one that we may call.")
+LETTERS = format_lazy(
+    _("Use only digits in the phone number, like {example}. An extension is fine: {example} ext. 5."), example=EXAMPLE
+)
+FOR_HELP_NOW = _("If you need help now, call that number yourself. Here, enter the number on which we can call you.")
 
 
 class NotANumber(ValueError):

@@ -8,6 +8,9 @@ import re
 from typing import NamedTuple
 
 import phonenumbers
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from intake.phone.areas import area_of
@@ -33,16 +36,23 @@ CHARGES_US = re.compile(r"(900|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
 CHARGES_ABROAD = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER}
 OF_PEOPLE = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # For digits that begin with no country's code, numbers of these are offered: there, too, people write ten digits.
-HOMES = {"MX": "Mexico", "GB": "the United Kingdom", "FR": "France"}
+HOMES = {"MX": _("Mexico"), "GB": _("the United Kingdom"), "FR": _("France")}
 
-ABROAD = "If it is from another country, start with + and the country code."
-NO_NUMBER = f"Enter a phone number with its area code, {EXAMPLE}."
-CANNOT_BE_CALLED = f"This number cannot be called from here. Enter it with its area code, {EXAMPLE}. {ABROAD}"
-ONE_MISSING = f"One digit is missing. A number here has 10, {EXAMPLE}. {ABROAD}"
-SOME_MISSING = f"Some digits are missing. A number here has 10, {EXAMPLE}. {ABROAD}"
-ONE_TOO_MANY = f"There is one digit too many. A number here has 10, {EXAMPLE}. {ABROAD}"
-TOO_MANY = f"There are too many digits. A number here has 10, {EXAMPLE}. {ABROAD}"
-PREMIUM = "We cannot call a number that charges us. Enter another number."
+ABROAD = _("If it is from another country, start with + and the country code.")
+TEN_DIGITS = format_lazy(_("A number here has 10, like {example}."), example=EXAMPLE)
+NO_NUMBER = format_lazy(_("Enter a phone number with its area code, like {example}."), example=EXAMPLE)
+CANNOT_BE_CALLED = format_lazy(
+    "{} {}",
+    format_lazy(
+        _("This number cannot be called from here. Enter it with its area code, like {example}."), example=EXAMPLE
+    ),
+    ABROAD,
+)
+ONE_MISSING = format_lazy("{} {} {}", _("One digit is missing."), TEN_DIGITS, ABROAD)
+SOME_MISSING = format_lazy("{} {} {}", _("Some digits are missing."), TEN_DIGITS, ABROAD)
+ONE_TOO_MANY = format_lazy("{} {} {}", _("There is one digit too many."), TEN_DIGITS, ABROAD)
+TOO_MANY = format_lazy("{} {} {}", _("There are too many digits."), TEN_DIGITS, ABROAD)
+PREMIUM = _("We cannot call a number that charges us. Enter another number.")
 
 
 class Phone(NamedTuple):
@@ -75,11 +85,13 @@ class Unclear(NotANumber):
 
 
 def which_is_it(first: str, *others: str) -> str:
-    choice = f"choose {' or '.join(others)}, or " if others else ""
-    return (
-        f"We read this as {first}. If that is right, send the form again as it is. "
-        f"If not, {choice}write your number with + and the country code."
-    )
+    read = gettext("We read this as {number}. If that is right, send the form again as it is.").format(number=first)
+    if others:
+        choice = gettext("If not, choose {numbers}, or write your number with + and the country code.")
+        otherwise = choice.format(numbers=pgettext("between numbers", " or ").join(others))
+    else:
+        otherwise = gettext("If not, write your number with + and the country code.")
+    return f"{read} {otherwise}"
 
 
 def read_phone(typed: str) -> Phone:
@@ -142,7 +154,8 @@ def _wrong_length(digits: str) -> str:
 
 def no_area_code(digits: str) -> str:
     """It repeats what was typed: the number of somebody else, as an example, only confuses."""
-    return f"The area code is missing. Write its three digits in front of {digits[:3]}-{digits[3:]}."
+    missing = gettext("The area code is missing. Write its three digits in front of {number}.")
+    return missing.format(number=f"{digits[:3]}-{digits[3:]}")
 
 
 def _is_grouped_as_here(dialled: Dialled) -> bool:
@@ -169,12 +182,13 @@ def _ask(dialled: Dialled, number: PhoneNumber, problem: str) -> None:
 
 def _reading_here(number: PhoneNumber) -> Reading:
     written = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-    return Reading(_phone(number), f"{written}, {_place_of(number) or 'in a place that we do not know'}")
+    place = _place_of(number) or gettext("in a place that we do not know")
+    return Reading(_phone(number), f"{written}, {place}")
 
 
 def _place_of(number: PhoneNumber) -> str:
     if phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE:
-        return "a toll-free number"
+        return gettext("a toll-free number")
     return area_of(phonenumbers.national_significant_number(number)[:3])
 
 

@@ -12,6 +12,7 @@ WHOLE = [
     *("24 hours", "20 mg", "0.4 mg", "50 percent", "98.6 °F", "½ tablet", "8:30 pm", "8 a.m.", "1.5 million"),
     *("May 2, 2027", "November 23, 2026", "Nov. 3, 2026", "2 May 2027", "May 2027", "Dec 5"),
     *("Section 42", "page 12", "TIP 63", "42 CFR Part 2", "§ 290", "extension 136", "NV 89101", "Level 3.5"),
+    *("25 de noviembre", "3 de mayo de 2027", "200 caracteres"),
 ]
 HYPHENED = ["7–10 days", "24-hour line", "12-step", "2026-11-26", "(702) 555-0142", "1-800-555-0142", "4 mg/0.1 mL"]
 

@@ -88,7 +88,19 @@ def test_mistake_is_explained_and_keeps_what_was_typed(client, token, values, wr
 
 
 @pytest.mark.parametrize(
-    "typed", ["3/27/1980", "03-27-1980", "3 27 1980", "March 27, 1980", "Mar 27 1980", "1980-03-27"]
+    "typed",
+    [
+        "3/27/1980",
+        "03-27-1980",
+        "3 27 1980",
+        "March 27, 1980",
+        "Mar 27 1980",
+        "1980-03-27",
+        "27/3/1980",
+        "27-03-1980",
+        "27 de marzo de 1980",
+        "27 de Marzo del 1980",
+    ],
 )
 def test_date_of_birth_may_be_written_in_any_usual_way(client, token, typed):
     assert opened(client, token, subscriber_born_on=typed).subscriber_born_on == "1980-03-27"

@@ -256,7 +256,7 @@ def test_receipt_of_a_flagged_request_promises_no_call_until_somebody_has_looked
     acts.clear_quarantine(Lead.objects.get(), by=make_user("lead"), is_spam=False)
     admitted = client.get(receipt)
 
-    promised = [HELD not in " ".join(page.context["sentences"]) for page in (before, waiting, admitted)]
+    promised = [str(HELD) not in " ".join(page.context["sentences"]) for page in (before, waiting, admitted)]
     assert promised == [False, False, True]
     assert [page.context["is_held"] for page in (before, waiting, admitted)] == [True, True, False]
     assert [page.context["is_late"] for page in (before, waiting)] == [False, False]
