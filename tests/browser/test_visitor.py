@@ -7,8 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from intake.phone import dialled
-
 pytestmark = pytest.mark.browser
 
 ARTICLE = "/learn/stopping-heroin-or-fentanyl-safely/"
