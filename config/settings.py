@@ -196,6 +196,10 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "config.accounts.signin.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Quietline"
+MFA_FORMS = {
+    "authenticate": "config.accounts.second_factor.SignInCode",
+    "reauthenticate": "config.accounts.second_factor.ConfirmingCode",
+}
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: a phone's clock is early or late (RFC 6238, 5.2)
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = False

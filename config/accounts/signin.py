@@ -27,6 +27,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from config.accounts.second_factor import use_up
 from config.edge.addresses import ACCOUNTS, CMS, DESK, STAFF
 from config.edge.clients import client_of
 
@@ -110,7 +111,7 @@ def count_as_shown(request: HttpRequest, user: User, authenticator: Authenticato
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         return
     if authenticator.type == Authenticator.Type.TOTP:
-        authenticator.wrap().validate_code(request.POST.get("code", ""))
+        use_up(user, request.POST.get("code", ""))
     record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)
 
 

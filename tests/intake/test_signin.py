@@ -617,6 +617,23 @@ def test_stock_pages_of_the_desk_lead_to_ours(client, address, place):
     assert (response.status_code, response["Location"]) == (302, place)
 
 
+@pytest.mark.parametrize("step", [-1, 0, 1])
+def test_code_makes_one_sign_in_for_as_long_as_it_would_be_taken(client, consultant, step):
+    secret = enrol(consultant)
+    shown = []
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        code = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+        for _ in range(3):
+            browser = Client()
+            log_in(browser)
+            browser.post("/accounts/2fa/authenticate/", {"code": code})
+            shown.append(browser.get(QUEUE).status_code == 200)
+            clock.shift(31)
+
+    assert shown == [True, False, False]
+
+
 @pytest.mark.parametrize(("steps", "is_taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_code_one_step_early_or_late_is_taken(consultant, steps, is_taken):
     secret = enrol(consultant)
