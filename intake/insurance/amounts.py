@@ -27,7 +27,7 @@ IS_NEGATIVE = re.compile(r"^\D*-")
 SHARE = re.compile(r"(\d{1,3})(?:\.0*)?\s*(?:%|percent|per cent)?", re.ASCII | re.IGNORECASE)
 UNLIKELY = Decimal(100_000)  # no plan of the Marketplace may ask a fifth of it of a family in a year (45 CFR 156.130)
 LIMIT = Decimal(10_000_000)
-ONE_DIGIT = re.compile(r"(\d)\1{3,}\.(00|\1\1)|(\d)\3\3\.\3\3")
+ONE_DIGIT = re.compile(r"9{4,}\.90|(\d)\1{3,}\.(00|\1\1)|(\d)\3\3\.\3\3")
 
 
 def is_placeholder(amount: Decimal) -> bool:

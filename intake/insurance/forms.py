@@ -94,7 +94,8 @@ class VerificationForm(forms.ModelForm):
     out_of_pocket_maximum = AmountField(label="Out-of-pocket maximum")
     out_of_pocket_met = AmountField(label="Out-of-pocket met")
     coinsurance = PercentField(help_text="Patient's share, %.")
-    amounts_are_meant = forms.BooleanField(required=False, label="They said these amounts, and meant them")
+    # Names the amounts that were asked about: one that is typed after that is another question.
+    amounts_are_meant = forms.CharField(required=False, label="They said these amounts, and meant them")
     verified_at = ClockField(
         label="When they said it",
         error_messages={"required": "Enter when they said it.", "invalid": "Enter a date and a time."},
@@ -117,10 +118,9 @@ class VerificationForm(forms.ModelForm):
             "terminates_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    _asks = False  # about amounts
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.amounts_asked_about: list[str] = []  # as amounts_are_meant names them
         use_our_sentences(self.fields)
 
     def clean(self) -> dict[str, Any]:
@@ -139,15 +139,10 @@ class VerificationForm(forms.ModelForm):
         self._check_amounts(cleaned)
         return cleaned
 
-    @property
-    def asks_about_amounts(self) -> bool:
-        """Whether one looks like no amount or like another, now or when the form was sent before."""
-        return self._asks or bool(self["amounts_are_meant"].value())
-
     def _check_amounts(self, cleaned: dict[str, Any]) -> None:
         for name in AMOUNTS:
             amount = cleaned.get(name)
-            if amount is not None and not cleaned["amounts_are_meant"]:
+            if amount is not None:
                 self._ask_about(name, amount)
         for total, met in (("deductible", "deductible_met"), ("out_of_pocket_maximum", "out_of_pocket_met")):
             if cleaned.get(total) is not None and cleaned.get(met) is not None and cleaned[met] > cleaned[total]:
@@ -157,10 +152,15 @@ class VerificationForm(forms.ModelForm):
             self.add_error("terminates_on", "The plan ends before it begins. Check both dates.")
 
     def _ask_about(self, name: str, amount: Decimal) -> None:
-        if is_unsure(self[name].data):
-            self.add_error(name, read_as(amount))
+        """One that looks like no amount, or like another, until it is said to be meant."""
+        typed = self[name].data
+        if is_unsure(typed):
+            question = read_as(amount)
         elif is_placeholder(amount):
-            self.add_error(name, IS_IT_MEANT)
+            question = IS_IT_MEANT
         else:
             return
-        self._asks = True
+        asked = f"{name}={typed}"
+        self.amounts_asked_about.append(asked)
+        if asked not in self.data.get("amounts_are_meant", "").split(";"):
+            self.add_error(name, question)

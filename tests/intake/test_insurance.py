@@ -749,15 +749,32 @@ def test_other_amount_is_no_placeholder(amount):
     assert not is_placeholder(Decimal(amount))
 
 
-@pytest.mark.parametrize("typed", ["9999", "9,999.99", "99999.99", "999,999.99", "9999999.99", "250000"])
+@pytest.mark.parametrize("typed", ["9999", "99999.9", "9,999.99", "99999.99", "999,999.99", "9999999.99", "250000"])
 def test_placeholder_is_taken_only_if_it_is_said_to_be_meant(client, consultant, lead, typed):
     coverage = make_coverage(lead=lead)
 
     asked = record_answer(client, coverage, out_of_pocket_maximum=typed)
-    taken = record_answer(client, coverage, out_of_pocket_maximum=typed, amounts_are_meant="on")
+    not_said = record_answer(client, coverage, out_of_pocket_maximum=typed, amounts_are_meant="on")
+    meant = FormPage(asked.text).fields["amounts_are_meant"]
+    taken = record_answer(client, coverage, out_of_pocket_maximum=typed, amounts_are_meant=meant)
 
+    assert not_said.status_code == 422
     assert dict(asked.context["form"].errors) == {"out_of_pocket_maximum": [IS_IT_MEANT]}
     assert 'name="amounts_are_meant"' in asked.text
+    assert (taken.status_code, VerificationOfBenefits.objects.count()) == (302, 1)
+
+
+@pytest.mark.parametrize("typed", ["999,999.99", "3,5", "88,888.88"])
+def test_amount_that_is_typed_after_the_question_about_another_is_asked_about_too(client, consultant, lead, typed):
+    coverage = make_coverage(lead=lead)
+    asked = record_answer(client, coverage, out_of_pocket_maximum="2.500", out_of_pocket_met="")
+
+    again = client.post(
+        address(lead, f"{coverage.pk}/verify/"), FormPage(asked.text).fields | {"out_of_pocket_maximum": typed}
+    )
+    taken = client.post(address(lead, f"{coverage.pk}/verify/"), FormPage(again.text).fields)
+
+    assert list(again.context["form"].errors) == ["out_of_pocket_maximum"]
     assert (taken.status_code, VerificationOfBenefits.objects.count()) == (302, 1)
 
 
