@@ -25,6 +25,8 @@ EXTENSION = re.compile(
 REMARK = re.compile(
     r"\([^\d()]*\)|\[[^\d\[\]]*\]|\b(?:cell|mobile|home|work|office|phone|casa|celular|trabajo)\b", re.IGNORECASE
 )
+REMARK_WITH_DIGITS = re.compile(r"\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*[^\W\d_][^\[\]]*\]")  # (2nd line)
+SERVICE_CODE = re.compile(r"^\*\d\d(?=\D)")  # *67 hides who calls, *82 shows it
 OR = re.compile(r"\b(?:or|and|o|y|ou|et)\b", re.IGNORECASE)
 BETWEEN = re.compile(r"[/|&;,]")
 WORDS_BEFORE = re.compile(r"^[^\d+(]*[^\W\d_][^\d+(]*(?=[\d+(])")
@@ -92,8 +94,9 @@ def dialled_in(typed: str) -> Dialled:
     text = _in_digits(plain(typed))
     if _has_two_numbers(text):
         raise NotANumber(ONE_ONLY)
-    text, inside = _without_extension(REMARK.sub("", text).rstrip(" *#.,;:"))
-    text = _without_words(text).lstrip(" (")
+    text = SERVICE_CODE.sub("", REMARK.sub("", text))
+    text, inside = _without_extension(text.rstrip(" *#.,;:"))
+    text = _without_words(_without_remarks(text)).lstrip(" (")
     # 00 and 011 are how other countries, and how we, dial abroad.
     text, says_country = re.subn(r"^\+?\s*(?:\(\s*)?(?:011|00)(?=[\s\d+(-])|^\+", "", text)
     digits = _digits(text)
@@ -143,6 +146,12 @@ def _without_extension(text: str) -> tuple[str, str]:
     if match and len(_digits(text[: match.start()])) >= LOCAL_DIGITS:
         return text[: match.start()], _digits(match[1])
     return text, ""
+
+
+def _without_remarks(text: str) -> str:
+    """Without those that hold digits, unless the digits of the number stand in them."""
+    rest = REMARK_WITH_DIGITS.sub("", text)
+    return rest if len(_digits(rest)) >= NATIONAL_DIGITS else text
 
 
 def _without_words(text: str) -> str:

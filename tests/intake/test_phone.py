@@ -71,6 +71,10 @@ def unclear(typed: str) -> Unclear:
         ("702 555 0163 *12", "+17025550163;ext=12"),
         ("702 555 0163 ext 12 (work)", "+17025550163;ext=12"),
         ("702 555 0163 [cell]", "+17025550163"),
+        ("415-555-0199 (2nd line)", "+14155550199"),
+        ("(415) 555-0199 [after 6]", "+14155550199"),
+        ("*82 415 555 0199", "+14155550199"),
+        ("*67 4155550199", "+14155550199"),
         ("+1 (0)702 555 0163", "+17025550163"),
         ("+1 (0) 702-555-0163", "+17025550163"),
         ("+1 0702 555 0163", "+17025550163"),
@@ -195,6 +199,22 @@ def test_digits_that_can_be_no_number_here_are_said_back_with_their_country(type
 
     assert [reading.phone.number for reading in question.readings] == [meant]
     assert question.readings[0].words in str(question)
+
+
+@pytest.mark.parametrize("typed", ["+44 7911 12345", "+49 123456", "+503 701 2345", "+44 118 118", "+61 1234 5678"])
+def test_number_abroad_that_nobody_knows_there_is_asked_about(typed):
+    question = unclear(typed)
+
+    assert [reading.phone.number for reading in question.readings] == [re.sub(r"[^+\d]", "", typed)]
+    assert question.answered(question.readings[0].phone.number)
+
+
+@pytest.mark.parametrize("typed", ["415 555 01999", "(415) 555-01999", "415-555-019999"])
+def test_slip_in_a_number_as_people_here_write_it_is_no_number_abroad(typed):
+    with pytest.raises(NotANumber) as refused:
+        read_phone(typed)
+
+    assert not isinstance(refused.value, Unclear)
 
 
 @pytest.mark.parametrize(("typed", "first"), [("45 33 13 12 34", "+4533131234"), ("138 1234 5678", "+13812345678")])
