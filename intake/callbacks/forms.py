@@ -22,8 +22,20 @@ from intake.callbacks.answers import (
     Voicemail,
 )
 from intake.callbacks.contract import NAME_LENGTH, Answers, Change, HowToCall
+from intake.callbacks.crisis import means_danger
 from intake.callbacks.receipts import Rules
-from intake.phone import LONGEST, CrisisNumber, NotANumber, Phone, Reading, Unclear, ending, extension, read_phone
+from intake.phone import (
+    FOR_HELP_NOW,
+    LONGEST,
+    CrisisNumber,
+    NotANumber,
+    Phone,
+    Reading,
+    Unclear,
+    ending,
+    extension,
+    read_phone,
+)
 
 CRISIS = "crisis"
 NOTE_LENGTH = 200  # characters: enough for an interpreter or a word to avoid, too few for a history
@@ -157,8 +169,9 @@ class HowToCallForm(forms.Form):
         try:
             number, self.number_zones = self._read_phone(self.cleaned_data["phone"])
         except NotANumber as problem:
-            code = CRISIS if isinstance(problem, CrisisNumber) else "invalid"
-            raise forms.ValidationError(str(problem), code=code) from problem
+            if isinstance(problem, CrisisNumber) or means_danger(self.cleaned_data["phone"]):
+                raise forms.ValidationError(FOR_HELP_NOW, code=CRISIS) from problem
+            raise forms.ValidationError(str(problem), code="invalid") from problem
         return number
 
     def _read_phone(self, typed: str) -> Phone:

@@ -206,6 +206,8 @@ CRISIS = [
     "911", "988", "9-1-1", "call 988", "1-911", "nine one one", "Nine-One-One", "nine eleven", "nueve uno uno",
     "nueve once", "nine eight eight", "nine eighty-eight", "nueve ocho ocho", "nueve ochenta y ocho",
     "call nine one one", "9 one one", "one nine one one", "800-273-8255", "1-800-273-TALK",
+    "911 or 988", "911/988", "911 o 988", "988 press 1", "nine double one", "novecientos once", "911 911",
+    "nineoneone", "(415) 555-0199 call 911", "suicide hotline",
 ]  # fmt: skip
 
 
