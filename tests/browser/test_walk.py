@@ -240,6 +240,17 @@ def test_desk_pages_point_to_what_exists_and_break_no_number(browser, server):
     assert {where: all_of for where, all_of in found.items() if any(all_of)} == {}
 
 
+def test_desk_never_runs_off_a_small_phone(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    is_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+    wide = [where for where in walk_desk(browser, server, page) if page.evaluate(is_wide)]
+
+    context.close()
+    assert wide == []
+
+
 def test_paper_is_white_and_shows_no_way_out_no_menu_and_no_now(paper):
     found = {}
     for where in walk_public(paper):
