@@ -6,7 +6,7 @@ import time
 
 from benchmarks.rounds import NotMeasured, Outcome, Round, measured, put_load, run
 from benchmarks.server import VAR, Server
-from config.edge.addresses import FORM
+from benchmarks.visitors import FORM
 from config.launch.embedded_postgres import program
 
 TABLE = "intake_callbackmessage"

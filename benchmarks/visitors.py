@@ -5,8 +5,9 @@ from collections.abc import Callable
 from itertools import count
 from urllib.parse import urlencode
 
-from config.edge.addresses import FORM
+from config.edge import addresses
 
+FORM, *_ = addresses.FORM  # the English one
 ARTICLE = "/learn/stopping-heroin-or-fentanyl-safely/"
 AREA_CODES = "201 202 206 213 303 305 312 404 415 505 512 602 612 617 702 713 775 801 808 907".split()
 SYLLABLES = "an bel cor da el fa gri ho is jo ka lu mar ni or pe qui ros sa ti ul ve wen xi yo zo".split()

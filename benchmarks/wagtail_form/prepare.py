@@ -3,7 +3,7 @@
 import django
 from django.core.management import call_command
 
-from config.edge.addresses import FORM
+from benchmarks.visitors import FORM
 
 QUESTIONS = {
     "phone": "singleline",
