@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.db import Error
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from intake.callbacks import spool
 from intake.callbacks.answers import CONSENT_VERSION, Suspicion
@@ -41,7 +42,7 @@ def submit_request(
         reference=new_reference(),
         token=new_token(),
         source=source,
-        consent_version=CONSENT_VERSION,
+        consent_version=f"{CONSENT_VERSION}/{get_language()}",  # the words that were read and agreed to
         suspicions=list(suspicions),
     )
     rules = Rules.of(answers, zones_of(answers.phone) if of_number is None else of_number)

@@ -69,6 +69,17 @@ def test_mistake_is_explained_and_nothing_typed_is_lost(visit):
     assert page.url.endswith("#id_phone")
 
 
+@pytest.mark.parametrize("form", ["/request-a-call/", "/es/request-a-call/"])
+def test_number_field_is_on_the_first_screen_of_a_phone_above_the_way_out(browser, server, form):
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 640})
+    page = go(context.new_page(), form)
+
+    field, bar = page.locator("[name=phone]").bounding_box(), page.locator(".leave").bounding_box()
+
+    context.close()
+    assert field["y"] + field["height"] <= bar["y"]
+
+
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640)])
 def test_number_can_be_typed_on_the_first_screen_and_three_taps_send_it(browser, server, width, height):
     context = browser.new_context(

@@ -75,7 +75,7 @@ def test_request_becomes_a_lead_with_every_answer():
         "contact_point": ContactPoint.objects.get(token=token_of("+17025550128;ext=5")),
         "note": "Please speak slowly.",
         "language": "es",
-        "consent_version": CONSENT_VERSION,
+        "consent_version": f"{CONSENT_VERSION}/en",
         "times": ["morning", "evening"],
         "time_zone": "America/Denver",
         "number_zones": ["America/Los_Angeles"],

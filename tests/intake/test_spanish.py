@@ -413,6 +413,14 @@ def test_whoever_asks_in_spanish_may_choose_english(client):
     assert read(CallbackMessage.objects.get()).language == "en"
 
 
+@pytest.mark.parametrize(("form", "language"), [(FORM, "es"), ("/request-a-call/", "en")])
+def test_consent_is_kept_with_the_language_in_which_it_was_read(client, form, language):
+    client.post(form, MINIMAL)
+    open_messages()
+
+    assert Lead.objects.get().consent_version.endswith(f"/{language}")
+
+
 def test_whoever_asks_in_english_has_english_chosen(client):
     page = FormPage(client.get("/request-a-call/").text)
     post(client, "/request-a-call/", **MINIMAL)
