@@ -12,13 +12,15 @@ from phonenumbers import NumberParseException, PhoneNumber
 
 LOCAL_DIGITS = 7  # a number without its area code
 NATIONAL_DIGITS = 10  # with it
-LONGEST = 40  # characters; more is no number, and costs time to read
+LONGEST = 80  # characters, a number in words among them; more is no number, and costs time to read
 
 CRISIS = re.compile(r"1?(911|988|8002738255)|112|999|741741", re.ASCII)
 MEXICAN_MOBILE = re.compile(r"521(?=\d{10}$)", re.ASCII)  # dialled with a 1 until 2019, and kept so in many a phone
 ZERO_AFTER_ONE = re.compile(r"^10+", re.ASCII)  # +1 (0)702: in the NANP nobody dials a zero
 EXTENSION = re.compile(
-    r"[\s,;.(\[{/-]*(?:e?xt(?:ensi[oó]n|ens[aã]o|n)?|poste|anexo|interno|int|ramal|durchwahl|toestel|доб|[xpw#*,;])"
+    r"[\s,;.(\[{/-]*(?:(?:e?xt(?:ensi[oó]n|ens[aã]o|n)?|poste|anexo|interno|int|ramal|durchwahl|toestel|доб"
+    r"|(?:then )?(?:dial|press|option|marque|oprima|opci[oó]n))"
+    r"(?:[\s.]*(?:n[or]?[.º°]?|num(?:ber|ero)?|n[uú]mero))?|[xpw#*,;])"
     r"[\s.:=,#-]*(\d(?: ?\d){0,19})[\s)\]}#]*$",
     re.IGNORECASE,
 )
@@ -26,6 +28,18 @@ REMARK = re.compile(
     r"\([^\d()]*\)|\[[^\d\[\]]*\]|\b(?:cell|mobile|home|work|office|phone|casa|celular|trabajo)\b", re.IGNORECASE
 )
 REMARK_WITH_DIGITS = re.compile(r"\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*[^\W\d_][^\[\]]*\]")  # (2nd line)
+# "after 5 pm", "(after 6)", "de 9 a 5": a wish that would be lost with the words around a number.
+HOUR = re.compile(
+    r"\b(?:after|before|until|till|from|between|by|at|despu[eé]s|antes|hasta|desde|a partir|entre|a las)\b"
+    r"\D{0,12}\d{1,2}\b"
+    r"|(?<!\d)\d{1,2}(?::\d\d)?\s?[ap]\.?\s?m\b",
+    re.IGNORECASE,
+)
+SHORT_SECOND = re.compile(r"\d{4}(?:\s*/\s*\d{2,4}|[,;]\s+\d{4})$")  # 415-555-0199/0200
+OUTSIDE_LINE = re.compile(r"^9[\s,.-]+(?=\D*(?:1\D*)?(?:\d\D*){10}$)")  # as in an office: 9, then the number
+# These addresses hold a number with the code of its country and without a plus.
+CHAT = re.compile(r"^(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)(?=\d)", re.IGNORECASE)
+OF_A_SHEET = re.compile(r"(?<=\d{10})\.0$")  # a number that went through a spreadsheet
 SERVICE_CODE = re.compile(r"^\*\d\d(?=\D)")  # *67 hides who calls, *82 shows it
 OR = re.compile(r"\b(?:or|and|o|y|ou|et)\b", re.IGNORECASE)
 BETWEEN = re.compile(r"[/|&;,]")
@@ -46,6 +60,7 @@ WORDS = {
 SPOKEN = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
 
 EXAMPLE = "(702) 555-0142"
+ONLY_NUMBER = _("Enter only the number here. Further down you can say when we may call.")
 ONE_ONLY = _("There is more than one number here. Enter the one that we may call.")
 LETTERS = format_lazy(
     _("Use only digits in the phone number, like {example}. An extension is fine: {example} ext. 5."), example=EXAMPLE
@@ -91,19 +106,22 @@ def plain(text: str) -> str:
 
 def dialled_in(typed: str) -> Dialled:
     """Raises NotANumber for words and for two numbers, and CrisisNumber."""
-    text = _in_digits(plain(typed))
+    text = _in_digits(OF_A_SHEET.sub("", CHAT.sub("+", plain(typed))))
+    if _says_hour(text):
+        raise NotANumber(ONLY_NUMBER)
     if _has_two_numbers(text):
         raise NotANumber(ONE_ONLY)
     text = SERVICE_CODE.sub("", REMARK.sub("", text))
     text, inside = _without_extension(text.rstrip(" *#.,;:"))
-    text = _without_words(_without_remarks(text)).lstrip(" (")
+    text = OUTSIDE_LINE.sub("", _without_words(_without_remarks(text)).lstrip(" ("))
     # 00 and 011 are how other countries, and how we, dial abroad.
     text, says_country = re.subn(r"^\+?\s*(?:\(\s*)?(?:011|00)(?=[\s\d+(-])|^\+", "", text)
     digits = _digits(text)
     if CRISIS.fullmatch(digits):  # 1-800-273-TALK
         raise CrisisNumber(FOR_HELP_NOW)
+    digits = MEXICAN_MOBILE.sub("52", digits.lstrip("0") if says_country else digits)
     if says_country:
-        digits = "+" + ZERO_AFTER_ONE.sub("1", MEXICAN_MOBILE.sub("52", digits.lstrip("0")))
+        digits = "+" + ZERO_AFTER_ONE.sub("1", digits)
     return Dialled(digits, inside, tuple(len(group) for group in re.findall(r"\d+", text)))
 
 
@@ -134,7 +152,15 @@ def _has_two_numbers(text: str) -> bool:
     first, *others = [len(_digits(part)) for part in OR.split(text)]
     if first >= LOCAL_DIGITS and any(length > 1 for length in others):
         return True
+    if SHORT_SECOND.search(text) and len(_digits(text)) > NATIONAL_DIGITS:
+        return True
     return sum(len(_digits(part)) >= LOCAL_DIGITS for part in BETWEEN.split(text)) > 1
+
+
+def _says_hour(text: str) -> bool:
+    """Whether an hour stands beside a whole number."""
+    rest, hours = HOUR.subn("", text)
+    return hours > 0 and len(_digits(rest)) >= LOCAL_DIGITS
 
 
 def _digits(text: str) -> str:
@@ -143,7 +169,10 @@ def _digits(text: str) -> str:
 
 def _without_extension(text: str) -> tuple[str, str]:
     match = EXTENSION.search(text)
-    if match and len(_digits(text[: match.start()])) >= LOCAL_DIGITS:
+    if match is None:
+        return text, ""
+    least = NATIONAL_DIGITS if match[0].startswith(",") else LOCAL_DIGITS  # 7,025,550,142
+    if len(_digits(text[: match.start()])) >= least:
         return text[: match.start()], _digits(match[1])
     return text, ""
 

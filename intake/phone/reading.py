@@ -33,10 +33,15 @@ NANP = re.compile(r"(?!.11)[2-9][0-8]\d(?!.11)[2-9]\d{6}", re.ASCII)
 NANP_GROUPS = {(10,), (3, 7), (6, 4), (3, 3, 4)}  # how people here part the ten digits
 CHARGES_US = re.compile(r"(900|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
 # +44 70 looks like a mobile, and follows a person at up to a pound a minute; 0843 and its like bill a "service charge".
+CHARGES_SPAIN = re.compile(r"(80[367]|90[15])\d{6}", re.ASCII)  # 905 is a number for votes and games
 CHARGES_ABROAD = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER}
 OF_PEOPLE = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # For digits that begin with no country's code, numbers of these are offered: there, too, people write ten digits.
 HOMES = {"MX": _("Mexico"), "GB": _("the United Kingdom"), "FR": _("France")}
+
+# In front of a mobile in Mexico until 2019, dialled there; or 44, with a zero too many.
+MEXICO_THEN = re.compile(r"04[45](?=\d{10}$)", re.ASCII)
+HERE = {"US", "CA"}
 
 ABROAD = _("If it is from another country, start with + and the country code.")
 TEN_DIGITS = format_lazy(_("A number here has 10, like {example}."), example=EXAMPLE)
@@ -123,7 +128,8 @@ def _charges(number: PhoneNumber) -> bool:
     kind = phonenumbers.number_type(number)
     if number.country_code == 1:
         return kind == PhoneNumberType.PREMIUM_RATE or CHARGES_US.fullmatch(_after_the_one(number)) is not None
-    return kind in CHARGES_ABROAD
+    national = phonenumbers.national_significant_number(number)
+    return kind in CHARGES_ABROAD or (number.country_code == 34 and CHARGES_SPAIN.fullmatch(national) is not None)
 
 
 def _problem(number: PhoneNumber) -> str:
@@ -171,18 +177,31 @@ def _is_grouped_as_here(dialled: Dialled) -> bool:
 
 def _ask(dialled: Dialled, number: PhoneNumber, problem: str) -> None:
     """Raises Unclear, unless no reading is left. Ours is first, unless its place is unknown and they name a country."""
-    if problem and dialled.groups[:2] == (3, 3):
+    if problem and dialled.groups[:2] == (3, 3) and not _may_be_mexican(dialled.digits):
         return  # a slip in a number that was written as people here write them
     here = [] if problem else [_reading_here(number)]
     by_code = _readings_by_code(dialled)
-    if by_code:
+    if MEXICO_THEN.match(dialled.digits):
+        readings = [*_readings_at_home(dialled), *by_code]
+    elif by_code:
         readings = [*here, *by_code] if _place_of(number) else [*by_code, *here]
-    elif here or dialled.digits.startswith("0"):
+    elif here or dialled.digits.startswith("0") or _may_be_mexican(dialled.digits):
         readings = [*here, *_readings_at_home(dialled)]
     else:
         readings = []
     if readings:
-        raise Unclear(readings)
+        raise Unclear(list({reading.phone.number: reading for reading in reversed(readings)}.values())[::-1])
+
+
+def _may_be_mexican(digits: str) -> bool:
+    """Ten digits whose first three are no area code of the United States or Canada: (664) 123-4567 is in Tijuana.
+
+    They need not be Mexican: that is asked of whoever reads them there.
+    """
+    if len(digits) != NATIONAL_DIGITS or digits[0] in "01":
+        return False
+    of_area = PhoneNumber(country_code=1, national_number=int(f"{digits[:3]}2345678"))
+    return phonenumbers.region_code_for_number(of_area) not in HERE
 
 
 def _reading_here(number: PhoneNumber) -> Reading:
@@ -201,12 +220,15 @@ def _readings_by_code(dialled: Dialled) -> list[Reading]:
     """What the digits are when they start with the code of another country."""
     if len(dialled.digits) < NATIONAL_DIGITS:
         return []
-    number = parse(dialled._replace(digits=f"+{dialled.digits}"))
+    digits = dialled.digits.removeprefix("0") if MEXICO_THEN.match(dialled.digits) else dialled.digits
+    number = parse(dialled._replace(digits=f"+{digits}"))
     return [Reading(_phone(number), _written_abroad(number))] if number and _is_somebodys(number) else []
 
 
 def _readings_at_home(dialled: Dialled) -> list[Reading]:
     """What the digits are without the code of their country: with a zero in front only in the groups of that place."""
+    if then := MEXICO_THEN.match(dialled.digits):
+        dialled = dialled._replace(digits=dialled.digits[then.end() :])
     numbers = {place: parse(dialled, region) for region, place in HOMES.items()}
     return [
         Reading(_phone(number), f"{_written_abroad(number)} ({place})")

@@ -72,7 +72,6 @@ def unclear(typed: str) -> Unclear:
         ("702 555 0163 ext 12 (work)", "+17025550163;ext=12"),
         ("702 555 0163 [cell]", "+17025550163"),
         ("415-555-0199 (2nd line)", "+14155550199"),
-        ("(415) 555-0199 [after 6]", "+14155550199"),
         ("*82 415 555 0199", "+14155550199"),
         ("*67 4155550199", "+14155550199"),
         ("+1 (0)702 555 0163", "+17025550163"),
@@ -89,6 +88,23 @@ def unclear(typed: str) -> Unclear:
         ("+1 800 get help", "+18004384357"),
         ("1-800-GET-HELPNOW", "+18004384357"),
         ("(436) 212-3456", "+14362123456"),
+        ("wa.me/5215512345678", "+525512345678"),
+        ("https://wa.me/17025550163", "+17025550163"),
+        ("https://api.whatsapp.com/send?phone=17025550163&text=hi", "+17025550163"),
+        ("9-1-415-555-0199", "+14155550199"),
+        ("9 415 555 0199", "+14155550199"),
+        ("9, 1 (415) 555-0199", "+14155550199"),
+        ("702 555 0163 ext no. 136", "+17025550163;ext=136"),
+        ("702 555 0163 extension number 136", "+17025550163;ext=136"),
+        ("702 555 0163, dial 136", "+17025550163;ext=136"),
+        ("702 555 0163 then press 2", "+17025550163;ext=2"),
+        ("702 555 0163 opción 2", "+17025550163;ext=2"),
+        ("four one five five five five zero one nine nine", "+14155550199"),
+        ("cuatro uno cinco cinco cinco cinco cero uno nueve nueve", "+14155550199"),
+        ("TEL;TYPE=CELL:+1-702-555-0163", "+17025550163"),
+        ("[702-555-0163](tel:7025550163)", "+17025550163"),
+        ("7025550163.0", "+17025550163"),
+        ("+34 612 345 678", "+34612345678"),
     ],
 )
 def test_number_is_taken_in_any_notation(typed, kept):
@@ -123,6 +139,17 @@ def test_number_is_taken_in_any_notation(typed, kept):
         ("555 0163 or 555 0128", dialled.ONE_ONLY),
         ("702 555 0163 or 0128", dialled.ONE_ONLY),
         ("home 702 555 0163 work 702 555 0128", dialled.ONE_ONLY),
+        ("702 555 0163, 0128", dialled.ONE_ONLY),
+        ("702-555-0163/0128", dialled.ONE_ONLY),
+        ("702-555-0163/28", dialled.ONE_ONLY),
+        ("702 555 0163 after 5pm", dialled.ONLY_NUMBER),
+        ("(702) 555-0163 [after 6]", dialled.ONLY_NUMBER),
+        ("702 555 0163 (until 9)", dialled.ONLY_NUMBER),
+        ("702 555 0163 9am-5pm", dialled.ONLY_NUMBER),
+        ("702 555 0163 después de las 6", dialled.ONLY_NUMBER),
+        ("+34 905 123 456", reading.PREMIUM),
+        ("+34 806 123 456", reading.PREMIUM),
+        ("7.02555E+09", dialled.LETTERS),
         ("+44 1", reading.NO_NUMBER),
         ("+999 555 0163", reading.NO_NUMBER),
         ("()", reading.NO_NUMBER),
@@ -192,6 +219,13 @@ def test_digits_in_groups_of_another_country_are_said_back_as_they_were_read(typ
         ("020 7946 0958", "+442079460958"),
         ("07911 123456", "+447911123456"),
         ("06 12 34 56 78", "+33612345678"),
+        ("5215512345678", "+525512345678"),
+        ("52 1 55 1234 5678", "+525512345678"),
+        ("044 55 1234 5678", "+525512345678"),
+        ("0455512345678", "+525512345678"),
+        ("044 20 7946 0958", "+442079460958"),
+        ("(664) 123-4567", "+526641234567"),
+        ("6641234567", "+526641234567"),
     ],
 )
 def test_digits_that_can_be_no_number_here_are_said_back_with_their_country(typed, meant):
@@ -209,7 +243,7 @@ def test_number_abroad_that_nobody_knows_there_is_asked_about(typed):
     assert question.answered(question.readings[0].phone.number)
 
 
-@pytest.mark.parametrize("typed", ["415 555 01999", "(415) 555-01999", "415-555-019999"])
+@pytest.mark.parametrize("typed", ["415 555 01999", "(415) 555-01999", "415-555-019999", "415 155 0199"])
 def test_slip_in_a_number_as_people_here_write_it_is_no_number_abroad(typed):
     with pytest.raises(NotANumber) as refused:
         read_phone(typed)
