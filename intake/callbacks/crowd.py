@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 LASTS = 3600  # seconds
+FLOOD = 50  # times the limit: no clinic, and no phone network behind one address, sends as much without a calculation
 MOST_NETWORKS = 100_000  # some 20 MB; then counting begins anew
 
 
@@ -50,6 +51,7 @@ class Tally:
 
 
 _tally = Tally()
+_wishes = Tally()
 _photos = Tally()
 
 
@@ -66,6 +68,17 @@ def joins(request: HttpRequest) -> bool:
     return _tally.add(request.client) > settings.REQUESTS_AN_HOUR
 
 
+def floods(request: HttpRequest) -> bool:
+    """Whether so much came from there that more of it would only fill the disk."""
+    most = FLOOD * max(1, settings.REQUESTS_AN_HOUR)
+    return _tally.count(request.client) > most or _wishes.count(request.client) > most
+
+
+def sends_many_wishes(request: HttpRequest) -> bool:
+    """Count something that is sent to a receipt from there; returns whether it is over the limit."""
+    return _wishes.add(request.client) > 2 * settings.REQUESTS_AN_HOUR
+
+
 def sends_many_photos(request: HttpRequest) -> bool:
     """Count a photo from there; returns whether it is one too many. A flood of them would fill the disk."""
     return _photos.add(request.client) > 2 * settings.REQUESTS_AN_HOUR
@@ -73,5 +86,5 @@ def sends_many_photos(request: HttpRequest) -> bool:
 
 def forget() -> None:
     """Begin anew, as after a restart."""
-    global _tally, _photos
-    _tally, _photos = Tally(), Tally()
+    global _tally, _wishes, _photos
+    _tally, _wishes, _photos = Tally(), Tally(), Tally()

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from django.db import InterfaceError, OperationalError, connection, models
 from django.utils import timezone
 
-SENT_COLUMNS = ("id", "kind", "received_at", "sealed", "token_hash", "receipt", "public_status")
-INSERT = """
-INSERT INTO intake_callbackmessage (id, kind, received_at, sealed, token_hash, receipt, public_status)
-VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
-"""
+SENT_COLUMNS = ("id", "kind", "received_at", "sealed", "token_hash", "receipt", "public_status", "from_crowd")
+INSERT = f"""
+INSERT INTO intake_callbackmessage ({", ".join(SENT_COLUMNS)})
+VALUES ({", ".join(["%s"] * len(SENT_COLUMNS))}) ON CONFLICT DO NOTHING
+"""  # noqa: S608 - the names above
 
 
 class MessageQuerySet(models.QuerySet):
@@ -56,6 +56,11 @@ class CallbackMessage(models.Model):
     token_hash = models.BinaryField(db_index=True, help_text="SHA-256 of the token in the receipt's address.")
     receipt = models.BinaryField(help_text="What the visitor may read back, encrypted with a key from the token.")
     public_status = models.CharField(max_length=20, choices=PublicStatus, default=PublicStatus.RECEIVED)
+    from_crowd = models.BooleanField(
+        db_default=False,
+        default=False,
+        help_text="Many messages came from its network within the hour: those of others are opened first.",
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
     open_failed_at = models.DateTimeField(null=True, blank=True, help_text="When it was last tried in vain.")
     is_unreadable = models.BooleanField(
@@ -68,7 +73,9 @@ class CallbackMessage(models.Model):
         ordering = ["received_at"]
         indexes = [
             models.Index(
-                fields=["received_at"], name="callbackmessage_unopened", condition=models.Q(opened_at__isnull=True)
+                fields=["from_crowd", "received_at"],
+                name="callbackmessage_unopened",
+                condition=models.Q(opened_at__isnull=True),
             )
         ]
         constraints = [

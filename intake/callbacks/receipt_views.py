@@ -21,6 +21,7 @@ from facilities.directory import opening
 from facilities.directory.models import PhoneLine
 from facilities.directory.zones import zone_in_words
 from facilities.facts import facts_of
+from intake.callbacks import crowd
 from intake.callbacks.forms import ChangeForm
 from intake.callbacks.insurance_form import InsuranceForm
 from intake.callbacks.models import CallbackMessage
@@ -36,6 +37,9 @@ logger = logging.getLogger(__name__)
 Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
 WISHES = (Kind.PAUSE, Kind.STOP, Kind.ERASE)
 FROM_ELSEWHERE = _("This did not come from our own page. Nothing was changed. Press the button here.")
+MOST_ENTRIES = 100  # of one receipt: each is read again for each page
+TOO_OFTEN = _("This was changed too often. Nothing was changed now. Please call us.")
+FLOODED = _("Very much came from your network. This was not sent, and nothing was changed. Please call us.")
 NOT_STORED = _("We could not save this just now. Nothing was changed. Please try again, or call us.")
 
 
@@ -49,8 +53,12 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         return _receipt_page(request, token, found, problem=FROM_ELSEWHERE, status=403)
     if request.POST.get("wish") not in WISHES:
         return _receipt_page(request, token, found, status=422)
+    kind = Kind(request.POST["wish"])
+    from_crowd = crowd.sends_many_wishes(request)
+    if problem := _too_much(request, found, kind):
+        return _receipt_page(request, token, found, problem=problem, status=429)
     try:
-        submit_wish(Kind(request.POST["wish"]), token)
+        submit_wish(kind, token, from_crowd=from_crowd)
     except NotKept as error:
         logger.error("a wish could not be stored: %s", error)
         return _receipt_page(request, token, found, problem=NOT_STORED, status=503)
@@ -71,8 +79,11 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         return page(problem=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
         return page(status=422)
+    from_crowd = crowd.sends_many_wishes(request)
+    if problem := _too_much(request, found, Kind.CHANGE):
+        return page(problem=problem, status=429)
     try:
-        submit_change(form.change(token), form.new_rules)
+        submit_change(form.change(token), form.new_rules, from_crowd=from_crowd)
     except NotKept as error:
         logger.error("a change could not be stored: %s", error)
         return page(problem=NOT_STORED, status=503)
@@ -94,8 +105,11 @@ def insurance(request: HttpRequest, token: str) -> HttpResponse:
         return page(problem=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
         return page(status=422)
+    from_crowd = crowd.sends_many_wishes(request)
+    if problem := _too_much(request, found, Kind.INSURANCE):
+        return page(problem=problem, status=429)
     try:
-        submit_insurance(form.insurance(token))
+        submit_insurance(form.insurance(token), from_crowd=from_crowd)
     except NotKept as error:
         logger.error("what pays could not be stored: %s", error)
         return page(problem=NOT_STORED, status=503)
@@ -113,6 +127,14 @@ def find(token: str) -> Found:
 def is_over(found: Found) -> bool:
     """Whether there is nothing left to change: it is finished, stopped or erased."""
     return found.status == Status.DONE or any(found.receipt.last(kind) for kind in (Kind.STOP, Kind.ERASE))
+
+
+def _too_much(request: HttpRequest, found: Found, kind: Kind) -> str:
+    """Why this is not taken, although it is right, or "". A receipt that is full still stops and erases, once."""
+    ends = kind in (Kind.STOP, Kind.ERASE) and not found.receipt.last(kind)
+    if len(found.receipt.entries) >= MOST_ENTRIES and not ends:
+        return TOO_OFTEN
+    return FLOODED if crowd.floods(request) else ""
 
 
 def is_held(found: Found) -> bool:

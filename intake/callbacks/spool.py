@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS message (
     sealed BLOB NOT NULL, token_hash BLOB NOT NULL, receipt BLOB NOT NULL, public_status TEXT NOT NULL
 ) STRICT
 """
+COLUMN_OF_2 = "ALTER TABLE message ADD COLUMN from_crowd INTEGER NOT NULL DEFAULT 0"
 INSERT = f"INSERT INTO message ({', '.join(SENT_COLUMNS)}) VALUES ({', '.join('?' * len(SENT_COLUMNS))})"  # noqa: S608
 WAITING = "SELECT number FROM message ORDER BY number LIMIT 100"
 ONE = f"SELECT {', '.join(SENT_COLUMNS)} FROM message WHERE number = ?"  # noqa: S608
@@ -81,7 +82,8 @@ def take_in() -> int:
             row = spool.execute(ONE, [number]).fetchone()
             if row is None:  # another process was faster
                 continue
-            message = CallbackMessage(**dict(zip(SENT_COLUMNS, row, strict=True)))
+            sent = dict(zip(SENT_COLUMNS, row, strict=True))
+            message = CallbackMessage(**sent | {"from_crowd": bool(sent["from_crowd"])})  # SQLite has no boolean
             if _is_sent(message):
                 spool.execute("DELETE FROM message WHERE number = ?", [number])
                 spool.commit()
@@ -154,13 +156,28 @@ def _open() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(_file(), timeout=WAIT)) as spool:
         spool.execute("PRAGMA synchronous = FULL")
         spool.execute(f"PRAGMA max_page_count = {MOST_PAGES}")
-        if spool.execute("PRAGMA user_version").fetchone() == (0,):
+        if _version(spool) == 0:
             spool.execute("PRAGMA journal_mode = WAL")
             spool.execute(TABLE)
             spool.execute("PRAGMA user_version = 1")
             _sync_folder()  # the name of a new file is on the disk only with its folder
+        if _version(spool) == 1:
+            _add_column(spool)
         with spool:
             yield spool
+
+
+def _version(spool: sqlite3.Connection) -> int:
+    return spool.execute("PRAGMA user_version").fetchone()[0]
+
+
+def _add_column(spool: sqlite3.Connection) -> None:
+    """To a spool of the version before, which may hold messages; another process may do the same meanwhile."""
+    with spool:
+        spool.execute("BEGIN IMMEDIATE")
+        if _version(spool) == 1:
+            spool.execute(COLUMN_OF_2)
+            spool.execute("PRAGMA user_version = 2")
 
 
 def _make_folder() -> None:

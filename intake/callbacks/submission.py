@@ -34,7 +34,7 @@ def submit_request(
 
     `source` is the address of the page that led here ("/learn/…/"), `of_number` the time zones of the number, for who
     has found them already, `suspicions` why a person should look at it first. Raises NotKept if it is nowhere on a
-    disk.
+    disk. One of a crowd is opened after those of others.
     """
     is_danger = means_danger(answers.name, answers.note)
     request = CallbackRequest(
@@ -45,6 +45,7 @@ def submit_request(
         consent_version=f"{CONSENT_VERSION}/{get_language()}",  # the words that were read and agreed to
         suspicions=list(suspicions),
     )
+    is_crowd = Suspicion.CROWD in suspicions
     rules = Rules.of(answers, zones_of(answers.phone) if of_number is None else of_number)
     entry = Entry(
         kind=Kind.REQUEST,
@@ -54,24 +55,25 @@ def submit_request(
         is_danger=is_danger,
         is_held=request.is_suspected and not is_danger,
     )
-    _send(request, entry)
+    _send(request, entry, from_crowd=is_crowd)
     return request.token
 
 
-def submit_wish(kind: Kind, token: str) -> None:
+def submit_wish(kind: Kind, token: str, *, from_crowd: bool = False) -> None:
     """Pause, stop or erase, for the request of this receipt. Raises NotKept."""
-    _send(Wish(token=token), Entry(kind=kind, at=timezone.now()))
+    _send(Wish(token=token), Entry(kind=kind, at=timezone.now()), from_crowd=from_crowd)
 
 
-def submit_change(change: Change, rules: Rules) -> None:
+def submit_change(change: Change, rules: Rules, *, from_crowd: bool = False) -> None:
     """`rules` are those that hold from now on. Raises NotKept."""
     is_danger = means_danger(change.name)
-    _send(change, Entry(kind=Kind.CHANGE, at=timezone.now(), rules=rules, is_danger=is_danger))
+    entry = Entry(kind=Kind.CHANGE, at=timezone.now(), rules=rules, is_danger=is_danger)
+    _send(change, entry, from_crowd=from_crowd)
 
 
-def submit_insurance(insurance: Insurance) -> None:
+def submit_insurance(insurance: Insurance, *, from_crowd: bool = False) -> None:
     """Raises NotKept."""
-    _send(insurance, Entry(kind=Kind.INSURANCE, at=timezone.now()))
+    _send(insurance, Entry(kind=Kind.INSURANCE, at=timezone.now()), from_crowd=from_crowd)
 
 
 def submit_photo(kind: Kind, photo: Photo) -> None:
@@ -79,7 +81,7 @@ def submit_photo(kind: Kind, photo: Photo) -> None:
     _send(photo, Entry(kind=kind, at=timezone.now()))
 
 
-def _send(contents: CallbackRequest | Wish, entry: Entry) -> None:
+def _send(contents: CallbackRequest | Wish, entry: Entry, *, from_crowd: bool = False) -> None:
     message_id = uuid.uuid4()
     message = CallbackMessage(
         id=message_id,
@@ -88,6 +90,7 @@ def _send(contents: CallbackRequest | Wish, entry: Entry) -> None:
         sealed=sealing.seal(contents.to_json(), to=keys.public_key(), info=message_info(message_id, entry.kind)),
         token_hash=token_hash(contents.token),
         receipt=encrypt_entry(entry, contents.token),
+        from_crowd=from_crowd,
     )
     try:
         message.send()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from facilities.facts import facts_of
 from intake.callbacks import crowd, proof
+from intake.callbacks.answers import Suspicion
 from intake.callbacks.forms import CallbackForm
 from intake.callbacks.origin import is_own_origin, referring_page
 from intake.callbacks.promise import next_calls
@@ -24,6 +25,7 @@ from intake.callbacks.waits import usual_wait, wait_in_words
 logger = logging.getLogger(__name__)
 
 FROM_ELSEWHERE = _("This did not come from our own page. Check your answers, then ask for the call here.")
+FLOODED = _("Very many requests came from your network. This one was not sent. Please call us.")
 NOT_STORED = _("We could not save your request just now. It was not sent. Please try again, or call us.")
 
 
@@ -37,12 +39,12 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, problem=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
         return _form_page(request, form, status=422)
+    suspicions = suspicions_of(request, form.answers)
+    if Suspicion.CROWD in suspicions and crowd.floods(request):
+        return _form_page(request, form, problem=FLOODED, status=429)
     try:
         token = submit_request(
-            form.answers,
-            source=_source(request),
-            of_number=form.number_zones,
-            suspicions=suspicions_of(request, form.answers),
+            form.answers, source=_source(request), of_number=form.number_zones, suspicions=suspicions
         )
     except NotKept as error:
         logger.error("a request could not be stored: %s", error)

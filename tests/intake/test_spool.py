@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import uuid
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -309,3 +311,20 @@ def test_spool_folder_is_made_when_it_is_needed_and_not_before(client, database,
     post(client)
 
     assert os.listdir(folder)  # noqa: PTH208 - names are enough
+
+
+def test_spool_of_the_version_before_is_read_on(folder):
+    folder.mkdir(exist_ok=True)
+    values = [str(uuid.uuid4()), "request", str(timezone.now()), b"sealed", b"hash", b"receipt", "received"]
+    with closing(sqlite3.connect(folder / "spool.sqlite3")) as before, before:
+        before.execute(spool.TABLE)
+        before.execute("PRAGMA user_version = 1")
+        before.execute(
+            "INSERT INTO message (id, kind, received_at, sealed, token_hash, receipt, public_status)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+
+    assert spool.receipts_of(b"hash") == [(b"receipt", "received")]
+    assert (spool.take_in(), spool.count()) == (1, 0)
+    assert CallbackMessage.objects.get().from_crowd is False

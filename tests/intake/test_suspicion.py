@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.callbacks import crowd, proof
+from intake.callbacks import crowd, inbox, proof, receipt_views
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.promise import HELD
@@ -25,6 +25,7 @@ from tests.intake.form_page import FormPage
 URL = "/request-a-call/"
 MINIMAL = {"phone": "(702) 555-0163", "consent": "on"}
 LIMIT = 4
+HOW = {"name": "Sam", "time_zone": "", "voicemail": "no", "text": "no", "if_other_answers": "hang_up"}
 V6 = "2001:db8:1:2"
 
 db = pytest.mark.django_db
@@ -48,6 +49,11 @@ def fill(client, *, address: str = "192.0.2.7") -> None:
     """As many requests as one network may send."""
     for number in range(LIMIT):
         ask(client, address=address, name=f"Robin {number}")
+
+
+def open_all() -> None:
+    while inbox.open_messages():
+        pass
 
 
 def suspicions() -> list[str]:
@@ -136,6 +142,83 @@ def test_another_network_is_not_held_back_by_a_flood(client):
     ask(client, address="192.0.2.8", name="Somebody else")
 
     assert suspicions() == []
+
+
+@db
+def test_flood_of_one_network_keeps_nobody_else_waiting(client, monkeypatch):
+    monkeypatch.setattr(inbox, "BATCH", 2)
+    fill(client)
+    open_all()
+    for number in range(5):
+        ask(client, name=f"Flood {number}", note="overdose")
+    ask(client, address="192.0.2.8", name="Somebody else")
+
+    inbox.open_messages()
+
+    assert Lead.objects.latest("received_at").name == "Somebody else"
+    open_all()
+    assert CallbackMessage.objects.unopened().count() == 0
+
+
+@db
+def test_wish_from_another_network_is_never_opened_before_its_request(client):
+    fill(client)
+    open_all()
+    receipt = ask(client, name="In a crowd")["Location"]
+    client.post(receipt, {"wish": "stop"}, REMOTE_ADDR="192.0.2.8")
+
+    inbox.open_messages()
+
+    assert CallbackMessage.objects.unopened().count() == 0
+    assert Lead.objects.latest("received_at").is_stopped
+
+
+@db
+def test_wishes_of_a_flood_keep_nobody_else_waiting(client, monkeypatch):
+    receipt = ask(client)["Location"]
+    open_all()
+    monkeypatch.setattr(inbox, "BATCH", 1)
+    for _ in range(3 * LIMIT):
+        client.post(receipt, {"wish": "pause"}, REMOTE_ADDR="192.0.2.7")
+    for _ in range(2 * LIMIT):  # those that were within the limit
+        CallbackMessage.objects.filter(kind="pause", from_crowd=False).update(opened_at=timezone.now())
+
+    assert CallbackMessage.objects.filter(kind="pause", from_crowd=True).count() == LIMIT
+    ask(client, address="192.0.2.8", name="Somebody else")
+    inbox.open_messages()
+    assert Lead.objects.latest("received_at").name == "Somebody else"
+
+
+@db
+def test_flood_beyond_all_measure_is_told_that_it_was_not_sent_unless_it_calculates(client, monkeypatch):
+    monkeypatch.setattr(crowd, "FLOOD", 1)
+    fill(client)
+
+    response = ask(client, name="Zebulon", note="Ring twice")
+
+    challenge = response.context["challenge"]
+    assert (response.status_code, CallbackMessage.objects.count()) == (429, LIMIT)
+    assert ("Zebulon" in response.text, "Ring twice" in response.text) == (True, True)
+    assert ask(client, name="Zebulon", proof=solved(challenge)).status_code == 303
+    assert ask(client, address="192.0.2.8").status_code == 303
+
+
+@db
+@pytest.mark.parametrize("path", ["", "change/", "insurance/"])
+def test_receipt_that_is_full_takes_no_more_but_still_stops_and_erases(client, settings, monkeypatch, path):
+    settings.REQUESTS_AN_HOUR = 1000
+    monkeypatch.setattr(receipt_views, "MOST_ENTRIES", 3)
+    receipt = ask(client)["Location"]
+    for _ in range(2):
+        client.post(receipt, {"wish": "pause"})
+    answers = {"": {"wish": "pause"}, "change/": HOW, "insurance/": {"payer": "Example Health"}}[path]
+
+    refused = client.post(receipt + path, answers)
+    ends = [client.post(receipt, {"wish": kind}).status_code for kind in ("stop", "stop", "erase", "erase")]
+
+    assert refused.status_code == 429
+    assert ends == [303, 429, 303, 429]
+    assert CallbackMessage.objects.count() == 5
 
 
 @db
