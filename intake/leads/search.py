@@ -16,8 +16,13 @@ from intake.privacy import lookup
 
 LIMIT = 50
 Kind = LookupToken.Kind
-REFERENCE = re.compile(r"\b([A-Za-z]{3,12})[\W_]*(\d{4})\b", re.ASCII)
+REFERENCE = re.compile(r"\b([A-Za-z]{3,12})[\W_]*(\d(?:[\W_]?\d){3})\b", re.ASCII)
+LABEL = re.compile(
+    r"\b(?:ref(?:erence)?|ending(?: in| with)?|ends (?:in|with)|last (?:4|four)(?: digits)?)\b[\s.:#]*", re.I
+)
+FIRST_IN_MEXICO = re.compile(r"04[45](?=\d{10}$)", re.ASCII)  # dialled there in front of a mobile until 2019
 LONGEST_QUERY = 100
+MOST_WORDS = 6  # that are looked for together, each by a join
 LEAST_ABROAD = 6  # digits of the shortest number of another country that is worth a look
 
 Said = list[Q]  # each of these must fit
@@ -25,7 +30,7 @@ Said = list[Q]  # each of these must fit
 
 def find_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     """Those of `leads` that fit all of `text`, newest first, at most LIMIT."""
-    text = plain(text[:LONGEST_QUERY]).strip(" .,;:!?#")
+    text = LABEL.sub("", plain(text[:LONGEST_QUERY])).strip(" .,;:!?#")
     readings = [said for said in (_with_reference(text), _with_number(text), _number_and_name(text)) if said]
     if not readings:
         return leads.none()
@@ -39,7 +44,7 @@ def _with_reference(text: str) -> Said:
     match = REFERENCE.search(text)
     if match is None:
         return []
-    reference = f"{match[1].upper()}-{match[2]}"
+    reference = f"{match[1].upper()}-{re.sub(r'[^0-9]', '', match[2])}"
     return [_one_of(Kind.REFERENCE, reference), *_names(text.replace(match[0], " "))]
 
 
@@ -60,16 +65,17 @@ def _number(digits: str) -> Said:
     ways = Q()
     if len(digits) == 4:
         ways |= _one_of(Kind.LAST_FOUR, digits) | _one_of(Kind.REFERENCE_DIGITS, digits)
-    if len(digits) == 7:
-        ways |= _one_of(Kind.LAST_SEVEN, digits)
+    if len(digits) in (7, 8):  # eight, in a large city of Mexico or Brazil
+        ways |= _one_of(Kind.LAST_SEVEN, digits[-7:])
     if len(digits) >= LEAST_ABROAD:
-        ways |= _one_of(Kind.PHONE, number_alone(digits), f"+{digits}") | _one_of(Kind.ABROAD, digits.lstrip("0"))
+        ways |= _one_of(Kind.PHONE, number_alone(digits), number_alone(f"+{digits}"), f"+{digits}")
+        ways |= _one_of(Kind.ABROAD, FIRST_IN_MEXICO.sub("", digits).lstrip("0"))
     return [ways] if ways else []
 
 
 def _names(text: str) -> Said:
     words = [word for word in lookup.name_words(text) if not word.isdigit()]
-    return [_one_of(Kind.NAME_WORD, *ways) for ways in lookup.joined_words(words)]
+    return [_one_of(Kind.NAME_WORD, *ways) for ways in lookup.joined_words(words[:MOST_WORDS])]
 
 
 def _one_of(kind: LookupToken.Kind, *values: str) -> Q:

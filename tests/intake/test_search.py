@@ -231,7 +231,10 @@ def test_name_is_found_however_it_is_spelled(lead, name, spellings):
     ("phone", "spellings"),
     [
         ("+44 20 7946 0958", ["020 7946 0958", "20 7946 0958", "+44 20 7946 0958", "44 20 7946 0958", "0958"]),
-        ("+52 55 1234 5678", ["55 1234 5678", "+52 1 55 1234 5678", "+525512345678"]),
+        (
+            "+52 55 1234 5678",
+            ["55 1234 5678", "+52 1 55 1234 5678", "+525512345678", "1234 5678", "044 55 1234 5678", "5215512345678"],
+        ),
         ("+7 916 123 4567", ["8 (916) 123-45-67", "916 123 45 67"]),
     ],
 )
@@ -239,6 +242,25 @@ def test_foreign_number_is_found_as_people_there_write_it(lead, phone, spellings
     other = receive_lead(phone=phone, time_zone="America/New_York")
 
     assert [found(text) for text in spellings] == [[other]] * len(spellings)
+
+
+@pytest.mark.parametrize("said", ["ref {0}", "reference {0}", "Ref. {1}", "ref: {2}", "reference # {1} josé", "{3}"])
+def test_reference_is_found_whatever_it_is_called(lead, said):
+    bird, digits = lead.reference.split("-")
+
+    assert lead in found(said.format(lead.reference, digits, f"{bird} {digits}", f"{bird}-{digits[:2]} {digits[2:]}"))
+
+
+@pytest.mark.parametrize("said", ["ending 0163", "ending in 0163", "ends with 0163", "last four 0163", "last 4: 0163"])
+def test_end_of_a_number_is_found_whatever_it_is_called(lead, said):
+    assert found(said) == [lead]
+
+
+def test_many_words_are_few_joins(lead):
+    with CaptureQueriesContext(connection) as queries:
+        found("a " * 50)
+
+    assert queries[0]["sql"].count("JOIN") + queries[0]["sql"].count("SELECT") < 20
 
 
 @pytest.mark.parametrize("dash", "-‐‑‒–—―−－﹣")
