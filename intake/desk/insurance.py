@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from intake.desk.site import page_context
-from intake.insurance.cards import NoPicture, cards_of, look_at
+from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
 from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.models import Lead
@@ -45,6 +45,8 @@ def card(request: HttpRequest, lead_id: uuid.UUID, card_id: uuid.UUID) -> HttpRe
         return HttpResponse(look_at(found, lead=lead, by=request.user), content_type="image/jpeg")
     except NoPicture:
         raise Http404 from None
+    except Busy:  # the page says that the photo cannot be shown, and to load it again
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
 
 
 @permission_required("intake.change_coverage", raise_exception=True)

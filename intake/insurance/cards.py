@@ -1,10 +1,12 @@
 """Photos of a person's insurance card: sealed where they lie, drawn anew for each look, which is recorded."""
 
-from io import BytesIO
+import subprocess
+import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
-from PIL import Image, ImageOps
 
 from intake.callbacks.inbox import FROM_OUTSIDE, read
 from intake.callbacks.models import CallbackMessage
@@ -15,13 +17,18 @@ from intake.leads.models import Lead
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 25_000_000  # to decode: 75 MB; a JPEG of any camera is decoded at a fraction of its size
-LONGEST_SIDE = 2000  # pixels; small print can be read
+DRAWING = Path(__file__).with_name("drawing.py")
+LIMIT = 10  # seconds for one picture, where the machine is busy; its share of a processor ends it sooner
+PATIENCE = 2  # seconds that a look waits for one of the places
+_places = threading.BoundedSemaphore(2)  # of this process: looks must leave threads to everybody else
 
 
 class NoPicture(Exception):
     """What was sent is not a picture that we decode."""
+
+
+class Busy(Exception):
+    """Other pictures are being drawn; a moment later it can be tried again."""
 
 
 def cards_of(lead: Lead) -> QuerySet[CallbackMessage]:
@@ -33,7 +40,7 @@ def cards_of(lead: Lead) -> QuerySet[CallbackMessage]:
 def look_at(card: CallbackMessage, *, lead: Lead, by: "User") -> bytes:
     """The photo as a JPEG of our own making, with nothing of what the camera wrote into it.
 
-    Raises NoPicture. The look is in the timeline, whatever came of it.
+    Raises NoPicture and Busy. The look is in the timeline, whatever came of it.
     """
     record(lead, Activity.Kind.CARD_SEEN, by=by, detail={"side": card.kind})
     try:
@@ -44,17 +51,15 @@ def look_at(card: CallbackMessage, *, lead: Lead, by: "User") -> bytes:
 
 
 def drawn_anew(picture: bytes) -> bytes:
-    """Raises NoPicture."""
+    """Raises NoPicture, and Busy if others are being drawn."""
+    if not _places.acquire(timeout=PATIENCE):
+        raise Busy
     try:
-        with Image.open(BytesIO(picture), formats=FORMATS) as image:
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            if image.width * image.height > MOST_PIXELS:
-                raise NoPicture("too many pixels")
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        done = subprocess.run(  # noqa: S603 - a program of ours
+            [sys.executable, "-I", str(DRAWING)], input=picture, env={}, capture_output=True, timeout=LIMIT, check=True
+        )
+    except subprocess.SubprocessError as error:
         raise NoPicture(type(error).__name__) from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    upright.info.clear()
-    drawn = BytesIO()
-    upright.save(drawn, "JPEG", quality=85)
-    return drawn.getvalue()
+    finally:
+        _places.release()
+    return done.stdout

@@ -1,13 +1,17 @@
 """Photos of the insurance card: sealed as they come, drawn anew for staff with a trace of each look, and erased."""
 
 import contextlib
+import resource
+import struct
+import threading
+import time
 from io import BytesIO
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -17,8 +21,8 @@ from intake.callbacks.contract import NotTheContract, Photo
 from intake.callbacks.inbox import failed_messages, open_messages
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.receipts import find_receipt, token_hash
-from intake.insurance import cards
-from intake.insurance.cards import NoPicture, cards_of, drawn_anew
+from intake.insurance import cards, drawing
+from intake.insurance.cards import Busy, NoPicture, cards_of, drawn_anew
 from intake.leads.models import Lead
 from intake.leads.wishes import hear
 from tests.factories import make_lead, make_message, make_user, page_of, send_request, sign_in
@@ -240,7 +244,7 @@ def test_lead_page_says_that_there_are_photos(client, token):
 def test_photo_is_turned_upright_and_made_smaller():
     drawn = Image.open(BytesIO(drawn_anew(photo(size=(4000, 1000), orientation=6))))
 
-    assert drawn.size == (500, cards.LONGEST_SIDE)
+    assert drawn.size == (500, drawing.LONGEST_SIDE)
     assert dict(drawn.getexif()) == {}
 
 
@@ -254,11 +258,73 @@ def test_what_cannot_or_must_not_be_decoded_is_no_picture(picture):
         drawn_anew(picture)
 
 
+@settings(max_examples=20, deadline=None)  # each starts a program
 @given(st.binary(max_size=200), st.integers(0, 600))
 def test_bytes_of_any_kind_in_a_photo_are_a_picture_or_none_and_no_error(noise, place):
     whole = photo()
     with contextlib.suppress(NoPicture):
         drawn_anew(whole[:place] + noise + whole[place + len(noise) :])
+
+
+def endless(side: int = 9000, scans: int = 20_000) -> bytes:
+    """A progressive JPEG of some megabytes whose scans say nothing, and each of which is a way over all its blocks."""
+    blocks = ((side + 7) // 8) ** 2
+
+    def segment(marker: int, body: bytes) -> bytes:
+        return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
+
+    runs = "011111111111111" * -(-blocks // 32767)
+    padded = runs + "1" * (-len(runs) % 8)
+    entropy = int(padded, 2).to_bytes(len(padded) // 8, "big").replace(b"\xff", b"\xff\0")
+    parts = [
+        b"\xff\xd8",
+        segment(0xDB, b"\0" + b"\1" * 64),
+        segment(0xC2, struct.pack(">BHHB", 8, side, side, 3) + b"".join(bytes([i, 0x11, 0]) for i in (1, 2, 3))),
+        segment(0xC4, bytes([0x00, 1] + [0] * 15) + b"\0"),
+        segment(0xC4, bytes([0x10, 1, 1] + [0] * 14) + bytes([0xE0, 0x00])),
+        segment(0xDA, bytes([1, 1, 0, 0, 0, 0])) + b"\0" * ((blocks + 7) // 8),
+    ]
+    for scan in range(scans):
+        parts.append(segment(0xDA, bytes([1, 1 + scan % 3, 0, 1 + scan % 63, 63, 0])) + entropy)
+    return b"".join([*parts, b"\xff\xd9"])
+
+
+def test_picture_that_is_decoded_for_minutes_is_ended_within_seconds_and_takes_none_of_our_memory():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
+
+    with pytest.raises(NoPicture):
+        drawn_anew(endless())
+
+    assert time.process_time() - began < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    assert children > 0
+
+
+def test_look_while_others_are_drawn_is_asked_to_come_again(client, token, monkeypatch):
+    monkeypatch.setattr(cards, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(cards, "PATIENCE", 0.01)
+    lead = opened(client, token)
+    sign_in(client, make_user())
+    address = reverse("desk:card", args=[lead.pk, cards_of(lead).get().pk])
+    with cards._places:
+        with pytest.raises(Busy):
+            drawn_anew(photo())
+        busy = client.get(address)
+
+    assert (busy.status_code, client.get(address).status_code) == (503, 200)
+
+
+def test_program_that_draws_is_told_no_secret(monkeypatch, tmp_path):
+    program = tmp_path / "drawing.py"
+    program.write_text("import os\nprint(sorted(os.environ))")
+    monkeypatch.setattr(cards, "DRAWING", program)
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+
+    told = drawn_anew(b"").decode()
+
+    assert "DATABASE_URL" not in told
 
 
 def test_look_at_what_is_no_picture_is_a_trace_and_no_error(client, token):
