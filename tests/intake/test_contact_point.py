@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.receipts import find_receipt
+from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.contact_point import ContactPoint
@@ -20,6 +20,7 @@ from tests.factories import make_lead, make_user, page_of, receive_lead, send_re
 from tests.intake.at_once import at_once
 
 pytestmark = pytest.mark.django_db
+HOW = {"name": "Sam", "time_zone": "", "voicemail": "no", "text": "no", "if_other_answers": "hang_up"}
 SWITCHBOARD = "(702) 555-0163"
 
 
@@ -128,6 +129,21 @@ def test_suspected_request_lifts_the_stop_only_when_somebody_says_it_is_a_person
 
     after = Lead.objects.get(pk=suspected.pk)
     assert (before, after.contact_point.is_stopped, after.is_quarantined) == (True, False, False)
+
+
+def test_change_of_a_suspected_request_lifts_a_stop_only_when_somebody_says_it_is_a_person(client):
+    token = send_request(phone="(702) 555-0128", note="two", website="shop.example")
+    open_messages()
+    stop(receive_lead(note="one", phone="(702) 555-0163"))
+    client.post(f"/request/{token}/change/", HOW | {"phone": "(702) 555-0163"})
+
+    open_messages()
+
+    suspected = Lead.objects.distinct().get(messages__message__token_hash=token_hash(token))
+    assert (suspected.contact_point.is_stopped, suspected.is_closed) == (True, False)
+    acts.clear_quarantine(suspected, by=make_user("lead"), is_spam=False)
+    after = Lead.objects.get(pk=suspected.pk)
+    assert (after.contact_point.is_stopped, after.is_quarantined, after.is_closed) == (False, False, False)
 
 
 def test_stop_outlives_the_person_who_is_erased():

@@ -10,7 +10,7 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import locked, record, tell_visitor
 from intake.leads.acts.close import shut
 from intake.leads.acts.erase import erase
-from intake.leads.contact_point import ContactPoint, locked_points
+from intake.leads.contact_point import locked_points
 from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken, tokens_of
 from intake.phone import zones_of
@@ -42,7 +42,8 @@ def withdraw(lead: Lead) -> None:
 def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
     """How and when to call, and which number, from now on. The number of before is forgotten.
 
-    A new number is one that they ask us to call: a stop of it is lifted, unless it came after this was sent.
+    A new number is one that they ask us to call: a stop of it is lifted, unless it came after this was sent. A request
+    that may be spam does so only when somebody clears it.
     """
     points = locked_points([change.phone]) if change.phone else {}
     lead = locked(lead)
@@ -53,7 +54,7 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
         changed.append("phone")
         lead.phone, lead.number_zones = change.phone, zones_of(change.phone)
         lead.contact_point = points[change.phone]
-        if not _may_be_called(lead.contact_point, at) and not lead.is_closed:
+        if not _may_be_called(lead, at) and not lead.is_closed:
             shut(lead, by=None, reason=Lead.CloseReason.ASKED_TO_STOP)
     if not changed:
         return
@@ -62,14 +63,15 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
     lead.answers_token = b""  # the first answers, if they come again, are another request now
     lead.save()
     _find_by_new_answers(lead)
-    record(lead, Activity.Kind.CHANGED, by=None, detail={"changed": sorted(changed)})
+    record(lead, Activity.Kind.CHANGED, by=None, at=at, detail={"changed": sorted(changed)})
     tell_visitor(lead)
 
 
-def _may_be_called(point: ContactPoint, at: datetime) -> bool:
+def _may_be_called(lead: Lead, at: datetime) -> bool:
+    point = lead.contact_point
     if point.is_stopped and at <= point.stopped_at:
         return False
-    if point.is_stopped:
+    if point.is_stopped and not lead.is_quarantined:
         point.lift(at)
     return True
 

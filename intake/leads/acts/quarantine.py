@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from intake.leads.activity import Activity
@@ -31,7 +32,8 @@ def clear_quarantine(lead: Lead, *, by: User, is_spam: bool) -> None:
 def admit(lead: Lead, point: ContactPoint, *, by: User | None) -> None:
     """Into the queue, and if somebody had stopped its number before it came, that stop is lifted. Both are locked."""
     if point.is_stopped:
-        point.lift(lead.received_at)
+        changed = lead.activities.filter(kind=Activity.Kind.CHANGED).aggregate(at=Max("at"))["at"]
+        point.lift(max(lead.received_at, changed or lead.received_at))
     lead.is_quarantined = False
     lead.save(update_fields=["is_quarantined"])
     record(lead, Activity.Kind.CLEARED, by=by)
