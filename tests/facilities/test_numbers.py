@@ -12,9 +12,21 @@ WHOLE = [
     *("24 hours", "20 mg", "0.4 mg", "50 percent", "98.6 °F", "½ tablet", "8:30 pm", "8 a.m.", "1.5 million"),
     *("May 2, 2027", "November 23, 2026", "Nov. 3, 2026", "2 May 2027", "May 2027", "Dec 5"),
     *("Section 42", "page 12", "TIP 63", "42 CFR Part 2", "§ 290", "extension 136", "NV 89101", "Level 3.5"),
+    *(
+        "50 €",
+        "-5 °C",
+        "−5 °C",
+        "US$ 50",
+        "1 000 000 people",
+        "2 a 3 semanas",
+        "18 or older",
+        "18 o más",
+        "5 and 10 mg",
+    ),
     *("25 de noviembre", "3 de mayo de 2027", "200 caracteres"),
 ]
-HYPHENED = ["7–10 days", "24-hour line", "12-step", "2026-11-26", "(702) 555-0142", "1-800-555-0142", "4 mg/0.1 mL"]
+HYPHENED = ["7–10 days", "24-hour line", "12-step", "2026-11-26", "(702) 555-0142", "1-800-555-0142", "4 mg/0.1 mL",
+            "June 3–5, 2026", "8 am–9 pm", "COVID-19", "May 30–June 2"]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", WHOLE)
@@ -50,6 +62,11 @@ def test_what_is_copied_or_searched_has_the_same_words(words):
 )
 def test_nothing_else_is_touched(markup):
     assert whole_numbers(mark_safe(markup)) == markup
+
+
+def test_number_that_is_parted_by_markup_is_joined_all_the_same():
+    assert whole_numbers(mark_safe("<p><b>30 </b>days</p>")) == f"<p><b>30{NBSP}</b>days</p>"
+    assert whole_numbers(mark_safe("<p><b>702</b> 555-0142</p>")).startswith(f"<p><b>702</b>{NBSP}")
 
 
 def test_number_in_bold_is_joined_to_its_unit():
