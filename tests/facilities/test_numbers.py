@@ -26,7 +26,7 @@ WHOLE = [
     *("25 de noviembre", "3 de mayo de 2027", "200 caracteres"),
 ]
 HYPHENED = ["7–10 days", "24-hour line", "12-step", "2026-11-26", "(702) 555-0142", "1-800-555-0142", "4 mg/0.1 mL",
-            "June 3–5, 2026", "8 am–9 pm", "COVID-19", "May 30–June 2"]  # fmt: skip
+            "June 3–5, 2026", "8 am–9 pm", "COVID-19", "-5 °C", "May 30–June 2"]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", WHOLE)
