@@ -48,7 +48,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.id === "find") event.target.blur();
+    if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = acts[event.key];

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS message (
     sealed BLOB NOT NULL, token_hash BLOB NOT NULL, receipt BLOB NOT NULL, public_status TEXT NOT NULL
 ) STRICT
 """
+VERSION = 2
 COLUMN_OF_2 = "ALTER TABLE message ADD COLUMN from_crowd INTEGER NOT NULL DEFAULT 0"
 INSERT = f"INSERT INTO message ({', '.join(SENT_COLUMNS)}) VALUES ({', '.join('?' * len(SENT_COLUMNS))})"  # noqa: S608
 WAITING = "SELECT number FROM message ORDER BY number LIMIT 100"
@@ -156,13 +157,8 @@ def _open() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(_file(), timeout=WAIT)) as spool:
         spool.execute("PRAGMA synchronous = FULL")
         spool.execute(f"PRAGMA max_page_count = {MOST_PAGES}")
-        if _version(spool) == 0:
-            spool.execute("PRAGMA journal_mode = WAL")
-            spool.execute(TABLE)
-            spool.execute("PRAGMA user_version = 1")
-            _sync_folder()  # the name of a new file is on the disk only with its folder
-        if _version(spool) == 1:
-            _add_column(spool)
+        if _version(spool) < VERSION:
+            _bring_up_to_date(spool)
         with spool:
             yield spool
 
@@ -171,13 +167,17 @@ def _version(spool: sqlite3.Connection) -> int:
     return spool.execute("PRAGMA user_version").fetchone()[0]
 
 
-def _add_column(spool: sqlite3.Connection) -> None:
-    """To a spool of the version before, which may hold messages; another process may do the same meanwhile."""
+def _bring_up_to_date(spool: sqlite3.Connection) -> None:
+    """A new file, or one of the version before, which may hold messages. Other processes may do the same meanwhile."""
+    spool.execute("PRAGMA journal_mode = WAL")
     with spool:
         spool.execute("BEGIN IMMEDIATE")
-        if _version(spool) == 1:
+        if _version(spool) == 0:
+            spool.execute(TABLE)
+        if _version(spool) < VERSION:
             spool.execute(COLUMN_OF_2)
-            spool.execute("PRAGMA user_version = 2")
+            spool.execute(f"PRAGMA user_version = {VERSION}")
+    _sync_folder()  # the name of a new file is on the disk only with its folder
 
 
 def _make_folder() -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 AMOUNT = "Enter dollars and cents, such as 1500 or $1,500.50. Leave it empty if nobody said."
 PERCENT = "Enter a whole number from 0 to 100. Leave it empty if nobody said."
+ONE_SHARE = "These are two shares. Write the one that the person pays, such as 20."
 NEGATIVE = "No amount is below zero. Check it."
 IS_IT_MEANT = (
     "Payers' systems show such an amount where there is none. Leave it empty, or record it again if they meant it."
@@ -25,6 +26,7 @@ UNSURE = re.compile(
 AROUND = re.compile(r"^(usd|us\$)|(usd|dollars?)$", re.IGNORECASE)
 IS_NEGATIVE = re.compile(r"^\D*-")
 SHARE = re.compile(r"(\d{1,3})(?:\.0*)?\s*(?:%|percent|per cent)?", re.ASCII | re.IGNORECASE)
+TWO_SHARES = re.compile(r"\d{1,3}\s*%?\s*(?:/|-|:|and|to)\s*\d{1,3}\s*%?", re.ASCII | re.IGNORECASE)  # 80/20
 UNLIKELY = Decimal(100_000)  # no plan of the Marketplace may ask a fifth of it of a family in a year (45 CFR 156.130)
 LIMIT = Decimal(10_000_000)
 ONE_DIGIT = re.compile(r"9{4,}\.90|(\d)\1{3,}\.(00|\1\1)|(\d)\3\3\.\3\3")
@@ -44,9 +46,13 @@ def read_as(amount: Decimal) -> str:
     return f"We read this as ${amount:,.2f}. If that is right, record it again as it is. If not, correct it."
 
 
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
+
+
 def _bare(typed: str) -> str:
     """Without what stands around it: the currency, a minus, spaces."""
-    text = AROUND.sub("", unicodedata.normalize("NFKC", typed).strip()).strip()
+    text = AROUND.sub("", _plain(typed)).strip()
     return re.sub(r"^-?\$?\s*", "", text)
 
 
@@ -71,7 +77,7 @@ class AmountField(forms.CharField):
         amount = Decimal(f"{dollars}.{groups['cents'] or groups.get('only_cents') or 0}")
         if amount >= LIMIT:
             raise ValidationError(AMOUNT)
-        return -amount if IS_NEGATIVE.search(text) else amount
+        return -amount if IS_NEGATIVE.search(_plain(text)) else amount
 
     def validate(self, value: Decimal | None) -> None:
         if value is not None and value < 0:
@@ -90,9 +96,11 @@ class PercentField(forms.CharField):
         super().__init__(required=False, max_length=30, **kwargs)
 
     def to_python(self, value: Any) -> int | None:
-        text = unicodedata.normalize("NFKC", super().to_python(value)).strip()
+        text = _plain(super().to_python(value))
         if not text:
             return None
+        if TWO_SHARES.fullmatch(text):
+            raise ValidationError(ONE_SHARE)
         match = SHARE.fullmatch(text)
         if match is None or int(match[1]) > 100:
             raise ValidationError(PERCENT)

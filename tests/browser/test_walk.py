@@ -251,6 +251,36 @@ def test_desk_never_runs_off_a_small_phone(browser, server):
     assert wide == []
 
 
+def test_receipt_never_runs_off_a_small_phone_with_large_text(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 32}})
+    page.goto("/request-a-call/")
+    page.locator("[name=phone]").fill("(702) 555-0163")
+    page.locator("[name=consent]").check()
+    page.locator(".ask button").first.click()
+    page.locator(".reference").wait_for()
+
+    width = page.evaluate("document.documentElement.scrollWidth")
+
+    context.close()
+    assert width == 320
+
+
+def test_key_hints_are_not_shown_where_no_key_does_anything(browser, server):
+    context = browser.new_context(base_url=server, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+
+    hints = page.locator("kbd")
+    shown = [hints.nth(at).is_visible() for at in range(hints.count())]
+
+    context.close()
+    assert shown and not any(shown)
+
+
 def test_paper_is_white_and_shows_no_way_out_no_menu_and_no_now(paper):
     found = {}
     for where in walk_public(paper):

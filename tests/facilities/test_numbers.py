@@ -14,7 +14,6 @@ WHOLE = [
     *("Section 42", "page 12", "TIP 63", "42 CFR Part 2", "§ 290", "extension 136", "NV 89101", "Level 3.5"),
     *(
         "50 €",
-        "-5 °C",
         "−5 °C",
         "US$ 50",
         "1 000 000 people",

@@ -147,6 +147,7 @@ def test_nothing_of_the_answers_is_readable_in_the_row(client):
         "opened_at": None,
         "open_failed_at": None,
         "is_unreadable": False,
+        "from_crowd": False,
     }
 
 

@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 
@@ -328,3 +330,24 @@ def test_spool_of_the_version_before_is_read_on(folder):
     assert spool.receipts_of(b"hash") == [(b"receipt", "received")]
     assert (spool.take_in(), spool.count()) == (1, 0)
     assert CallbackMessage.objects.get().from_crowd is False
+
+
+def test_first_messages_of_many_at_once_are_all_kept_and_taken_in(folder):
+    for _ in range(10):
+        folder.mkdir(exist_ok=True)
+        for file in folder.iterdir():
+            file.unlink()
+        messages = [
+            CallbackMessage(kind="request", sealed=b"sealed", token_hash=os.urandom(32), receipt=b"receipt")
+            for _ in range(12)
+        ]
+        ready = threading.Barrier(len(messages))
+
+        def keep(message: CallbackMessage, ready: threading.Barrier = ready) -> None:
+            ready.wait()
+            spool.keep(message)
+
+        with ThreadPoolExecutor(len(messages)) as threads:
+            list(threads.map(keep, messages))
+
+        assert (spool.count(), spool.take_in(), spool.count()) == (12, 12, 0)
