@@ -11,16 +11,20 @@ from django.db.models import Q, QuerySet
 
 from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken
-from intake.phone import number_alone, plain
+from intake.phone import numbers_meant, plain
 from intake.privacy import lookup
 
 LIMIT = 50
 Kind = LookupToken.Kind
-REFERENCE = re.compile(r"\b([A-Za-z]{3,12})[\W_]*(\d(?:[\W_]?\d){3})\b", re.ASCII)
+REFERENCE = re.compile(r"\b([A-Za-z]{3,12})[\W_]*((?:\d[ -]?){3}\d)\b", re.ASCII)
+# What people say in front of the digits that they mean. Without digits, these are names like any other.
 LABEL = re.compile(
-    r"\b(?:ref(?:erence)?|ending(?: in| with)?|ends (?:in|with)|last (?:4|four)(?: digits)?)\b[\s.:#]*", re.I
+    r"\b(?:(?:the|his|her|my|their|el|la|su)\s+)?"
+    r"(?:last\s+(?:four|4)(?:\s+digits)?|[uú]ltim[oa]s\s+(?:cuatro|4)(?:\s+(?:d[ií]gitos|cifras))?"
+    r"|ref(?:erence|erencia)?|end(?:ing|s)|termina(?:do|da)?|number|n[uú]mero|phone|tel[eé]fono|tel|cell|mobile|lead)\b"
+    r"(?:\s+(?:is|are|in|with|of|en|es|son|con)\b)*[\s.:#]*(?=.*\d)",
+    re.IGNORECASE,
 )
-FIRST_IN_MEXICO = re.compile(r"04[45](?=\d{10}$)", re.ASCII)  # dialled there in front of a mobile until 2019
 LONGEST_QUERY = 100
 MOST_WORDS = 6  # that are looked for together, each by a join
 LEAST_ABROAD = 6  # digits of the shortest number of another country that is worth a look
@@ -44,19 +48,19 @@ def _with_reference(text: str) -> Said:
     match = REFERENCE.search(text)
     if match is None:
         return []
-    reference = f"{match[1].upper()}-{re.sub(r'[^0-9]', '', match[2])}"
+    reference = f"{match[1].upper()}-{_digits(match[2])}"
     return [_one_of(Kind.REFERENCE, reference), *_names(text.replace(match[0], " "))]
 
 
 def _with_number(text: str) -> Said:
     """The whole text as a number, with words that belong to it: "702 555 0163 ext. 5"."""
-    phone = number_alone(text)
-    return [_one_of(Kind.PHONE, phone)] if phone else []
+    phones = numbers_meant(text)
+    return [_one_of(Kind.PHONE, *phones)] if phones else []
 
 
 def _number_and_name(text: str) -> Said:
     """Digits, words, or both: "maria 0101"."""
-    digits = re.sub(r"\D", "", text)
+    digits = _digits(text)
     number = _number(digits) if digits else []
     return [] if digits and not number else [*number, *_names(text)]
 
@@ -65,12 +69,15 @@ def _number(digits: str) -> Said:
     ways = Q()
     if len(digits) == 4:
         ways |= _one_of(Kind.LAST_FOUR, digits) | _one_of(Kind.REFERENCE_DIGITS, digits)
-    if len(digits) in (7, 8):  # eight, in a large city of Mexico or Brazil
-        ways |= _one_of(Kind.LAST_SEVEN, digits[-7:])
+    if len(digits) == 7:
+        ways |= _one_of(Kind.LAST_SEVEN, digits)
     if len(digits) >= LEAST_ABROAD:
-        ways |= _one_of(Kind.PHONE, number_alone(digits), number_alone(f"+{digits}"), f"+{digits}")
-        ways |= _one_of(Kind.ABROAD, FIRST_IN_MEXICO.sub("", digits).lstrip("0"))
+        ways |= _one_of(Kind.PHONE, *numbers_meant(digits), f"+{digits}") | _one_of(Kind.ABROAD, digits.lstrip("0"))
     return [ways] if ways else []
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _names(text: str) -> Said:

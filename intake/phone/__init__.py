@@ -6,7 +6,7 @@ room knows phonenumbers. What other rooms use is named here.
 
 from intake.phone.dialled import FOR_HELP_NOW, LONGEST, CrisisNumber, NotANumber, plain
 from intake.phone.kept import abroad, ending, extension, national, number_alone, zones_of
-from intake.phone.reading import Phone, Reading, Unclear, read_phone
+from intake.phone.reading import Phone, Reading, Unclear, numbers_meant, read_phone
 
 __all__ = [
     "FOR_HELP_NOW",
@@ -21,6 +21,7 @@ __all__ = [
     "extension",
     "national",
     "number_alone",
+    "numbers_meant",
     "plain",
     "read_phone",
     "zones_of",

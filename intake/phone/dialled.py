@@ -12,41 +12,58 @@ from phonenumbers import NumberParseException, PhoneNumber
 
 LOCAL_DIGITS = 7  # a number without its area code
 NATIONAL_DIGITS = 10  # with it
-LONGEST = 80  # characters, a number in words among them; more is no number, and costs time to read
+LONGEST = 120  # characters: a number in words, with a remark; more is no number, and costs time to read
 
 CRISIS = re.compile(r"1?(911|988|8002738255)|112|999|741741", re.ASCII)
-MEXICAN_MOBILE = re.compile(r"521(?=\d{10}$)", re.ASCII)  # dialled with a 1 until 2019, and kept so in many a phone
+# What was dialled in front of Mexican numbers until 2019, and is kept so in many a phone: 1, 01, 044, 045.
+MEXICAN_PREFIX = re.compile(r"(?<=^52)(?:1|01|04[45])(?=\d{10}$)", re.ASCII)
 ZERO_AFTER_ONE = re.compile(r"^10+", re.ASCII)  # +1 (0)702: in the NANP nobody dials a zero
+EXTENSION_WORDS = (
+    r"e?xt(?:ensi[oó]n|ens[aã]o|n)?|poste|anexo|interno|int|ramal|durchwahl|toestel|доб"
+    r"|dial|press|opt(?:ion)?|opci[oó]n|marque|marcar|oprima|presione|pulse"
+)
 EXTENSION = re.compile(
-    r"[\s,;.(\[{/-]*(?:(?:e?xt(?:ensi[oó]n|ens[aã]o|n)?|poste|anexo|interno|int|ramal|durchwahl|toestel|доб"
-    r"|(?:then )?(?:dial|press|option|marque|oprima|opci[oó]n))"
-    r"(?:[\s.]*(?:n[or]?[.º°]?|num(?:ber|ero)?|n[uú]mero))?|[xpw#*,;])"
-    r"[\s.:=,#-]*(\d(?: ?\d){0,19})[\s)\]}#]*$",
+    rf"[\s,;.(\[{{/-]*(?:(?:and|then|y|luego)\s+)*(?:{EXTENSION_WORDS}|then|luego|[xpw#*,;])"
+    r"[\s.:=,#-]*(?:(?:number|numero|núm(?:ero)?|num|no|nr)\b[\s.:#]*)?"
+    r"(\d(?: ?\d){0,19})[\s)\]}#]*(?:(?<=[\s)])\D*|[,;]\D*)?$",
     re.IGNORECASE,
+)
+LINK = re.compile(
+    r"^\S*(?:\bwa\.me/|\bt\.me/|[?&](?:phone|number)=|signal\.me/#p/)(?P<country>\+|%2B|(?=\d{11}))?(?=\d)",
+    re.IGNORECASE,
+)
+IN_LINK = re.compile(r"[?&][a-z_]+=.*|;phone-context=.*", re.IGNORECASE)  # what a link says besides its number
+LABEL = re.compile(r"^[^:]*[^\W\d_][^:]*:(?=(?:\D*\d){7})")  # TEL;TYPE=CELL:+1…, Line 2: …
+HOUR = r"(?:[01]?\d|2[0-4])"
+WHEN = re.compile(
+    r"\b(?:after|before|until|till|from|between|by|at|despu[eé]s|antes|hasta|desde|a partir|entre|a las)\b"
+    rf"\D{{0,12}}\b{HOUR}(?::[0-5]\d)?(?!\d)(?:\s*(?:-|to|a|and|y)\s*{HOUR}(?::[0-5]\d)?(?!\d))?\s*(?:[ap]\.?\s?m\b\.?)?"
+    rf"|(?<![\d:.-])(?:{HOUR}(?::[0-5]\d)?\s*(?:[ap]\.?\s?m\b\.?)?\s*(?:-|to|a|and|y)\s*)?"
+    rf"(?:{HOUR}(?::[0-5]\d)?\s*(?:[ap]\.?\s?m\b\.?|h(?:rs?|ours|oras)?\b|o'?clock\b)|{HOUR}:[0-5]\d)(?![\d:])"
+    r"|\b(?:m(?:on)?|weekdays?)\s?-\s?f(?:ri)?\b.*\d",
+    re.IGNORECASE,
+)
+# No extension is dropped with a remark: then the person is asked to write it plainly.
+HAS_EXTENSION = rf".*\b(?:{EXTENSION_WORDS}|x)\b"
+REMARK_AFTER = re.compile(  # line 2, ask for Sam
+    rf"(?<=\d)(?=[\s,;.-])(?!{HAS_EXTENSION})[^\w+]*[^\W\d_](?!.*\d{{3}}).*$", re.IGNORECASE
 )
 REMARK = re.compile(
     r"\([^\d()]*\)|\[[^\d\[\]]*\]|\b(?:cell|mobile|home|work|office|phone|casa|celular|trabajo)\b", re.IGNORECASE
 )
-REMARK_WITH_DIGITS = re.compile(r"\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*[^\W\d_][^\[\]]*\]")  # (2nd line)
-# "after 5 pm", "(after 6)", "de 9 a 5": a wish that would be lost with the words around a number.
-HOUR = re.compile(
-    r"\b(?:after|before|until|till|from|between|by|at|despu[eé]s|antes|hasta|desde|a partir|entre|a las)\b"
-    r"\D{0,12}\d{1,2}\b"
-    r"|(?<!\d)\d{1,2}(?::\d\d)?\s?[ap]\.?\s?m\b",
-    re.IGNORECASE,
+REMARK_WITH_DIGITS = re.compile(  # (2nd line)
+    rf"(?!{HAS_EXTENSION})(?:\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*[^\W\d_][^\[\]]*\])", re.IGNORECASE
 )
-SHORT_SECOND = re.compile(r"\d{4}(?:\s*/\s*\d{2,4}|[,;]\s+\d{4})$")  # 415-555-0199/0200
-OUTSIDE_LINE = re.compile(r"^9[\s,.-]+(?=\D*(?:1\D*)?(?:\d\D*){10}$)")  # as in an office: 9, then the number
-# These addresses hold a number with the code of its country and without a plus.
-CHAT = re.compile(r"^(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)(?=\d)", re.IGNORECASE)
-OF_A_SHEET = re.compile(r"(?<=\d{10})\.0$")  # a number that went through a spreadsheet
 SERVICE_CODE = re.compile(r"^\*\d\d(?=\D)")  # *67 hides who calls, *82 shows it
-OR = re.compile(r"\b(?:or|and|o|y|ou|et)\b", re.IGNORECASE)
+OR = re.compile(rf"\b(?:or|and|o|y|ou|et)\b(?!\s+(?:{EXTENSION_WORDS}|then|luego)\b)", re.IGNORECASE)
+OTHER_END = re.compile(r"(?:[/|&\\]\s*-?\d{1,6}|[,;]\s+-?\d{4})\s*$", re.ASCII)  # 702-555-0142/43
+OUTSIDE_LINE = re.compile(r"^[89][\s,.-]*(?=(?:011|00)(?:\D*\d){9})")  # 9-011-52…, in an office
 BETWEEN = re.compile(r"[/|&;,]")
 WORDS_BEFORE = re.compile(r"^[^\d+(]*[^\W\d_][^\d+(]*(?=[\d+(])")
 WORDS_AFTER = re.compile(r"(?<=\d)\D*$")
 LETTER = re.compile(r"[^\W\d_]")
-SPELLED_OUT = re.compile(r"\d{3}\D*[A-Z]{3}", re.IGNORECASE | re.ASCII)  # 1-800-GET-HELP
+# 1-800-GET-HELP, 702-555-HELP. After more digits than these, letters are a word: 702 555 016 Maria.
+SPELLED_OUT = re.compile(r"\W*(?:1\D*)?(?:\d[^\dA-Z]*){3,6}[A-Z]{3}", re.IGNORECASE | re.ASCII)
 
 WORDS = {
     **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
@@ -106,23 +123,28 @@ def plain(text: str) -> str:
 
 def dialled_in(typed: str) -> Dialled:
     """Raises NotANumber for words and for two numbers, and CrisisNumber."""
-    text = _in_digits(OF_A_SHEET.sub("", CHAT.sub("+", plain(typed))))
-    if _says_hour(text):
+    text = _in_digits(_without_link(plain(typed)))
+    if _says_when(text):
         raise NotANumber(ONLY_NUMBER)
     if _has_two_numbers(text):
         raise NotANumber(ONE_ONLY)
-    text = SERVICE_CODE.sub("", REMARK.sub("", text))
+    text = SERVICE_CODE.sub("", REMARK.sub("", LABEL.sub("", text)))
     text, inside = _without_extension(text.rstrip(" *#.,;:"))
-    text = OUTSIDE_LINE.sub("", _without_words(_without_remarks(text)).lstrip(" ("))
+    text = _without_words(_without_remarks(text)).lstrip(" (")
     # 00 and 011 are how other countries, and how we, dial abroad.
+    text = OUTSIDE_LINE.sub("", text)
     text, says_country = re.subn(r"^\+?\s*(?:\(\s*)?(?:011|00)(?=[\s\d+(-])|^\+", "", text)
     digits = _digits(text)
     if CRISIS.fullmatch(digits):  # 1-800-273-TALK
         raise CrisisNumber(FOR_HELP_NOW)
-    digits = MEXICAN_MOBILE.sub("52", digits.lstrip("0") if says_country else digits)
     if says_country:
-        digits = "+" + ZERO_AFTER_ONE.sub("1", digits)
+        digits = with_country(digits)
     return Dialled(digits, inside, tuple(len(group) for group in re.findall(r"\d+", text)))
+
+
+def with_country(digits: str) -> str:
+    """Digits that begin with the code of a country, as they are dialled today, with a plus."""
+    return "+" + ZERO_AFTER_ONE.sub("1", MEXICAN_PREFIX.sub("", digits.lstrip("0")))
 
 
 def parse(dialled: Dialled, region: str = "") -> PhoneNumber | None:
@@ -147,20 +169,30 @@ def _in_digits(text: str) -> str:
     return "+" * text.startswith("+") + _digits(spoken)
 
 
+def _without_link(text: str) -> str:
+    """The number of wa.me/17025550142: a link says the country, mostly without a plus."""
+    return IN_LINK.sub("", LINK.sub(lambda link: "" if link["country"] is None else "+", text))
+
+
+def _says_when(text: str) -> bool:
+    """“702 555 0142 after 5 pm”: a wish that would be lost with the words around a number."""
+    rest = WHEN.sub("", text)
+    return rest != text and len(_digits(rest)) >= NATIONAL_DIGITS
+
+
 def _has_two_numbers(text: str) -> bool:
     """“702 555 0142 or 0199”. A slash or a comma may also stand inside one number, or before its extension."""
     first, *others = [len(_digits(part)) for part in OR.split(text)]
     if first >= LOCAL_DIGITS and any(length > 1 for length in others):
         return True
-    if SHORT_SECOND.search(text) and len(_digits(text)) > NATIONAL_DIGITS:
+    if (other_end := OTHER_END.search(text)) and _is_whole(text[: other_end.start()]):
         return True
     return sum(len(_digits(part)) >= LOCAL_DIGITS for part in BETWEEN.split(text)) > 1
 
 
-def _says_hour(text: str) -> bool:
-    """Whether an hour stands beside a whole number."""
-    rest, hours = HOUR.subn("", text)
-    return hours > 0 and len(_digits(rest)) >= LOCAL_DIGITS
+def _is_whole(text: str) -> bool:
+    """Whether these are all the digits of a number of the NANP."""
+    return len(_digits(text).removeprefix("1")) == NATIONAL_DIGITS
 
 
 def _digits(text: str) -> str:
@@ -169,10 +201,7 @@ def _digits(text: str) -> str:
 
 def _without_extension(text: str) -> tuple[str, str]:
     match = EXTENSION.search(text)
-    if match is None:
-        return text, ""
-    least = NATIONAL_DIGITS if match[0].startswith(",") else LOCAL_DIGITS  # 7,025,550,142
-    if len(_digits(text[: match.start()])) >= least:
+    if match and len(_digits(text[: match.start()])) >= LOCAL_DIGITS:
         return text[: match.start()], _digits(match[1])
     return text, ""
 
@@ -186,9 +215,9 @@ def _without_remarks(text: str) -> str:
 def _without_words(text: str) -> str:
     """“Cell: 702 555 0142 (mine)” is a number with remarks, 1-800-GET-HELP is one spelled out. Raises NotANumber."""
     text = WORDS_BEFORE.sub("", text)
-    if len(_digits(text)) >= NATIONAL_DIGITS:
-        text = WORDS_AFTER.sub("", text)
-    elif SPELLED_OUT.search(text) and text.isascii():
+    if len(_digits(REMARK_AFTER.sub("", text))) >= NATIONAL_DIGITS:
+        text = WORDS_AFTER.sub("", REMARK_AFTER.sub("", text))
+    elif SPELLED_OUT.match(text) and text.isascii():
         spelled = phonenumbers.convert_alpha_characters_in_number(text)
         digits = _digits(spelled)
         return digits[: NATIONAL_DIGITS + digits.startswith("1")]  # people spell words that are longer than a number

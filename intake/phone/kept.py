@@ -16,12 +16,17 @@ def number_alone(text: str) -> str:
 
 
 def abroad(phone: str) -> set[str]:
-    """A kept number of another country in the digits by which people there know it, without the zero in front."""
+    """A kept number of another country in the digits by which people there know it, without the zero in front.
+
+    Where area codes are left out in calls next door, also without it: 1234 5678 in Mexico City.
+    """
     number = _parsed(phone)
     if number is None or number.country_code == 1:
         return set()
     national = re.sub(r"\D", "", phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL).partition("ext")[0])
-    return {digits.lstrip("0") for digits in (phonenumbers.national_significant_number(number), national)}
+    significant = phonenumbers.national_significant_number(number)
+    local = significant[phonenumbers.length_of_geographical_area_code(number) :]
+    return {digits.lstrip("0") for digits in (significant, national, local)}
 
 
 def zones_of(phone: str) -> list[str]:

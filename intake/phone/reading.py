@@ -17,31 +17,32 @@ from intake.phone.areas import area_of
 from intake.phone.dialled import (
     EXAMPLE,
     LOCAL_DIGITS,
+    LONGEST,
     NATIONAL_DIGITS,
     ONE_ONLY,
     Dialled,
     NotANumber,
     dialled_in,
     parse,
+    with_country,
 )
 from intake.phone.homes import zones_at_home
+from intake.phone.kept import number_alone
 
 MOST_DIGITS = 15  # of any number in the world (E.164)
 
 # The form of area code and exchange in the NANP: no N9X, which is kept for longer numbers, and no N11, as in 911.
 NANP = re.compile(r"(?!.11)[2-9][0-8]\d(?!.11)[2-9]\d{6}", re.ASCII)
+OUTSIDE_LINE = re.compile(rf"(?P<prefix>[89](?P<one>1?))(?P<number>{NANP.pattern})", re.ASCII)
 NANP_GROUPS = {(10,), (3, 7), (6, 4), (3, 3, 4)}  # how people here part the ten digits
 CHARGES_US = re.compile(r"(900|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
+SPANISH_VOTES = re.compile(r"\+3490[57]\d{6}", re.ASCII)  # televoting and data: dear, and of no kind in the table
 # +44 70 looks like a mobile, and follows a person at up to a pound a minute; 0843 and its like bill a "service charge".
-CHARGES_SPAIN = re.compile(r"(80[367]|90[15])\d{6}", re.ASCII)  # 905 is a number for votes and games
 CHARGES_ABROAD = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER}
 OF_PEOPLE = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+OLD_MEXICAN = re.compile(r"0(?:1|44|45)(\d{10})", re.ASCII)  # how numbers were dialled there until 2019
 # For digits that begin with no country's code, numbers of these are offered: there, too, people write ten digits.
 HOMES = {"MX": _("Mexico"), "GB": _("the United Kingdom"), "FR": _("France")}
-
-# In front of a mobile in Mexico until 2019, dialled there; or 44, with a zero too many.
-MEXICO_THEN = re.compile(r"04[45](?=\d{10}$)", re.ASCII)
-HERE = {"US", "CA"}
 
 ABROAD = _("If it is from another country, start with + and the country code.")
 TEN_DIGITS = format_lazy(_("A number here has 10, like {example}."), example=EXAMPLE)
@@ -95,7 +96,7 @@ def which_is_it(first: str, *others: str) -> str:
         choice = gettext("If not, choose {numbers}, or write your number with + and the country code.")
         otherwise = choice.format(numbers=pgettext("between numbers", " or ").join(others))
     else:
-        otherwise = gettext("If not, write your number with + and the country code.")
+        otherwise = gettext("If not, check the digits, or write your number with + and the country code.")
     return f"{read} {otherwise}"
 
 
@@ -123,13 +124,23 @@ def read_phone(typed: str) -> Phone:
     return _phone(number)
 
 
+def numbers_meant(text: str) -> set[str]:
+    """Each number that a text may mean, as E.164 without its extension, also those about which a person is asked."""
+    try:
+        phones = [read_phone(text[:LONGEST])]
+    except Unclear as question:
+        phones = [reading.phone for reading in question.readings]
+    except NotANumber:
+        phones = []
+    return {number for number in (number_alone(text), *(number_alone(phone.number) for phone in phones)) if number}
+
+
 def _charges(number: PhoneNumber) -> bool:
     """Whether whoever calls it pays more than for a call. Numbers 5XX of the NANP, which follow a person, do not."""
     kind = phonenumbers.number_type(number)
     if number.country_code == 1:
         return kind == PhoneNumberType.PREMIUM_RATE or CHARGES_US.fullmatch(_after_the_one(number)) is not None
-    national = phonenumbers.national_significant_number(number)
-    return kind in CHARGES_ABROAD or (number.country_code == 34 and CHARGES_SPAIN.fullmatch(national) is not None)
+    return kind in CHARGES_ABROAD or SPANISH_VOTES.fullmatch(_e164(number)) is not None
 
 
 def _problem(number: PhoneNumber) -> str:
@@ -171,43 +182,47 @@ def _is_grouped_as_here(dialled: Dialled) -> bool:
     """Whether ten digits, or eleven with a 1 in front, stand in groups as people here write them."""
     groups = dialled.groups
     if sum(groups) > NATIONAL_DIGITS:
-        groups = groups[1:] if groups[0] == 1 else (groups[0] - 1, *groups[1:])
+        groups = _without_first(1, groups)
     return groups in NANP_GROUPS or set(groups) == {1}
 
 
 def _ask(dialled: Dialled, number: PhoneNumber, problem: str) -> None:
     """Raises Unclear, unless no reading is left. Ours is first, unless its place is unknown and they name a country."""
-    if problem and dialled.groups[:2] == (3, 3) and not _may_be_mexican(dialled.digits):
-        return  # a slip in a number that was written as people here write them
-    here = [] if problem else [_reading_here(number)]
+    if problem and _is_a_slip(dialled):
+        return
+    number = _past_a_switchboard(dialled) if problem else number
+    here = [_reading_here(number)] if number else []
     by_code = _readings_by_code(dialled)
-    if MEXICO_THEN.match(dialled.digits):
-        readings = [*_readings_at_home(dialled), *by_code]
-    elif by_code:
-        readings = [*here, *by_code] if _place_of(number) else [*by_code, *here]
-    elif here or dialled.digits.startswith("0") or _may_be_mexican(dialled.digits):
+    if by_code:
+        readings = [*here, *by_code] if number and _place_of(number) else [*by_code, *here]
+    elif here or dialled.digits[0] == "0" or problem == CANNOT_BE_CALLED:
         readings = [*here, *_readings_at_home(dialled)]
     else:
         readings = []
     if readings:
-        raise Unclear(list({reading.phone.number: reading for reading in reversed(readings)}.values())[::-1])
+        raise Unclear(readings)
 
 
-def _may_be_mexican(digits: str) -> bool:
-    """Ten digits whose first three are no area code of the United States or Canada: (664) 123-4567 is in Tijuana.
-
-    They need not be Mexican: that is asked of whoever reads them there.
-    """
-    if len(digits) != NATIONAL_DIGITS or digits[0] in "01":
-        return False
-    of_area = PhoneNumber(country_code=1, national_number=int(f"{digits[:3]}2345678"))
-    return phonenumbers.region_code_for_number(of_area) not in HERE
+def _is_a_slip(dialled: Dialled) -> bool:
+    """Whether a digit too many stands in a number that was written as people here write them."""
+    is_too_long = len(dialled.digits) > NATIONAL_DIGITS and dialled.digits[0] != "0"
+    return is_too_long and dialled.groups[:2] == (3, 3)
 
 
 def _reading_here(number: PhoneNumber) -> Reading:
     written = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
     place = _place_of(number) or gettext("in a place that we do not know")
     return Reading(_phone(number), f"{written}, {place}")
+
+
+def _past_a_switchboard(dialled: Dialled) -> PhoneNumber | None:
+    """702 555 0142 in 9-1-702-555-0142, as an office dials it. Without the 1, the 9 has to stand alone."""
+    match = OUTSIDE_LINE.fullmatch(dialled.digits)
+    if match is None or not (match["one"] or dialled.groups[0] == 1):
+        return None
+    number = parse(dialled._replace(digits=match["number"]))
+    is_as_here = _without_first(len(match["prefix"]), dialled.groups) in NANP_GROUPS
+    return number if is_as_here and number and area_of(match["number"][:3]) and not _charges(number) else None
 
 
 def _place_of(number: PhoneNumber) -> str:
@@ -220,20 +235,21 @@ def _readings_by_code(dialled: Dialled) -> list[Reading]:
     """What the digits are when they start with the code of another country."""
     if len(dialled.digits) < NATIONAL_DIGITS:
         return []
-    digits = dialled.digits.removeprefix("0") if MEXICO_THEN.match(dialled.digits) else dialled.digits
-    number = parse(dialled._replace(digits=f"+{digits}"))
+    number = parse(dialled._replace(digits=with_country(dialled.digits)))
     return [Reading(_phone(number), _written_abroad(number))] if number and _is_somebodys(number) else []
 
 
 def _readings_at_home(dialled: Dialled) -> list[Reading]:
     """What the digits are without the code of their country: with a zero in front only in the groups of that place."""
-    if then := MEXICO_THEN.match(dialled.digits):
-        dialled = dialled._replace(digits=dialled.digits[then.end() :])
+    if old := OLD_MEXICAN.fullmatch(dialled.digits):
+        dialled = dialled._replace(digits=old[1], groups=(NATIONAL_DIGITS,))
     numbers = {place: parse(dialled, region) for region, place in HOMES.items()}
     return [
         Reading(_phone(number), f"{_written_abroad(number)} ({place})")
         for place, number in numbers.items()
-        if number and _is_somebodys(number) and (dialled.digits[0] != "0" or _groups_of(number) == _bare(dialled))
+        if number
+        and _is_somebodys(number)
+        and (dialled.digits[0] != "0" or _groups_of(number) == _without_first(1, dialled.groups))
     ]
 
 
@@ -247,10 +263,16 @@ def _groups_of(number: PhoneNumber) -> tuple[int, ...]:
     return tuple(len(group) for group in re.findall(r"\d+", _written_abroad(number).partition(" ext")[0])[1:])
 
 
-def _bare(dialled: Dialled) -> tuple[int, ...]:
-    """The groups without the zero in front."""
-    first, *rest = dialled.groups
-    return (first - 1, *rest) if first > 1 else tuple(rest)
+def _without_first(count: int, groups: tuple[int, ...]) -> tuple[int, ...]:
+    """The groups in which the digits stand after the first `count`."""
+    first, *rest = groups
+    if first <= count:
+        return _without_first(count - first, tuple(rest)) if rest else ()
+    return (first - count, *rest)
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def _written_abroad(number: PhoneNumber) -> str:
@@ -258,5 +280,5 @@ def _written_abroad(number: PhoneNumber) -> str:
 
 
 def _phone(number: PhoneNumber) -> Phone:
-    text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    text = _e164(number)
     return Phone(f"{text};ext={number.extension}" if number.extension else text, zones_at_home(number))

@@ -1,7 +1,8 @@
 """`manage.py retoken`: gives older leads the tokens and the time zones that their answers would get today.
 
 It is needed after each upgrade that folds names in another way, or knows other zones. The last of these: Latin letters
-that no decomposition takes apart (ǿ, ƙ), parts of Chinese, Japanese and Korean names, every zone of an area code.
+that no decomposition takes apart (ǿ, ƙ), parts of Chinese, Japanese and Korean names, every zone of an area code,
+numbers of other countries without their area code.
 """
 
 from typing import Any
