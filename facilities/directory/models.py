@@ -56,11 +56,11 @@ class PhoneLine(RevisionMixin, ClusterableModel):
 
     panels = [
         FieldPanel("label"),
-        FieldPanel("number", permission="facilities.add_phoneline"),
+        FieldPanel("number"),
         FieldPanel("answered_by"),
         FieldPanel("answered_by_es"),
-        FieldPanel("caller_id", permission="facilities.add_phoneline"),
-        FieldPanel("caller_id_es", permission="facilities.add_phoneline"),
+        FieldPanel("caller_id"),
+        FieldPanel("caller_id_es"),
         MultiFieldPanel([FieldPanel("time_zone"), InlinePanel("hours", label="Hours")], heading="When it is answered"),
         FieldPanel("languages"),
     ]

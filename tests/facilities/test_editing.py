@@ -538,21 +538,6 @@ def test_licence_and_owner_are_the_managers(client, role, fields):
     assert sum(f'name="{name}"' in page for name in ("licence", "owner", "is_demo")) == fields
 
 
-@pytest.mark.parametrize(("role", "number"), [("editor", "+17025550142"), ("manager", "+17025550177")])
-def test_number_is_changed_by_who_puts_it_on_the_site_and_by_nobody_else(client, role, number):
-    sign_in(client, make_user(role))
-    line = admissions()
-    hours = {"hours-TOTAL_FORMS": 0, "hours-INITIAL_FORMS": 0, "hours-MIN_NUM_FORMS": 0, "hours-MAX_NUM_FORMS": 1000}
-    typed = {"label": "Admissions", "number": "(702) 555-0177", "answered_by": "our own night staff",
-             "caller_id": "(702) 555-0177", "time_zone": line.time_zone, "languages": line.languages}  # fmt: skip
-
-    response = client.post(address(line, "edit"), typed | hours)
-
-    after = PhoneLine.objects.get(pk=line.pk)
-    assert (response.status_code, after.number.as_e164, after.answered_by) == (302, number, "our own night staff")
-    assert (after.caller_id == line.caller_id) == (role == "editor")
-
-
 @pytest.mark.parametrize(
     ("role", "permission"),
     [
