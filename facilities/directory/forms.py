@@ -10,7 +10,20 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from facilities.directory.opening import stretch
 
 
-class PhoneLineForm(WagtailAdminModelForm):
+class GuardedForm(WagtailAdminModelForm):
+    """What the person may not change stays as it is stored, also where an earlier version is brought back."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        closed = set(self._meta.field_permissions or {}) - set(self.fields)
+        if closed and self.instance.pk:
+            stored = self._meta.model.objects.get(pk=self.instance.pk)
+            for name in closed:
+                attribute = self._meta.model._meta.get_field(name).attname
+                setattr(self.instance, attribute, getattr(stored, attribute))
+
+
+class PhoneLineForm(GuardedForm):
     languages = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +39,7 @@ class PhoneLineForm(WagtailAdminModelForm):
         return super().clean()
 
 
-class FacilityForm(WagtailAdminModelForm):
+class FacilityForm(GuardedForm):
     """Its address stays: it is in links, in what people printed, and no redirect would lead from the old one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -22,6 +22,7 @@ from wagtail.snippets.models import register_snippet
 from facilities.directory import zones
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
+from facilities.directory.panels import GuardedPanel
 from facilities.directory.states import STATES
 from facilities.languages import in_language_of_page
 from facilities.widgets import ClockInput, CountInput, DayInput
@@ -31,6 +32,9 @@ Week = tuple[tuple[int, time, time, timedelta], ...]  # day it opens, opens, clo
 
 check_dialled = RegexValidator(r"^\+?\d[\d-]*$", "Write digits and dashes only, as people dial it.")
 check_postal_code = RegexValidator(r"^\d{5}(-\d{4})?$", "Write five digits, or nine as in 89101-1234.")
+holds_no_number = RegexValidator(
+    r"\d(?:\D{0,3}\d){6}", "Write who answers, without a number: it stands in a field of its own.", inverse_match=True
+)
 PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
 
 
@@ -56,11 +60,11 @@ class PhoneLine(RevisionMixin, ClusterableModel):
 
     panels = [
         FieldPanel("label"),
-        FieldPanel("number"),
+        GuardedPanel("number", permission="facilities.add_phoneline"),
         FieldPanel("answered_by"),
         FieldPanel("answered_by_es"),
-        FieldPanel("caller_id"),
-        FieldPanel("caller_id_es"),
+        GuardedPanel("caller_id", permission="facilities.add_phoneline"),
+        GuardedPanel("caller_id_es", permission="facilities.add_phoneline"),
         MultiFieldPanel([FieldPanel("time_zone"), InlinePanel("hours", label="Hours")], heading="When it is answered"),
         FieldPanel("languages"),
     ]
@@ -74,6 +78,11 @@ class PhoneLine(RevisionMixin, ClusterableModel):
 
     def clean(self) -> None:
         check_fields(self, "answered_by", "answered_by_es")
+        for name in ("answered_by", "answered_by_es"):  # shown beside the number, and open to editors
+            try:
+                holds_no_number(getattr(self, name))
+            except ValidationError as error:
+                raise ValidationError({name: error}) from error
 
     @property
     def link(self) -> str:
@@ -262,12 +271,12 @@ class Facility(RevisionMixin, models.Model):
         MultiFieldPanel(
             [FieldPanel(name) for name in ("street", "city", "state", "postal_code", "time_zone")], heading="Address"
         ),
-        FieldPanel("phone_line"),
-        FieldPanel("licence", permission="facilities.add_facility"),
-        FieldPanel("owner", permission="facilities.add_facility"),
+        GuardedPanel("phone_line", permission="facilities.add_facility"),
+        GuardedPanel("licence", permission="facilities.add_facility"),
+        GuardedPanel("owner", permission="facilities.add_facility"),
         FieldPanel("about"),
         FieldPanel("getting_here"),
-        FieldPanel("is_demo", permission="facilities.add_facility"),
+        GuardedPanel("is_demo", permission="facilities.add_facility"),
     ]
     base_form_class = FacilityForm
 

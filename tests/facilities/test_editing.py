@@ -18,6 +18,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import GroupCollectionPermission, Page, PageViewRestriction, Revision, Task, Workflow
 
 from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, Payer, PhoneLine
+from facilities.directory.panels import WHO_CHANGES_IT
 from facilities.facts import forget_facts
 from facilities.pages import schedule
 from facilities.pages.blocks import PageBody
@@ -529,13 +530,121 @@ def test_editor_reads_on_the_page_why_it_came_back(client):
     assert f"Sent back by {reviewer}: Cite the dose." in page
 
 
-@pytest.mark.parametrize(("role", "fields"), [("editor", 0), ("manager", 3)])
-def test_licence_and_owner_are_the_managers(client, role, fields):
-    sign_in(client, make_user(role))
+GUARDED = [
+    (PhoneLine, "number", "(213) 555-0177"),
+    (PhoneLine, "caller_id", "(213) 555-0177"),
+    (PhoneLine, "caller_id_es", "(213) 555-0177"),
+    (Facility, "phone_line", "other"),
+    (Facility, "licence", "of nobody"),
+    (Facility, "owner", "A stranger owns it."),
+    (Facility, "is_demo", ""),
+]
 
-    page = client.get(address(Facility.objects.get(), "edit")).text
 
-    assert sum(f'name="{name}"' in page for name in ("licence", "owner", "is_demo")) == fields
+def stored(instance) -> dict:
+    return type(instance).objects.filter(pk=instance.pk).values().get()
+
+
+def fact_form(instance, **changes) -> dict:
+    """What the editor's page sends for a line or a facility, and more."""
+    values = {field.name: value for field in instance._meta.fields if (value := field.value_from_object(instance))}
+    values |= {"languages": ["en"], "label": "Changed"} if isinstance(instance, PhoneLine) else {"city": "Reno"}
+    values |= {name: rich_text(values[name]) for name in ("about", "getting_here") if name in values}
+    rows = {"hours-TOTAL_FORMS": 0, "hours-INITIAL_FORMS": 0, "hours-MIN_NUM_FORMS": 0, "hours-MAX_NUM_FORMS": 9}
+    return values | rows | changes
+
+
+def fact_of(model):
+    return admissions() if model is PhoneLine else Facility.objects.get()
+
+
+@pytest.mark.parametrize(("model", "name", "forged"), GUARDED)
+def test_editor_reads_what_only_the_manager_changes_and_a_forged_form_changes_the_rest_alone(
+    client, model, name, forged
+):
+    before = fact_of(model)
+    if forged == "other":
+        forged = PhoneLine.objects.exclude(pk=before.phone_line_id).first().pk
+    sign_in(client, make_user("editor"))
+
+    page = client.get(address(before, "edit")).text
+    client.post(address(before, "edit"), fact_form(before, **{name: forged}))
+
+    changed = {key for key, value in stored(before).items() if value != getattr(before, key)}
+    as_sent = {"latest_revision_id", "languages", "about", "getting_here"}  # written anew by the form, as they were
+    assert changed - as_sent == {"label" if model is PhoneLine else "city"}
+    assert f'name="{name}"' not in page
+    assert html.escape(WHO_CHANGES_IT) in page
+    if name != "is_demo":
+        assert html.escape(str(getattr(before, name))) in page
+
+
+@pytest.mark.parametrize(("model", "name", "forged"), GUARDED)
+def test_manager_changes_each_of_them(client, model, name, forged):
+    before = fact_of(model)
+    if forged == "other":
+        forged = PhoneLine.objects.exclude(pk=before.phone_line_id).first().pk
+    sign_in(client, make_user("manager"))
+
+    page = client.get(address(before, "edit")).text
+    client.post(address(before, "edit"), fact_form(before, **{name: forged}))
+
+    assert f'name="{name}"' in page
+    assert getattr(fact_of_now(before), name) != getattr(before, name)
+
+
+def fact_of_now(instance):
+    return type(instance).objects.get(pk=instance.pk)
+
+
+def test_editor_brings_no_earlier_number_back_with_an_earlier_version(client):
+    line = admissions()
+    line.number = "+12135550177"
+    earlier = line.save_revision()
+    sign_in(client, make_user("editor"))
+    url = reverse(PhoneLine.snippet_viewset.get_url_name("revisions_revert"), args=[line.pk, earlier.pk])
+
+    client.post(url, fact_form(line))
+
+    assert (stored(line)["label"], stored(line)["number"]) == ("Changed", "+17025550142")
+
+
+@pytest.mark.parametrize("model", [PhoneLine, CrisisLine, Facility, Payer])
+def test_editor_adds_no_number(client, model):
+    before = model.objects.count()
+    sign_in(client, make_user("editor"))
+    sent = {"label": "Mine", "number": "(213) 555-0177", "answered_by": "us", "name": "Mine", "languages": ["en"]}
+
+    client.post(reverse(model.snippet_viewset.get_url_name("add")), fact_form(fact_of(PhoneLine)) | sent)
+
+    assert model.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["phone_line", "leave_address", "facility", "site_name"])
+def test_editor_changes_no_setting_of_the_site(client, name):
+    settings = SiteSettings.objects.get()
+    url = reverse("wagtailsettings:edit", args=["facilities", "sitesettings", settings.site_id])
+    sent = {"site_name": "Q", "leave_address": "https://example.org/", "phone_line": "", "facility": ""}
+    sign_in(client, make_user("editor"))
+
+    client.post(url, sent)
+    kept = stored(settings)[settings._meta.get_field(name).attname]
+    sign_in(client, make_user("manager"))
+    client.post(url, sent)
+
+    assert kept == getattr(settings, settings._meta.get_field(name).attname)
+    assert stored(settings)[settings._meta.get_field(name).attname] != kept  # so the form was one
+
+
+@pytest.mark.parametrize("name", ["answered_by", "answered_by_es"])
+def test_who_answers_is_said_without_a_number(name):
+    line = admissions()
+    setattr(line, name, "our staff, best at 213.555.0177")
+
+    with pytest.raises(ValidationError) as refused:
+        line.full_clean()
+
+    assert list(refused.value.message_dict) == [name]
 
 
 @pytest.mark.parametrize(
