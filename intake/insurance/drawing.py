@@ -17,11 +17,18 @@ MOST_BEFORE = 220_000_000  # of a JPEG before that: the largest camera of a phon
 LONGEST_SIDE = 2000  # pixels; small print can be read
 SECONDS = 4  # of a processor
 MEMORY = 768 * 1024**2  # bytes of addresses, the program itself among them
+LIMITS = {
+    resource.RLIMIT_CPU: SECONDS,
+    resource.RLIMIT_AS: MEMORY,
+    resource.RLIMIT_NPROC: 0,  # it starts no other process
+    resource.RLIMIT_FSIZE: 0,  # and writes no file
+    resource.RLIMIT_CORE: 0,
+}
 
 
 def main() -> None:
     os.nice(10)  # visitors come first
-    for limit, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
+    for limit, most in LIMITS.items():
         resource.setrlimit(limit, (most, most))
     Image.MAX_IMAGE_PIXELS = MOST_BEFORE // 2  # Pillow refuses at twice as many
     sys.stdout.buffer.write(drawn(sys.stdin.buffer.read()))
