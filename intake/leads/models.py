@@ -61,10 +61,6 @@ class LeadQuerySet(models.QuerySet):
         calls = Activity.objects.filter(kind__in=CALL_KINDS).select_related("by")
         return self.prefetch_related(models.Prefetch("activities", calls, to_attr="call_rows"))
 
-    def in_queue_order(self) -> "LeadQuerySet":
-        """Who may be in danger first, then promises that are due, then who waits longest."""
-        return self.order_by("-is_crisis", models.F("follow_up_at").asc(nulls_last=True), "received_at")
-
 
 class Lead(models.Model):
     """One person's request to be called, from the first word to the close."""
@@ -90,6 +86,8 @@ class Lead(models.Model):
     # What the person does themselves on the receipt is closed by nobody on the staff, and staff cannot choose the
     # first; they can hear a stop, but they say so as the outcome of a call.
     BY_THE_PERSON = (CloseReason.WITHDRAWN, CloseReason.ASKED_TO_STOP)
+
+    PUNCTUAL_FOR = timedelta(minutes=1)  # who calls on the minute keeps the promise
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, db_index=True)
@@ -224,8 +222,8 @@ class Lead(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Due for a minute or longer: who calls on the minute keeps the promise."""
-        return self.is_due and self.follow_up_at <= timezone.now() - timedelta(minutes=1)
+        """Due for PUNCTUAL_FOR or longer."""
+        return self.is_due and self.follow_up_at <= timezone.now() - self.PUNCTUAL_FOR
 
     @property
     def is_due(self) -> bool:
