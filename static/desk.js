@@ -35,6 +35,8 @@
 
   const goTo = (key) => document.querySelector(`[aria-keyshortcuts="${key}"]`)?.focus();
 
+  const turnPage = (key) => document.querySelector(`[aria-keyshortcuts="${key}"]`)?.click();
+
   const acts = {
     "/": () => document.getElementById("find")?.select(),
     c: () => press("c"),
@@ -44,6 +46,8 @@
     f: () => goTo("f"),
     j: () => moveTo(rowInFocus() + 1),
     k: () => moveTo(rowInFocus() === -1 ? 0 : rowInFocus() - 1),
+    "[": () => turnPage("["),
+    "]": () => turnPage("]"),
     "?": () => dialog.showModal(),
   };
 

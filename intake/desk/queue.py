@@ -1,5 +1,7 @@
 """The queue, and the search."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,22 +12,24 @@ from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
 from intake.leads.forms import SearchForm
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead
-from intake.leads.queue import TABS, queue_of
+from intake.leads.queue import queue_of
 from intake.leads.search import find_leads
 
 
 @permission_required("intake.view_lead", raise_exception=True)
 def queue(request: HttpRequest) -> HttpResponse:
     open_messages()
-    tab = request.GET.get("show") if request.GET.get("show") in TABS else "now"
     leads = Lead.objects.visible_to(request.user)
     waiting = queue_of(leads, request.user)
+    tab = request.GET["show"] if waiting.has(request.GET.get("show")) else "now"
+    rows = waiting.page(tab, request.GET.get("page"))
     context = page_context(
         request,
         title="Queue",
         queue=waiting,
         tab=tab,
-        rows=waiting.page(tab, request.GET.get("page")),
+        rows=rows,
+        to_claim=_to_claim(rows),
         discarded=leads.discarded().select_related("closed_by") if tab == "quarantine" else [],
         days_discarded=KEEP_DISCARDED_FOR.days,
         failed=failed_messages(),
@@ -41,6 +45,11 @@ def search(request: HttpRequest) -> HttpResponse:
     open_messages()
     form = SearchForm(request.POST)
     leads = Lead.objects.visible_to(request.user).select_related("claimed_by")
-    found = find_leads(leads, form.cleaned_data["query"]) if form.is_valid() else []
-    context = page_context(request, title="Search", form=form, found=found)
+    found = list(find_leads(leads, form.cleaned_data["query"])) if form.is_valid() else []
+    context = page_context(request, title="Search", form=form, found=found, to_claim=_to_claim(found))
     return render(request, "desk/search.html", context)
+
+
+def _to_claim(leads: Iterable[Lead]) -> Lead | None:
+    """Whom the key takes: the first that can be claimed."""
+    return next((lead for lead in leads if not (lead.is_closed or lead.is_quarantined or lead.holder)), None)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from intake.leads.derived import timeline_tells_the_lead
 from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
 
@@ -81,7 +82,7 @@ class Activity(models.Model):
         default_permissions = ()
         ordering = ["-at"]
         verbose_name_plural = "activities"
-        triggers = append_only()
+        triggers = [*append_only(), timeline_tells_the_lead()]
         indexes = [models.Index(fields=["lead", "-at"], name="activity_of_lead")]
         constraints = [
             models.CheckConstraint(

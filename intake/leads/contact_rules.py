@@ -1,14 +1,14 @@
 """Whether a person may safely be called at an instant, computed from their answers and the zones of their number."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from intake.callbacks.calling_hours import call_windows, persons_clock
+from intake.callbacks.calling_hours import Window, call_windows, persons_clock
 
 
 class Safety(NamedTuple):
@@ -36,15 +36,28 @@ def safety(
 
     No call is safe before `paused_until`, if the person asked for a pause.
     """
-    if paused_until and now < paused_until:
-        after = safety(times, chosen, paused_until, of_number)
-        clock = ZoneInfo(persons_clock(chosen, of_number))
-        return Safety(is_safe=False, changes_at=paused_until.astimezone(clock) if after.is_safe else after.changes_at)
-    today = now.astimezone(ZoneInfo(persons_clock(chosen, of_number))).date()
+    start, end = safe_window(times, chosen, now, of_number, paused_until)
+    is_safe = start <= now
+    return Safety(is_safe=is_safe, changes_at=end if is_safe else start)
+
+
+def safe_window(
+    times: Collection[str],
+    chosen: str,
+    now: datetime,
+    of_number: Collection[str] = (),
+    paused_until: datetime | None = None,
+) -> Window:
+    """The hours (start, end) on the person's clock in which a call is safe: those of now, or else the next ones.
+
+    It stays the same until it ends, unless the answers change, so that it can be kept beside them.
+    """
+    clock = ZoneInfo(persons_clock(chosen, of_number))
+    paused = (paused_until or now).astimezone(UTC)
+    earliest = max(now.astimezone(UTC), paused)
+    today = earliest.astimezone(clock).date()
     for day in (today, today + timedelta(days=1)):
         for start, end in call_windows(times, day, chosen, of_number):
-            if now < start:
-                return Safety(is_safe=False, changes_at=start)
-            if now < end:
-                return Safety(is_safe=True, changes_at=end)
+            if earliest < end:
+                return (paused.astimezone(clock) if paused_until and start < paused else start), end
     raise AssertionError("every day has a safe hour")

@@ -15,9 +15,10 @@ from intake.callbacks.answers import About, IfOtherAnswers, Language, Suspicion,
 from intake.callbacks.calling_hours import persons_clock
 from intake.callbacks.models import CallbackMessage
 from intake.leads import contact_rules
-from intake.leads.activity import Activity
+from intake.leads.activity import Activity, CallOutcome
 from intake.leads.calls import CALL_KINDS, Calls, Public
 from intake.leads.contact_point import ContactPoint, open_leads_need_a_point
+from intake.leads.derived import answers_make_the_window, window_is_whole
 from intake.leads.states import State
 from intake.leads.tokens import LookupToken
 from intake.phone import ending, zones_of
@@ -60,10 +61,6 @@ class LeadQuerySet(models.QuerySet):
         calls = Activity.objects.filter(kind__in=CALL_KINDS).select_related("by")
         return self.prefetch_related(models.Prefetch("activities", calls, to_attr="call_rows"))
 
-    def in_queue_order(self) -> "LeadQuerySet":
-        """Who may be in danger first, then promises that are due, then who waits longest."""
-        return self.order_by("-is_crisis", models.F("follow_up_at").asc(nulls_last=True), "received_at")
-
 
 class Lead(models.Model):
     """One person's request to be called, from the first word to the close."""
@@ -89,6 +86,8 @@ class Lead(models.Model):
     # What the person does themselves on the receipt is closed by nobody on the staff, and staff cannot choose the
     # first; they can hear a stop, but they say so as the outcome of a call.
     BY_THE_PERSON = (CloseReason.WITHDRAWN, CloseReason.ASKED_TO_STOP)
+
+    PUNCTUAL_FOR = timedelta(minutes=1)  # who calls on the minute keeps the promise
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, db_index=True)
@@ -128,6 +127,18 @@ class Lead(models.Model):
     follow_up_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True, help_text="The person asked for no call before this.")
 
+    # What follows is derived (intake/leads/derived.py).
+    safe_from = models.DateTimeField(null=True, editable=False, help_text="The safe hours of now, or the next ones.")
+    safe_until = models.DateTimeField(null=True, editable=False)
+    looked_at = models.DateTimeField(null=True, editable=False, help_text="A look at the number without an outcome.")
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    last_call_at = models.DateTimeField(null=True, editable=False, help_text="If they have not asked again since.")
+    last_outcome = models.CharField(
+        max_length=20, choices=CallOutcome, blank=True, editable=False, default="", db_default=""
+    )
+
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="closed_leads"
@@ -143,14 +154,16 @@ class Lead(models.Model):
             ("clear_quarantine", "Can decide what is spam"),
         ]
         default_permissions = ("view",)
-        triggers = [open_leads_need_a_point()]
+        triggers = [open_leads_need_a_point(), answers_make_the_window()]
         indexes = [
             models.Index(fields=["received_at"], name="lead_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["safe_until"], name="lead_window", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["-closed_at"], name="lead_closed", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["claim_lapses_at"], name="lead_claimed", condition=Q(claim_lapses_at__isnull=False)),
             models.Index(fields=["answers_token", "received_at"], name="lead_same_answers"),
         ]
         constraints = [
+            window_is_whole(),
             models.CheckConstraint(
                 name="lead_closed_all_or_nothing",
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")
@@ -189,6 +202,10 @@ class Lead(models.Model):
     def safety_at(self, moment: datetime) -> contact_rules.Safety:
         return contact_rules.safety(self.times, self.time_zone, moment, self.zones_of_number, self.paused_until)
 
+    def window_at(self, moment: datetime) -> contact_rules.Window:
+        """The safe hours of that moment, or else the next ones, as `safe_from` and `safe_until` keep them."""
+        return contact_rules.safe_window(self.times, self.time_zone, moment, self.zones_of_number, self.paused_until)
+
     @property
     def is_paused(self) -> bool:
         """Whether the person asked for no call before a time that has not come yet."""
@@ -205,8 +222,8 @@ class Lead(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Due for a minute or longer: who calls on the minute keeps the promise."""
-        return self.is_due and self.follow_up_at <= timezone.now() - timedelta(minutes=1)
+        """Due for PUNCTUAL_FOR or longer."""
+        return self.is_due and self.follow_up_at <= timezone.now() - self.PUNCTUAL_FOR
 
     @property
     def is_due(self) -> bool:

@@ -1,87 +1,137 @@
-"""The queue: who waits, how long, and whether a call is safe now."""
+"""The queue: who waits, how long, and what is next, in lists that are counted whole and read a page at a time."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q
+from django.utils import timezone
 
-from intake.leads.models import Lead
+from intake.leads.derived import keep_windows
+from intake.leads.models import Lead, LeadQuerySet
+from intake.leads.next_act import NextAct, in_order_of_acts, with_next_act
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-LIMIT = 500  # open leads that are sorted; a desk with more people waiting has another trouble than paging
 ON_A_PAGE = 50
-TABS = ("now", "later", "snoozed", "quarantine", "closed")
+FLOOD_FROM = 11  # crisis words with signs of a flood: so many get a list of their own, or nobody else is found
+TABS = {"now": "●", "flood": "!!", "later": "◔", "snoozed": "○", "quarantine": "◆", "closed": "■"}
+ACTS_OF = {
+    "later": (NextAct.MISSED, NextAct.WAIT),
+    "snoozed": (NextAct.PROMISE,),
+    "quarantine": (NextAct.QUARANTINE,),
+}
 
 
-@dataclass
+class Tab(NamedTuple):
+    """`count` is None where nobody needs it and it would cost."""
+
+    name: str
+    shape: str
+    count: int | None
+
+
+class Part(NamedTuple):
+    """The leads of a list that have the same next act, over all pages."""
+
+    heading: str
+    count: int
+
+
 class Queue:
-    """The open leads, sorted into tabs: safe to call now, safe later, promised for later, and suspected spam."""
+    """The leads that are not closed, as `user` sees them at `now`. One query counts them all, one reads a page."""
 
-    now: list[Lead]
-    later: list[Lead]
-    snoozed: list[Lead]
-    quarantine_count: int
-    leads: QuerySet[Lead]
+    def __init__(self, leads: LeadQuerySet, user: "User", now: datetime) -> None:
+        self._leads, self._now = leads, now
+        self._open = with_next_act(leads, user, now)
+        counted = (
+            self._open.order_by()
+            .values("act")
+            .annotate(
+                leads=Count("pk"),
+                crisis=Count("pk", filter=Q(is_crisis=True)),
+                overdue=Count("pk", filter=Q(follow_up_at__lte=now - Lead.PUNCTUAL_FOR)),
+            )
+        )
+        self._counts: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._counts.update({row["act"]: defaultdict(int, row) for row in counted})
 
     @property
-    def overdue_count(self) -> int:
-        return sum(lead.is_overdue for lead in self.now + self.later)
-
-    @property
-    def crisis_count(self) -> int:
-        return sum(lead.is_crisis for lead in self.now)
+    def open_count(self) -> int:
+        return self._sum(NextAct)
 
     @property
     def waiting_count(self) -> int:
-        return len(self.now) + len(self.later)
+        """Those for whom something is to be done before a time that was promised."""
+        return self.open_count - self._sum((*ACTS_OF["snoozed"], *ACTS_OF["quarantine"]))
 
     @property
-    def tabs(self) -> list[tuple[str, str, int | None]]:
-        """The name of each tab, its shape, and how many it holds, if that is known without reading them."""
-        counts = (len(self.now), len(self.later), len(self.snoozed), self.quarantine_count, None)
-        return list(zip(TABS, "●◔○◆■", counts, strict=True))
+    def overdue_count(self) -> int:
+        return self._sum({*NextAct} - {*ACTS_OF["quarantine"]}, "overdue")
+
+    @property
+    def crisis_count(self) -> int:
+        """Without signs of a flood, or in this user's hands."""
+        return self._sum({*NextAct} - {NextAct.FLOOD, NextAct.PROMISE}, "crisis")
+
+    @property
+    def flood_count(self) -> int:
+        return self._sum((NextAct.FLOOD,))
+
+    @property
+    def is_flood(self) -> bool:
+        return self.flood_count >= FLOOD_FROM
+
+    @property
+    def without_act_count(self) -> int:
+        """Open leads that fell out of the queue: 0, or there is a fault."""
+        return self._sum((NextAct.UNKNOWN,))
+
+    @property
+    def tabs(self) -> list[Tab]:
+        shown = [name for name in TABS if name != "flood" or self.is_flood]
+        return [Tab(name, TABS[name], None if name == "closed" else self._sum(self._acts(name))) for name in shown]
+
+    @property
+    def later_count(self) -> int:
+        return self._sum(ACTS_OF["later"])
+
+    def has(self, tab: str | None) -> bool:
+        return tab in [each.name for each in self.tabs]
 
     def page(self, tab: str, number: str | None) -> Page:
-        """The rows of a tab, in parts, so that none is too long to read and none is cut."""
-        return Paginator(self.rows(tab), ON_A_PAGE).get_page(number)
-
-    def rows(self, tab: str) -> list[Lead] | QuerySet[Lead]:
-        if tab == "quarantine":
-            return self.leads.quarantined().order_by("received_at").with_calls()
+        """Of the rows of a tab, those of one page, each with the `part` it belongs to."""
         if tab == "closed":
-            return self.leads.recently_closed().select_related("closed_by").with_calls()
-        return getattr(self, tab)
+            return Paginator(
+                self._leads.recently_closed().select_related("closed_by").with_calls(), ON_A_PAGE
+            ).get_page(number)
+        acts = self._acts(tab)
+        rows = in_order_of_acts(self._open.filter(act__in=acts), self._now).select_related("claimed_by").with_calls()
+        pages = Paginator(rows, ON_A_PAGE)
+        pages.count = self._sum(acts)  # counted already
+        page = pages.get_page(number)
+        page.object_list = list(page.object_list)
+        for lead in page.object_list:
+            lead.part = Part(NextAct(lead.act).label, self._sum((lead.act,)))
+        return page
+
+    def _acts(self, tab: str) -> Collection[int]:
+        if tab == "flood":
+            return (NextAct.FLOOD,)
+        if tab in ACTS_OF:
+            return ACTS_OF[tab]
+        elsewhere = {act for acts in ACTS_OF.values() for act in acts} | ({NextAct.FLOOD} if self.is_flood else set())
+        return {*NextAct} - elsewhere
+
+    def _sum(self, acts: Collection[int], of: str = "leads") -> int:
+        return sum(self._counts[act][of] for act in acts)
 
 
-def queue_of(leads: QuerySet[Lead], user: "User") -> Queue:
-    """One query for the open leads, one for their calls, one count.
-
-    Who may be in danger comes first, whatever the hour: a consultant decides. Then, so that nobody is called twice:
-    free, tried within the hour, held by another, perhaps on the phone.
-    """
-    waiting = list(leads.open().in_queue_order().select_related("claimed_by").with_calls()[:LIMIT])
-    awake = [lead for lead in waiting if not lead.is_snoozed]
-
-    def rank(lead: Lead) -> tuple[bool, bool, bool, bool]:
-        is_anothers = lead.holder not in (None, user)
-        return (
-            not lead.is_crisis,
-            lead.calls.is_going_on and lead.holder != user,
-            is_anothers,
-            lead.calls.was_tried_lately,
-        )
-
-    free_first = sorted(awake, key=rank)
-    return Queue(
-        now=[lead for lead in free_first if lead.is_crisis or lead.safety.is_safe],
-        later=sorted(
-            (lead for lead in free_first if not lead.is_crisis and not lead.safety.is_safe),
-            key=lambda lead: (rank(lead), lead.safety.changes_at),
-        ),
-        snoozed=[lead for lead in waiting if lead.is_snoozed],
-        quarantine_count=leads.quarantined().count(),
-        leads=leads,
-    )
+def queue_of(leads: LeadQuerySet, user: "User") -> Queue:
+    """The queue of this moment, after windows that are over have been found anew."""
+    now = timezone.now()
+    keep_windows(Lead.objects.all(), now)
+    return Queue(leads, user, now)

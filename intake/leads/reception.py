@@ -100,7 +100,7 @@ def _twin(leads: list[Lead], received_at: datetime) -> Lead | None:
 
 def _new_lead(message: CallbackMessage, request: CallbackRequest, point: ContactPoint, answers_token: bytes) -> Lead:
     is_crisis = means_danger(request.name, request.note)
-    return Lead(
+    lead = Lead(
         contact_point=point,
         reference=request.reference,
         received_at=message.received_at,
@@ -122,3 +122,5 @@ def _new_lead(message: CallbackMessage, request: CallbackRequest, point: Contact
         suspicions=[*([Suspicion.TRAP] if request.website else []), *request.suspicions],
         is_crisis=is_crisis,
     )
+    lead.safe_from, lead.safe_until = lead.window_at(timezone.now())
+    return lead

@@ -746,16 +746,6 @@ def test_open_leads_are_neither_closed_nor_quarantined():
 
 
 @db
-def test_due_promises_come_first_and_then_who_waits_longest():
-    now = timezone.now()
-    short = make_lead(received_at=now)
-    long = make_lead(received_at=now - timedelta(hours=1))
-    promised = make_lead(received_at=now, follow_up_at=now - timedelta(minutes=1))
-
-    assert list(Lead.objects.in_queue_order()) == [promised, long, short]
-
-
-@db
 def test_leads_closed_more_than_a_week_ago_are_not_recent():
     consultant, now = make_user(), timezone.now()
     recent = make_lead(closed_by=consultant, closed_at=now - timedelta(days=6))

@@ -323,7 +323,7 @@ def test_paused_lead_waits_for_later_in_the_queue(client, consultant):
     put_at_noon()
     wish(client, token, "pause")
 
-    assert list(client.get(reverse("desk:queue")).context["queue"].now) == []
+    assert list(client.get(reverse("desk:queue")).context["rows"]) == []
     assert list(client.get(f"{reverse('desk:queue')}?show=later").context["rows"]) == [lead]
 
 

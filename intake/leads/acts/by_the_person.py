@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from intake.callbacks.contract import Change
 from intake.callbacks.crisis import means_danger
@@ -11,6 +12,7 @@ from intake.leads.acts.changes import locked, record, tell_visitor
 from intake.leads.acts.close import shut
 from intake.leads.acts.erase import erase
 from intake.leads.contact_point import locked_points
+from intake.leads.derived import keep_windows
 from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken, tokens_of
 from intake.phone import zones_of
@@ -26,6 +28,7 @@ def pause(lead: Lead, *, until: datetime) -> None:
         return
     lead.paused_until = until
     lead.save(update_fields=["paused_until"])
+    _keep_window(lead)
     record(lead, Activity.Kind.PAUSED, by=None)
 
 
@@ -62,9 +65,14 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
         lead.is_crisis = True
     lead.answers_token = b""  # the first answers, if they come again, are another request now
     lead.save()
+    _keep_window(lead)
     _find_by_new_answers(lead)
     record(lead, Activity.Kind.CHANGED, by=None, at=at, detail={"changed": sorted(changed)})
     tell_visitor(lead)
+
+
+def _keep_window(lead: Lead) -> None:
+    keep_windows(Lead.objects.filter(pk=lead.pk), timezone.now())
 
 
 def _may_be_called(lead: Lead, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from intake.leads.acts.claim import check_held, free
 from intake.leads.models import Lead
 
 FURTHEST = timedelta(days=90)
+OUTCOME_FIRST = "You saw the number. Say first what came of the call. Then promise the next one."
 TOO_FAR = "That is more than three months away. Check the year."
 
 
@@ -20,10 +21,12 @@ TOO_FAR = "That is more than three months away. Check the year."
 def follow_up(lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False, note: str = "") -> None:
     """Promise the next call for `at` (aware, in the future) and give the lead back to the queue.
 
-    Outside the safe hours only if the person asked for that time. Raises NotAllowed.
+    Outside the safe hours only if the person asked for that time; and only after an owed outcome. Raises NotAllowed.
     """
     lead = locked(lead)
     check_held(lead, by)
+    if lead.calls.owes_outcome(by):
+        raise NotAllowed(OUTCOME_FIRST)
     now = timezone.now()
     if at <= now:
         raise NotAllowed("The follow-up time has passed already. Choose a later one.")

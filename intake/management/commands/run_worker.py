@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
+from django.utils import timezone
 
 from facilities.pages.schedule import publish_when_due
 from facilities.sources.links import check_links_when_due
@@ -17,6 +18,7 @@ from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
 from intake.callbacks.spool import take_in
 from intake.leads.acts import erase_discarded, lapse
+from intake.leads.derived import keep_windows
 from intake.leads.models import Lead
 from intake.leads.waits import measure_wait_when_due
 
@@ -48,6 +50,7 @@ class Command(BaseCommand):
             if opened := open_messages():
                 logger.info("opened %s messages", opened)
             rest = 0 if goes_on(opened) else PAUSE
+            keep_windows(Lead.objects.all(), timezone.now())
             for lead in Lead.objects.lapsed():
                 lapse(lead)
                 logger.info("the claim of lead %s lapsed", lead.pk)

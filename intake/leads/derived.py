@@ -1,0 +1,83 @@
+"""What a lead keeps of its rules and of its timeline, so that the queue is sorted in the database.
+
+Nobody sets these columns by hand. Triggers hold them to what they come from: the last calls are read anew with each
+row of the timeline that tells of one; a safe window is forgotten with the answers it was made of, and made again here.
+"""
+
+from datetime import datetime
+
+import pgtrigger
+from django.db import connection, models, transaction
+from django.db.models import Q, QuerySet
+
+MAKE_THE_WINDOW = ("times", "time_zone", "number_zones", "paused_until")
+# Who looked at the number and has not said what came of it; and the last call, of the number that holds now, after
+# which the person has not asked again. `%s` is the lead.
+LAST_CALLS = """
+SELECT look.at, look.by_id, call.at, coalesce(call.outcome, '') FROM (SELECT 1) AS one
+LEFT JOIN LATERAL (
+    SELECT at, by_id, kind FROM intake_activity WHERE lead_id = {lead} AND kind IN ('revealed', 'called')
+    ORDER BY at DESC LIMIT 1
+) AS look ON look.kind = 'revealed'
+LEFT JOIN LATERAL (
+    SELECT at, outcome, kind FROM intake_activity WHERE lead_id = {lead}
+    AND (kind IN ('called', 'sent_again') OR kind = 'changed' AND detail->'changed' ? 'phone')
+    ORDER BY at DESC LIMIT 1
+) AS call ON call.kind = 'called'
+"""
+KEEP_LAST_CALLS = """
+UPDATE intake_lead SET (looked_at, looked_by_id, last_call_at, last_outcome) = ({calls})
+WHERE id = {lead};
+"""
+
+
+def timeline_tells_the_lead() -> pgtrigger.Trigger:
+    """For the timeline, whose rows are only added."""
+    calls = LAST_CALLS.format(lead="NEW.lead_id")
+    return pgtrigger.Trigger(
+        name="tells_the_lead",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Q(new__kind__in=("revealed", "called", "changed", "sent_again")),
+        func=f"{KEEP_LAST_CALLS.format(calls=calls, lead='NEW.lead_id')} RETURN NULL;",
+    )
+
+
+def answers_make_the_window() -> pgtrigger.Trigger:
+    """For the lead: other answers, other hours. `keep_windows` finds them."""
+    return pgtrigger.Trigger(
+        name="forgets_window",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(*MAKE_THE_WINDOW),
+        func="NEW.safe_from = NULL; NEW.safe_until = NULL; RETURN NEW;",
+    )
+
+
+def window_is_whole() -> models.CheckConstraint:
+    neither = Q(safe_from=None, safe_until=None)
+    both = Q(safe_from__isnull=False, safe_until__isnull=False, safe_from__lt=models.F("safe_until"))
+    return models.CheckConstraint(name="lead_window_is_whole", condition=neither | both)
+
+
+@transaction.atomic
+def keep_windows(leads: QuerySet, now: datetime) -> int:
+    """Find the safe window of the open ones of `leads` that have none, or one that is over; returns how many.
+
+    A lead that somebody changes at this moment is left to the next round: until then it counts as not safe, which is
+    what a window that has just ended says too.
+    """
+    due = leads.filter(closed_at=None).filter(Q(safe_until=None) | Q(safe_until__lte=now))
+    found = list(due.order_by("pk").select_for_update(skip_locked=True, of=("self",), no_key=True))
+    if not found:
+        return 0
+    windows = [lead.window_at(now) for lead in found]
+    starts, ends = zip(*windows, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_lead SET safe_from = found.start, safe_until = found.stop "
+            "FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS found (id, start, stop) "
+            "WHERE intake_lead.id = found.id",
+            [[str(lead.pk) for lead in found], list(starts), list(ends)],
+        )
+    return len(found)

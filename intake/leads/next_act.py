@@ -1,0 +1,108 @@
+"""The one next act of each open lead, and their order: what the queue is sorted by, in the database.
+
+Each act has one list of the queue, so a lead that has an act stands in exactly one list.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from intake.callbacks.answers import Suspicion
+from intake.leads.activity import CallOutcome
+from intake.leads.calls import CALL_LASTS, DEAD_ENDS, TRIED_LATELY
+from intake.leads.models import LeadQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+AGREED_FOR = TRIED_LATELY  # an agreed time outside the safe hours is agreed for that hour, and not for the night
+SIGNS_OF_A_FLOOD = (Suspicion.CROWD, Suspicion.HASTE, Suspicion.TRAP)
+SETTLED = (CallOutcome.REACHED, *DEAD_ENDS)  # no further call follows by itself
+
+
+class NextAct(models.IntegerChoices):
+    """In the order of the queue, each with the heading of its leads."""
+
+    UNKNOWN = 0, "No next act. This is a fault of ours: tell whoever runs this server"
+    YOURS = 1, "Yours: in hand, or an outcome is owed"
+    CRISIS = 2, "Crisis words: call now, at any hour"
+    FLOOD = 3, "Crisis words, and signs of a flood"
+    DUE = 4, "Promised calls that are due"
+    OUTCOME = 5, "Number revealed, outcome owed: ask who looked, or call"
+    CALL = 6, "Safe to call now"
+    RETRY = 7, "Tried within the hour"
+    DECIDE = 8, "Reached, or the number failed: promise a call, or close"
+    IN_HAND = 9, "In somebody else's hands"
+    ON_THE_PHONE = 10, "Somebody may be on the phone"
+    MISSED = 11, "Promised calls that we missed: call when it is safe"
+    WAIT = 12, "Not safe to call yet"
+    PROMISE = 13, "Promised for later"
+    QUARANTINE = 14, "A person, or spam?"
+
+
+def with_next_act(leads: LeadQuerySet, user: "User", now: datetime) -> LeadQuerySet:
+    """The leads of `leads` that are not closed, each with its `act` as `user` sees it at `now`."""
+    return leads.filter(closed_at=None).annotate(act=_next_act(user, now))
+
+
+def in_order_of_acts(leads: LeadQuerySet, now: datetime) -> LeadQuerySet:
+    """`leads` come from `with_next_act`.
+
+    Of those in crisis, who waits longest and is in nobody's hands comes first; in a flood, before that, whoever shows
+    the fewest signs of it. Of promises the earliest. Of others, whose safe hours end (or, if it is not safe now,
+    begin) soonest. The last key makes the order whole, so that no page shows a lead twice or leaves one out.
+    """
+    flags = Case(When(act=NextAct.FLOOD, then=F("suspicions__len")))
+    busy = Case(
+        When(is_crisis=False, then=None),
+        When(_is_on_the_phone(now), then=3),
+        When(_is_held(now), then=2),
+        When(last_call_at__gt=now - TRIED_LATELY, then=1),
+        default=0,
+        output_field=models.IntegerField(),
+    )
+    hours = Case(
+        When(is_crisis=True, then=None),
+        When(safe_from__lte=now, then=F("safe_until")),
+        default=F("safe_from"),
+        output_field=models.DateTimeField(),
+    )
+    return leads.order_by("act", flags, busy, F("follow_up_at").asc(nulls_last=True), hours, "received_at", "pk")
+
+
+def _next_act(user: "User", now: datetime) -> Case:
+    is_looked_at = Q(looked_at__isnull=False)
+    is_safe = Q(safe_from__lte=now, safe_until__gt=now)
+    is_due = Q(follow_up_at__lte=now)
+    is_as_agreed = Q(follow_up_at__gt=now - AGREED_FOR) & (Q(paused_until=None) | Q(paused_until__lte=now))
+    is_settled = Q(follow_up_at=None, last_outcome=CallOutcome.REACHED)
+    rests = Q(looked_at=None) & (Q(follow_up_at__gt=now) | is_settled)
+    return Case(
+        When(is_quarantined=True, then=Value(NextAct.QUARANTINE)),
+        When(_is_held(now) & Q(claimed_by=user) | Q(looked_by=user), then=Value(NextAct.YOURS)),
+        When(Q(is_crisis=True, suspicions__overlap=SIGNS_OF_A_FLOOD) & ~rests, then=Value(NextAct.FLOOD)),
+        When(Q(is_crisis=True) & ~rests, then=Value(NextAct.CRISIS)),
+        When(_is_on_the_phone(now), then=Value(NextAct.ON_THE_PHONE)),
+        When(is_looked_at & _is_held(now), then=Value(NextAct.IN_HAND)),
+        When(is_looked_at, then=Value(NextAct.OUTCOME)),
+        When(follow_up_at__gt=now, then=Value(NextAct.PROMISE)),
+        When(_is_held(now) & (is_safe | is_due), then=Value(NextAct.IN_HAND)),
+        When(is_due & (is_safe | is_as_agreed), then=Value(NextAct.DUE)),
+        When(is_due, then=Value(NextAct.MISSED)),
+        When(last_outcome__in=SETTLED, then=Value(NextAct.DECIDE)),
+        When(is_safe & Q(last_call_at__gt=now - TRIED_LATELY), then=Value(NextAct.RETRY)),
+        When(is_safe, then=Value(NextAct.CALL)),
+        When(safe_from__isnull=False, then=Value(NextAct.WAIT)),
+        default=Value(NextAct.UNKNOWN),
+        output_field=models.IntegerField(),
+    )
+
+
+def _is_held(now: datetime) -> Q:
+    return Q(claimed_by__isnull=False, claim_lapses_at__gt=now)
+
+
+def _is_on_the_phone(now: datetime) -> Q:
+    return Q(looked_at__gt=now - CALL_LASTS)
