@@ -9,18 +9,18 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 LONGEST = 20  # characters that are kept together: more would not fit on a small phone with large text
-PHONE = r"(?:\+?\d{1,3}[ -])?(?:\(\d{3}\) ?|\d{3}[ -])\d{3}-\d{4}|\+\d[\d -]{6,}\d"
+PHONE = r"(?:\+?\d{1,3}[ -])?(?:\(\d{3}\) ?|\b\d{3}[ .-])\d{3}[ .-]\d{4}\b|\+\d[\d -]{6,}\d"
 MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 MES = "(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
 DATE = (
-    rf"\b{MONTH}\s+\d{{1,2}}(?:\s?[–-]\s?(?:{MONTH}\s+)?\d{{1,2}})?(?:,?\s+\d{{4}})?\b|\b\d{{1,2}}\s+{MONTH}\s+\d{{4}}\b"
-    rf"|\b\d{{1,2}}\s+de\s+{MES}\b(?:\s+de\s+\d{{4}}\b)?"
+    rf"\b{MONTH}\s+\d{{1,2}}(?:\s?[–-]\s?(?:{MONTH}\s+)?\d{{1,2}})?(?:,?\s+\d{{4}})?\b|\b\d{{1,2}}(?:\s?[–-]\s?\d{{1,2}}|\s+to\s+\d{{1,2}})?\s+{MONTH}\s+\d{{4}}\b"
+    rf"|\b\d{{1,2}}(?:\.?º)?\s+de\s+{MES}\b(?:\s+de\s+\d{{4}}\b)?"
 )
 NUMBER = (
-    r"(?:[-−]|(?:US|CA|MX)?[$€£]\s?)?(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,:/–-]\d+)*[½¼¾]?|[½¼¾⅓⅔])"
+    r"(?:[-−]|(?:US|CA|MX)?[$€£]\s?)?(?:\d{1,3}(?: \d{3})+(?!\d)|\d+ \d/\d|\d+(?:[.,:/–-]\d+)*[½¼¾]?|[½¼¾⅓⅔])"
     r"(?:[A-Za-z]{1,2}\b|-[A-Za-z]+)?(?:\s?(?:%|°[CF]?))?"
 )
 # Words that belong to what follows, or to nothing: "in 2022 about", "988 or", "63 today".
@@ -33,13 +33,13 @@ NO_UNIT = (
     "oprima para pero por que se si sin su y ya"
 ).replace(" ", "|")
 UNIT = rf"(?:[€$£¥¢](?!\w)|[ap]\.\s?m\.|(?!(?:{NO_UNIT})\b)[^\W\d_]{{1,18}}\b(?:/[\d.]*\s?[^\W\d_]+)?)"
-BETWEEN = rf"(?:{UNIT}\s+)?(?:to|through|until|–|—|-)|and|or|in|of|out\s+of|by|x|×|a|o|y"
+BETWEEN = rf"(?:{UNIT}\s+)?(?:to|through|until|–|—|-)|and|or|in|of|out\s+of|by|x|×|a|o|y|de\s+cada"
 OPEN_END = r"or\s+(?:older|younger|more|less|fewer|over|under|above|below)|o\s+(?:más|menos|mayor|menor)"  # 18 or older
 NAME = r"\b[A-Z][A-Za-z]{1,11}-\d+\b"  # COVID-19
 LAW = r"(?:CFR|C\.F\.R\.|USC|U\.S\.C\.|Part|Parts|Section|§{1,2})"  # 42 CFR Part 2, 42 U.S.C. § 290dd-2
 BEFORE = (
-    r"(?:(?!Call |Text )[A-Z][A-Za-z.]{0,12}|§{1,2}|(?:pages?|steps?|sections?|chapters?|parts?|extension|ext\.|number"
-    r"|no\.|aged?|day|week|room|level|stage|phase|type|version)\b)"
+    r"(?:(?!Call |Text )[A-Z][A-Za-z.]{0,12}|§{1,2}|(?:pages?|steps?|sections?|chapters?|parts?|extension|ext\.?|number"
+    r"|no\.?|aged?|day|week|room|level|stage|phase|type|version)(?!\w))"
 )
 QUANTITY = (
     rf"(?<![\w#&.,:/$€£–-])(?:(?<![\w.]){BEFORE}\s+)?(?<![\w#.,:/–-]){NUMBER}(?![\w#;])"

@@ -22,10 +22,13 @@ WHOLE = [
         "18 o más",
         "5 and 10 mg",
     ),
+    *("ext. 12", "3 to 5 June 2026", "1.º de mayo", "10 de cada 100"),
     *("25 de noviembre", "3 de mayo de 2027", "200 caracteres"),
 ]
 HYPHENED = ["7–10 days", "24-hour line", "12-step", "2026-11-26", "(702) 555-0142", "1-800-555-0142", "4 mg/0.1 mL",
-            "June 3–5, 2026", "8 am–9 pm", "COVID-19", "-5 °C", "May 30–June 2"]  # fmt: skip
+            "June 3–5, 2026",
+            "8 am–9 pm",
+            "3–5 June 2026", "3 1/2 tablets", "702 555 0142", "COVID-19", "-5 °C", "May 30–June 2"]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", WHOLE)
