@@ -14,7 +14,7 @@ from intake.callbacks.models import CallbackMessage
 from intake.callbacks.receipts import find_receipt, token_hash
 from intake.leads import acts
 from intake.leads.activity import CallOutcome
-from intake.leads.contact_point import ContactPoint
+from intake.leads.contact_point import ContactPoint, token_of
 from intake.leads.models import Lead
 from tests.factories import make_lead, make_user, page_of, receive_lead, send_request, sign_in
 from tests.intake.at_once import at_once
@@ -144,6 +144,19 @@ def test_change_of_a_suspected_request_lifts_a_stop_only_when_somebody_says_it_i
     acts.clear_quarantine(suspected, by=make_user("lead"), is_spam=False)
     after = Lead.objects.get(pk=suspected.pk)
     assert (after.contact_point.is_stopped, after.is_quarantined, after.is_closed) == (False, False, False)
+
+
+def test_change_of_a_closed_request_lifts_no_stop(client):
+    token = send_request(phone="(702) 555-0128", note="two")
+    open_messages()
+    closed = Lead.objects.get()
+    stop(receive_lead(note="one", phone="(702) 555-0163"))
+    Lead.objects.filter(pk=closed.pk).update(closed_at=timezone.now(), close_reason=Lead.CloseReason.DECLINED)
+    client.post(f"/request/{token}/change/", HOW | {"phone": "(702) 555-0163"})
+
+    open_messages()
+
+    assert ContactPoint.objects.get(token=token_of("+17025550163")).is_stopped
 
 
 def test_stop_outlives_the_person_who_is_erased():

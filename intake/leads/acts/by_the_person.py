@@ -46,7 +46,7 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
     """How and when to call, and which number, from now on. The number of before is forgotten.
 
     A new number is one that they ask us to call: a stop of it is lifted, unless it came after this was sent. A request
-    that may be spam does so only when somebody clears it.
+    that may be spam does so only when somebody clears it, and one that is closed asks for no call.
     """
     points = locked_points([change.phone]) if change.phone else {}
     lead = locked(lead)
@@ -57,8 +57,8 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
         changed.append("phone")
         lead.phone, lead.number_zones = change.phone, zones_of(change.phone)
         lead.contact_point = points[change.phone]
-        if not _may_be_called(lead, at) and not lead.is_closed:
-            shut(lead, by=None, reason=Lead.CloseReason.ASKED_TO_STOP)
+        if not lead.is_closed:
+            _obey_stop(lead, at)
     if not changed:
         return
     if means_danger(change.name) and not lead.is_quarantined:
@@ -75,13 +75,15 @@ def _keep_window(lead: Lead) -> None:
     keep_windows(Lead.objects.filter(pk=lead.pk), timezone.now())
 
 
-def _may_be_called(lead: Lead, at: datetime) -> bool:
+def _obey_stop(lead: Lead, at: datetime) -> None:
+    """Close it if its new number was stopped after the change was sent, or lift the stop; both are locked."""
     point = lead.contact_point
-    if point.is_stopped and at <= point.stopped_at:
-        return False
-    if point.is_stopped and not lead.is_quarantined:
+    if not point.is_stopped:
+        return
+    if at <= point.stopped_at:
+        shut(lead, by=None, reason=Lead.CloseReason.ASKED_TO_STOP)
+    elif not lead.is_quarantined:
         point.lift(at)
-    return True
 
 
 def _find_by_new_answers(lead: Lead) -> None:
