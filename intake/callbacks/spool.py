@@ -169,7 +169,7 @@ def _version(spool: sqlite3.Connection) -> int:
 
 def _bring_up_to_date(spool: sqlite3.Connection) -> None:
     """A new file, or one of the version before, which may hold messages. Other processes may do the same meanwhile."""
-    spool.execute("PRAGMA journal_mode = WAL")
+    _keep_a_log(spool)
     with spool:
         spool.execute("BEGIN IMMEDIATE")
         if _version(spool) == 0:
@@ -178,6 +178,19 @@ def _bring_up_to_date(spool: sqlite3.Connection) -> None:
             spool.execute(COLUMN_OF_2)
             spool.execute(f"PRAGMA user_version = {VERSION}")
     _sync_folder()  # the name of a new file is on the disk only with its folder
+
+
+def _keep_a_log(spool: sqlite3.Connection) -> None:
+    """WAL mode. SQLite does not wait for other connections here, whatever its time-out, so we do."""
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            spool.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _make_folder() -> None:

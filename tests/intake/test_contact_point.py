@@ -151,7 +151,9 @@ def test_change_of_a_closed_request_lifts_no_stop(client):
     open_messages()
     closed = Lead.objects.get()
     stop(receive_lead(note="one", phone="(702) 555-0163"))
-    Lead.objects.filter(pk=closed.pk).update(closed_at=timezone.now(), close_reason=Lead.CloseReason.DECLINED)
+    Lead.objects.filter(pk=closed.pk).update(
+        closed_at=timezone.now(), closed_by=make_user("lead"), close_reason=Lead.CloseReason.DECLINED
+    )
     client.post(f"/request/{token}/change/", HOW | {"phone": "(702) 555-0163"})
 
     open_messages()
