@@ -63,6 +63,7 @@ def test_request_becomes_a_lead_with_every_answer():
     opened = open_messages()
 
     message, lead = message_of(token), Lead.objects.get()
+    safe_from, safe_until = lead.window_at(timezone.now())
     assert opened == 1
     names = [field.name for field in Lead._meta.fields if field.name not in ("id", "answers_token")]
     assert {name: getattr(lead, name) for name in names} == {
@@ -90,6 +91,12 @@ def test_request_becomes_a_lead_with_every_answer():
         "claim_lapses_at": None,
         "follow_up_at": None,
         "paused_until": None,
+        "safe_from": safe_from,
+        "safe_until": safe_until,
+        "looked_at": None,
+        "looked_by": None,
+        "last_call_at": None,
+        "last_outcome": "",
         "closed_at": None,
         "closed_by": None,
         "close_reason": "",
