@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -11,8 +12,8 @@ from django.views.decorators.http import require_POST
 from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
 from intake.leads.forms import SearchForm
-from intake.leads.models import KEEP_DISCARDED_FOR, Lead
-from intake.leads.queue import queue_of
+from intake.leads.models import KEEP_DISCARDED_FOR, Lead, LeadQuerySet
+from intake.leads.queue import ON_A_PAGE, queue_of
 from intake.leads.search import find_leads
 
 
@@ -30,7 +31,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         tab=tab,
         rows=rows,
         to_claim=_to_claim(rows),
-        discarded=leads.discarded().select_related("closed_by") if tab == "quarantine" else [],
+        discarded=_discarded(leads, request.GET.get("discarded")) if tab == "quarantine" else [],
         days_discarded=KEEP_DISCARDED_FOR.days,
         failed=failed_messages(),
     )
@@ -48,6 +49,10 @@ def search(request: HttpRequest) -> HttpResponse:
     found = list(find_leads(leads, form.cleaned_data["query"])) if form.is_valid() else []
     context = page_context(request, title="Search", form=form, found=found, to_claim=_to_claim(found))
     return render(request, "desk/search.html", context)
+
+
+def _discarded(leads: LeadQuerySet, page: str | None) -> Page:
+    return Paginator(leads.discarded().select_related("closed_by"), ON_A_PAGE).get_page(page)
 
 
 def _to_claim(leads: Iterable[Lead]) -> Lead | None:

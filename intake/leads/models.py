@@ -44,10 +44,10 @@ class LeadQuerySet(models.QuerySet):
     def discarded(self) -> "LeadQuerySet":
         """Those that somebody took for spam, newest first; each can be brought back until the person is erased."""
         spam = self.filter(is_quarantined=True, close_reason=Lead.CloseReason.SPAM)
-        return spam.exclude(phone=b"").order_by("-closed_at")
+        return spam.exclude(phone=b"").order_by("-closed_at", "pk")
 
     def recently_closed(self) -> "LeadQuerySet":
-        return self.filter(closed_at__gt=timezone.now() - SHOW_CLOSED_FOR).order_by("-closed_at")
+        return self.filter(closed_at__gt=timezone.now() - SHOW_CLOSED_FOR).order_by("-closed_at", "pk")
 
     def claimable_by(self, user: "User", now: datetime) -> "LeadQuerySet":
         free = Q(claimed_by=None) | Q(claim_lapses_at__lte=now) | Q(claimed_by=user)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake.callbacks.answers import Suspicion
+from intake.callbacks.contract import NOTE_LENGTH
 from intake.leads import acts
 from intake.leads.activity import Activity
 from intake.leads.acts import NotAllowed
@@ -179,6 +181,35 @@ def test_no_list_is_cut_and_its_pages_are_linked(client, consultant, tab):
 
     assert [len(page) for page in pages] == [ON_A_PAGE, ON_A_PAGE, 1]
     assert {pk for page in pages for pk in page} == set(Lead.objects.values_list("pk", flat=True))
+
+
+def test_discarded_ones_are_read_in_pages_and_none_is_cut(client, consultant):
+    many_leads(
+        ON_A_PAGE + 1,
+        is_quarantined=True,
+        closed_at=ago(days=1),
+        closed_by=consultant,
+        close_reason="spam",
+        claimed_by=None,
+    )
+
+    pages = [client.get(QUEUE, {"show": "quarantine", "discarded": number}) for number in (1, 2)]
+
+    assert [len(page.context["discarded"]) for page in pages] == [ON_A_PAGE, 1]
+    assert ["discarded=2" in page.text for page in pages] == [True, False]
+
+
+def test_page_of_the_longest_notes_is_light(client):
+    sign_in(client, make_user("lead"))
+    many_leads(ON_A_PAGE, is_quarantined=True, suspicions=Suspicion.values)
+    for lead in Lead.objects.all():
+        lead.note = ("Please call me. " * NOTE_LENGTH)[:NOTE_LENGTH]
+        lead.save(update_fields=["note"])
+
+    page = client.get(QUEUE, {"show": "quarantine"})
+
+    assert page.text.count(lead.note.strip()) == ON_A_PAGE
+    assert len(page.content) < MOST_BYTES
 
 
 def test_page_beyond_the_last_is_the_last(client, consultant):
