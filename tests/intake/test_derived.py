@@ -1,8 +1,10 @@
 """What a lead keeps of its answers and its timeline says the same as what it was derived from, whatever happens."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -127,3 +129,19 @@ def test_who_asks_again_after_a_call_waits_for_another():
     open_messages()
 
     assert (called, kept(lead).last_outcome, kept(lead).last_call_at) == ("reached", "", None)
+
+
+def test_migration_fills_older_leads_as_the_trigger_does():
+    leads = [make_lead() for _ in STEPS]
+    for lead, step in zip(leads, STEPS, strict=True):
+        Activity.objects.create(lead=lead, kind="called", outcome="no_answer", at=timezone.now() - timedelta(hours=1))
+        Activity.objects.create(lead=lead, by=make_user(""), **step)
+    columns = ("pk", "looked_at", "looked_by", "last_call_at", "last_outcome")
+    by_trigger = set(Lead.objects.values_list(*columns))
+    Lead.objects.update(looked_at=None, looked_by=None, last_call_at=None, last_outcome="")
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("intake.migrations.0033_last_calls_are_kept").FILL)
+
+    assert set(Lead.objects.values_list(*columns)) == by_trigger
+    assert len({row[2:] for row in by_trigger}) > 2
