@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 MAKE_THE_WINDOW = ("times", "time_zone", "number_zones", "paused_until")
 # Who looked at the number and has not said what came of it; and the last call, of the number that holds now, after
-# which the person has not asked again. `%s` is the lead.
+# which the person has not asked again.
 LAST_CALLS = """
 SELECT look.at, look.by_id, call.at, coalesce(call.outcome, '') FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (
