@@ -31,6 +31,8 @@ from intake.leads.models import Lead
 from intake.privacy import keys, sealing
 
 PHONE = "+17025550163"  # reserved for fiction, as every number here
+# What the page of a change sends, but for the number.
+HOW = {"name": "Sam", "time_zone": "", "voicemail": "no", "text": "no", "if_other_answers": "hang_up"}
 
 
 def make_user(role: str = "consultant", **fields: Any) -> User:

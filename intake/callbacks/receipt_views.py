@@ -130,9 +130,10 @@ def is_over(found: Found) -> bool:
 
 
 def _too_much(request: HttpRequest, found: Found, kind: Kind) -> str:
-    """Why this is not taken, although it is right, or "". A receipt that is full still stops and erases, once."""
-    ends = kind in (Kind.STOP, Kind.ERASE) and not found.receipt.last(kind)
-    if len(found.receipt.entries) >= MOST_ENTRIES and not ends:
+    """Why this is not taken, although it is right, or "". Stopping and erasing is, once each, whatever came before."""
+    if kind in (Kind.STOP, Kind.ERASE) and not found.receipt.last(kind):
+        return ""
+    if len(found.receipt.entries) >= MOST_ENTRIES:
         return TOO_OFTEN
     return FLOODED if crowd.floods(request) else ""
 

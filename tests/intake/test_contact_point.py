@@ -16,11 +16,10 @@ from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.contact_point import ContactPoint, token_of
 from intake.leads.models import Lead
-from tests.factories import make_lead, make_user, page_of, receive_lead, send_request, sign_in
+from tests.factories import HOW, make_lead, make_user, page_of, receive_lead, send_request, sign_in
 from tests.intake.at_once import at_once
 
 pytestmark = pytest.mark.django_db
-HOW = {"name": "Sam", "time_zone": "", "voicemail": "no", "text": "no", "if_other_answers": "hang_up"}
 SWITCHBOARD = "(702) 555-0163"
 
 

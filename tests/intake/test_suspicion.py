@@ -19,13 +19,12 @@ from intake.callbacks.promise import HELD
 from intake.leads import acts
 from intake.leads.models import Lead
 from intake.management.commands import run_worker
-from tests.factories import make_lead, make_user, sign_in
+from tests.factories import HOW, make_lead, make_user, sign_in
 from tests.intake.form_page import FormPage
 
 URL = "/request-a-call/"
 MINIMAL = {"phone": "(702) 555-0163", "consent": "on"}
 LIMIT = 4
-HOW = {"name": "Sam", "time_zone": "", "voicemail": "no", "text": "no", "if_other_answers": "hang_up"}
 V6 = "2001:db8:1:2"
 
 db = pytest.mark.django_db
@@ -201,6 +200,18 @@ def test_flood_beyond_all_measure_is_told_that_it_was_not_sent_unless_it_calcula
     assert ("Zebulon" in response.text, "Ring twice" in response.text) == (True, True)
     assert ask(client, name="Zebulon", proof=solved(challenge)).status_code == 303
     assert ask(client, address="192.0.2.8").status_code == 303
+
+
+@db
+def test_stop_and_erasure_are_taken_from_a_network_that_floods(client, monkeypatch):
+    monkeypatch.setattr(crowd, "FLOOD", 1)
+    receipt = ask(client, address="192.0.2.8")["Location"]
+    for _ in range(LIMIT + 1):
+        client.post(receipt, {"wish": "pause"}, REMOTE_ADDR="192.0.2.7")
+
+    sent = [client.post(receipt, {"wish": kind}, REMOTE_ADDR="192.0.2.7") for kind in ("pause", "stop", "erase")]
+
+    assert [response.status_code for response in sent] == [429, 303, 303]
 
 
 @db

@@ -19,12 +19,11 @@ from intake.leads.contact_point import ContactPoint
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
 from intake.leads.wishes import hear
-from tests.factories import make_coverage, make_message, make_user, page_of, put_at_noon, send_request, sign_in
+from tests.factories import HOW, make_coverage, make_message, make_user, page_of, put_at_noon, send_request, sign_in
 from tests.intake.form_page import FormPage
 
 pytestmark = pytest.mark.django_db
 Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
-HOW = {"name": "Sam", "time_zone": "", "voicemail": "no", "text": "no", "if_other_answers": "hang_up"}
 
 
 def wish(client, token: str, kind: str, **headers):
