@@ -43,6 +43,11 @@ WHEN = re.compile(
     r"|\b(?:m(?:on)?|weekdays?)\s?-\s?f(?:ri)?\b.*\d",
     re.IGNORECASE,
 )
+WISH = re.compile(
+    r"\b(?:do(?:n['’]?t| not)|never|only|ask|leave|voicemail|rooms?|no (?:calls?|texts?|messages?)"
+    r"|nunca|s[oó]lo|pregunt\w*|d[eé]j\w*|habitaci[oó]n|cuarto|no (?:me )?(?:llam|mand|env[ií]|mensaj|text)\w*)\b",
+    re.IGNORECASE,
+)
 # No extension is dropped with a remark: then the person is asked to write it plainly.
 HAS_EXTENSION = rf".*\b(?:{EXTENSION_WORDS}|x)\b"
 REMARK_AFTER = re.compile(  # line 2, ask for Sam
@@ -77,7 +82,7 @@ WORDS = {
 SPOKEN = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
 
 EXAMPLE = "(702) 555-0142"
-ONLY_NUMBER = _("Enter only the number here. Further down you can say when we may call.")
+ONLY_NUMBER = _("Enter only the number here. Further down you can say how and when we may call.")
 ONE_ONLY = _("There is more than one number here. Enter the one that we may call.")
 LETTERS = format_lazy(
     _("Use only digits in the phone number, like {example}. An extension is fine: {example} ext. 5."), example=EXAMPLE
@@ -124,7 +129,7 @@ def plain(text: str) -> str:
 def dialled_in(typed: str) -> Dialled:
     """Raises NotANumber for words and for two numbers, and CrisisNumber."""
     text = _in_digits(_without_link(plain(typed)))
-    if _says_when(text):
+    if _says_how(text):
         raise NotANumber(ONLY_NUMBER)
     if _has_two_numbers(text):
         raise NotANumber(ONE_ONLY)
@@ -174,9 +179,9 @@ def _without_link(text: str) -> str:
     return IN_LINK.sub("", LINK.sub(lambda link: "" if link["country"] is None else "+", text))
 
 
-def _says_when(text: str) -> bool:
-    """“702 555 0142 after 5 pm”: a wish that would be lost with the words around a number."""
-    rest = WHEN.sub("", text)
+def _says_how(text: str) -> bool:
+    """“702 555 0142 after 5 pm”, “(don't text)”: a wish that would be lost with the words around a number."""
+    rest = WHEN.sub("", WISH.sub("", text))
     return rest != text and len(_digits(rest)) >= NATIONAL_DIGITS
 
 
