@@ -193,8 +193,12 @@ class HowToCallForm(forms.Form):
 
     @property
     def is_crisis(self) -> bool:
-        """Whether the number that was typed is one to call now: 911, 988."""
-        return self.has_error("phone", CRISIS)
+        """Whether the number that was typed is one to call now: 911, 988; or other words may mean danger.
+
+        The page comes back for an error, and whoever is in danger may never send it again.
+        """
+        written = [self.data.get(name) or "" for name in ("name", "note")]
+        return self.has_error("phone", CRISIS) or means_danger(*written)
 
     def clean_times(self) -> list[str]:
         """In the order of the day and each once, so that the same answers are the same however they were sent."""

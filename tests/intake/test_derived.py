@@ -141,7 +141,7 @@ def test_migration_fills_older_leads_as_the_trigger_does():
     Lead.objects.update(looked_at=None, looked_by=None, last_call_at=None, last_outcome="")
 
     with connection.cursor() as cursor:
-        cursor.execute(import_module("intake.migrations.0033_last_calls_are_kept").FILL)
+        cursor.execute(import_module("intake.migrations.0034_last_calls_are_kept").FILL)
 
     assert set(Lead.objects.values_list(*columns)) == by_trigger
     assert len({row[2:] for row in by_trigger}) > 2

@@ -222,6 +222,19 @@ def test_crisis_number_as_ones_own_shows_the_crisis_card(client, typed):
     assert CallbackMessage.objects.count() == 0
 
 
+@pytest.mark.parametrize(("field", "words", "is_shown"), [
+    ("note", "I want to die", True), ("name", "quiero morir", True), ("note", "Please ring twice", False),
+])  # fmt: skip
+def test_danger_words_show_the_crisis_card_also_where_the_form_comes_back_for_another_reason(
+    client, field, words, is_shown
+):
+    response = post(client, MINIMAL | {"phone": "", field: words})
+
+    assert response.status_code == 422
+    assert ("care emergency" in response.text) == is_shown
+    assert words in response.text
+
+
 ASKED_ABOUT = [
     ("55 1234 5678", ["+15512345678", "+525512345678"]),
     ("65 9255 5014", ["+16592555014", "+6592555014"]),
