@@ -8,6 +8,7 @@ import json
 import logging
 import traceback
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 OWN_LOGGERS = ("intake", "facilities", "config")
 
@@ -25,7 +26,7 @@ class JsonFormatter(logging.Formatter):
             # With arguments, the unformatted message is a constant of the library; without, it may be personal itself.
             line["event"] = record.msg if record.args and isinstance(record.msg, str) else type(record.msg).__name__
         if status := getattr(record, "status_code", None):
-            line["status"] = status
+            line |= {"event": HTTPStatus(status).phrase, "status": status}  # Django's "%s: %s" says nothing here
         if match := getattr(getattr(record, "request", None), "resolver_match", None):
             line["route"] = match.route
         if record.exc_info and record.exc_info[0]:

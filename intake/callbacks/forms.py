@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from facilities.directory.models import PhoneLine
 from facilities.directory.zones import CHOICES_WITH_TOWNS
 from intake.callbacks.answers import (
     AS_MY_NUMBER,
@@ -34,12 +35,14 @@ from intake.phone import (
     Unclear,
     ending,
     extension,
+    number_alone,
     read_phone,
 )
 
 CRISIS = "crisis"
 NOTE_LENGTH = 200  # characters: enough for an interpreter or a word to avoid, too few for a history
 WHICH_ZONE = _("Choose your time zone. This number does not tell us what time it is for you.")
+OUR_OWN = _("That is our own number. Enter the number on which we can call you.")
 GOOD_AND_NOT = _("You marked the same time as good and as not good. Choose one of them.")
 NO_TIME_LEFT = _("This leaves no time at which we may call. Leave one free.")
 SWITCHBOARD = _(
@@ -162,12 +165,16 @@ class HowToCallForm(forms.Form):
     number_zones: list[str]  # the time zones of the number, once it is clean
     readings: tuple[Reading, ...] = ()  # of a number about which we ask, or asked
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, line: PhoneLine | None = None, **kwargs: Any) -> None:
+        """`line` is who calls: its own number is none that it can call."""
+        self.own_number = line.number.as_e164 if line else ""
         super().__init__(*args, label_suffix="", **kwargs)
 
     def clean_phone(self) -> str:
         try:
             number, self.number_zones = self._read_phone(self.cleaned_data["phone"])
+            if number_alone(number) == self.own_number:
+                raise NotANumber(OUR_OWN)
         except NotANumber as problem:
             if isinstance(problem, CrisisNumber) or means_danger(self.cleaned_data["phone"]):
                 raise forms.ValidationError(FOR_HELP_NOW, code=CRISIS) from problem

@@ -71,7 +71,8 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     found = find(token)
     if found.receipt.rules is None or is_over(found):
         return _back(token)
-    form = ChangeForm(request.POST if request.method == "POST" else None, rules=found.receipt.rules)
+    line = facts_of(request).phone_line
+    form = ChangeForm(request.POST if request.method == "POST" else None, line=line, rules=found.receipt.rules)
     page = partial(form_page, request, "intake/change.html", token, form)
     if request.method != "POST":
         return page()

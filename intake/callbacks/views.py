@@ -34,7 +34,7 @@ NOT_STORED = _("We could not save your request just now. It was not sent. Please
 def request_callback(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, CallbackForm())
-    form = CallbackForm(request.POST)
+    form = CallbackForm(request.POST, line=facts_of(request).phone_line)
     if not is_own_origin(request):
         return _form_page(request, form, problem=FROM_ELSEWHERE, status=403)
     if not form.is_valid():

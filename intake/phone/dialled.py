@@ -15,6 +15,8 @@ NATIONAL_DIGITS = 10  # with it
 LONGEST = 120  # characters: a number in words, with a remark; more is no number, and costs time to read
 
 CRISIS = re.compile(r"1?(911|988|8002738255)|112|999|741741", re.ASCII)
+# Typed by somebody who seeks help: SAMHSA's line, Poison Control, Never Use Alone, domestic violence; and 211, 811 ...
+HELPLINE = re.compile(r"1?(8006624357|8002221222|8004843731|8007997233)|[2-8]11", re.ASCII)
 # What was dialled in front of Mexican numbers until 2019, and is kept so in many a phone: 1, 01, 044, 045.
 MEXICAN_PREFIX = re.compile(r"(?<=^52)(?:1|01|04[45])(?=\d{10}$)", re.ASCII)
 ZERO_AFTER_ONE = re.compile(r"^10+", re.ASCII)  # +1 (0)702: in the NANP nobody dials a zero
@@ -59,7 +61,7 @@ REMARK = re.compile(
 REMARK_WITH_DIGITS = re.compile(  # (2nd line)
     rf"(?!{HAS_EXTENSION})(?:\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*[^\W\d_][^\[\]]*\])", re.IGNORECASE
 )
-SERVICE_CODE = re.compile(r"^\*\d\d(?=\D)")  # *67 hides who calls, *82 shows it
+SERVICE_CODE = re.compile(r"^(?:\*\d\d(?=\D)|[*#]{1,2}\d\d[*#])")  # *67 and #31# hide who calls, *82 shows it
 OR = re.compile(rf"\b(?:or|and|o|y|ou|et)\b(?!\s+(?:{EXTENSION_WORDS}|then|luego)\b)", re.IGNORECASE)
 OTHER_END = re.compile(r"(?:[/|&\\]\s*-?\d{1,6}|[,;]\s+-?\d{4})\s*$", re.ASCII)  # 702-555-0142/43
 OUTSIDE_LINE = re.compile(r"^[89][\s,.-]*(?=(?:011|00)(?:\D*\d){9})")  # 9-011-52…, in an office
@@ -69,6 +71,10 @@ WORDS_AFTER = re.compile(r"(?<=\d)\D*$")
 LETTER = re.compile(r"[^\W\d_]")
 # 1-800-GET-HELP, 702-555-HELP. After more digits than these, letters are a word: 702 555 016 Maria.
 SPELLED_OUT = re.compile(r"\W*(?:1\D*)?(?:\d[^\dA-Z]*){3,6}[A-Z]{3}", re.IGNORECASE | re.ASCII)
+
+SHEET = re.compile(r"^\d{1,2}(?:,\d{3}){3}$|^\d{10,15}(?=\.0+$)", re.ASCII)  # a number that was a cell of a table
+LETTERS_LIKE_DIGITS = str.maketrans("OolI", "0011")
+LIKE_DIGITS = re.compile(r"[\dOolI]+(?:[\s().+/-]+[\dOolI]+)*", re.ASCII)  # 7O2 555 Ol42; three letters are a word
 
 WORDS = {
     **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
@@ -128,7 +134,7 @@ def plain(text: str) -> str:
 
 def dialled_in(typed: str) -> Dialled:
     """Raises NotANumber for words and for two numbers, and CrisisNumber."""
-    text = _in_digits(_without_link(plain(typed)))
+    text = _in_digits(_as_digits(_without_link(plain(typed))))
     if _says_how(text):
         raise NotANumber(ONLY_NUMBER)
     if _has_two_numbers(text):
@@ -142,6 +148,8 @@ def dialled_in(typed: str) -> Dialled:
     digits = _digits(text)
     if CRISIS.fullmatch(digits):  # 1-800-273-TALK
         raise CrisisNumber(FOR_HELP_NOW)
+    if HELPLINE.fullmatch(digits):
+        raise NotANumber(FOR_HELP_NOW)
     if says_country:
         digits = with_country(digits)
     return Dialled(digits, inside, tuple(len(group) for group in re.findall(r"\d+", text)))
@@ -172,6 +180,16 @@ def _in_digits(text: str) -> str:
     if spoken == text or LETTER.search(spoken):
         return text
     return "+" * text.startswith("+") + _digits(spoken)
+
+
+def _as_digits(text: str) -> str:
+    """The digits of a cell of a table (7,025,550,142 or 7025550142.0), and those for which letters stand (7O2)."""
+    if cell := SHEET.match(text):
+        return _digits(cell[0])
+    digits = _digits(text.translate(LETTERS_LIKE_DIGITS))
+    is_whole = len(digits.removeprefix("1")) == NATIONAL_DIGITS
+    is_word = re.search(r"[OolI]{3}", text)
+    return text.translate(LETTERS_LIKE_DIGITS) if is_whole and not is_word and LIKE_DIGITS.fullmatch(text) else text
 
 
 def _without_link(text: str) -> str:

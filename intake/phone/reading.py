@@ -11,7 +11,7 @@ import phonenumbers
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import REGION_CODE_FOR_NON_GEO_ENTITY, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from intake.phone.areas import area_of
 from intake.phone.dialled import (
@@ -34,9 +34,11 @@ MOST_DIGITS = 15  # of any number in the world (E.164)
 # The form of area code and exchange in the NANP: no N9X, which is kept for longer numbers, and no N11, as in 911.
 NANP = re.compile(r"(?!.11)[2-9][0-8]\d(?!.11)[2-9]\d{6}", re.ASCII)
 OUTSIDE_LINE = re.compile(rf"(?P<prefix>[89](?P<one>1?))(?P<number>{NANP.pattern})", re.ASCII)
-NANP_GROUPS = {(10,), (3, 7), (6, 4), (3, 3, 4)}  # how people here part the ten digits
-CHARGES_US = re.compile(r"(900|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
+AS_HERE = (3, 3, 4)
+NANP_GROUPS = {(10,), (3, 7), (6, 4), AS_HERE}  # how people here part the ten digits
+CHARGES_US = re.compile(r"([79]00|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
 SPANISH_VOTES = re.compile(r"\+3490[57]\d{6}", re.ASCII)  # televoting and data: dear, and of no kind in the table
+FREEPHONE = 800  # the only code of no country that does not charge whoever calls: +870, +881 and +883 are satellites
 # +44 70 looks like a mobile, and follows a person at up to a pound a minute; 0843 and its like bill a "service charge".
 CHARGES_ABROAD = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER}
 OF_PEOPLE = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -81,8 +83,8 @@ class Reading(NamedTuple):
 class Unclear(NotANumber):
     """Digits that may be the number of somebody else. The sentence says how they were read, and asks."""
 
-    def __init__(self, readings: list[Reading]) -> None:
-        super().__init__(which_is_it(*(reading.words for reading in readings)))
+    def __init__(self, readings: list[Reading], *, says_country: bool = False) -> None:
+        super().__init__(which_is_it(*(reading.words for reading in readings), says_country=says_country))
         self.readings = readings
 
     def answered(self, chosen: str | None) -> Phone | None:
@@ -90,11 +92,13 @@ class Unclear(NotANumber):
         return next((reading.phone for reading in self.readings if reading.phone.number == chosen), None)
 
 
-def which_is_it(first: str, *others: str) -> str:
+def which_is_it(first: str, *others: str, says_country: bool = False) -> str:
     read = gettext("We read this as {number}. If that is right, send the form again as it is.").format(number=first)
     if others:
         choice = gettext("If not, choose {numbers}, or write your number with + and the country code.")
         otherwise = choice.format(numbers=pgettext("between numbers", " or ").join(others))
+    elif says_country:
+        otherwise = gettext("If not, check the digits.")
     else:
         otherwise = gettext("If not, check the digits, or write your number with + and the country code.")
     return f"{read} {otherwise}"
@@ -113,14 +117,16 @@ def read_phone(typed: str) -> Phone:
         raise NotANumber(NO_NUMBER)
     if _charges(number):
         raise NotANumber(PREMIUM)
-    problem = _problem(number)
+    problem = _problem(number, is_whole=dialled.groups == AS_HERE)
     if not dialled.says_country and (problem or not _is_grouped_as_here(dialled)):
         _ask(dialled, number, problem)
     if problem:
         raise NotANumber(problem)
     if number.country_code != 1 and not phonenumbers.is_valid_number(number):
         # New numbers come into service there too, but more often a digit is missing.
-        raise Unclear([Reading(_phone(number), _written_abroad(number))])
+        raise Unclear([Reading(_phone(number), _written_abroad(number))], says_country=dialled.says_country)
+    if len(set(dialled.digits)) == 1:  # 555-555-5555
+        raise Unclear([_reading_here(number)])
     return _phone(number)
 
 
@@ -140,11 +146,16 @@ def _charges(number: PhoneNumber) -> bool:
     kind = phonenumbers.number_type(number)
     if number.country_code == 1:
         return kind == PhoneNumberType.PREMIUM_RATE or CHARGES_US.fullmatch(_after_the_one(number)) is not None
+    if phonenumbers.region_code_for_country_code(number.country_code) == REGION_CODE_FOR_NON_GEO_ENTITY:
+        return number.country_code != FREEPHONE
     return kind in CHARGES_ABROAD or SPANISH_VOTES.fullmatch(_e164(number)) is not None
 
 
-def _problem(number: PhoneNumber) -> str:
-    """The sentence that says what to do about a number which cannot be called, or ""."""
+def _problem(number: PhoneNumber, *, is_whole: bool) -> str:
+    """The sentence that says what to do about a number which cannot be called, or "".
+
+    No area code begins with 1, so nine digits after one are too few, unless ten were written as people here write them.
+    """
     digits = phonenumbers.national_significant_number(number)
     if number.country_code != 1:
         # A table of another country's numbers is as old as ours.
@@ -153,7 +164,7 @@ def _problem(number: PhoneNumber) -> str:
         return CANNOT_BE_CALLED if is_none else ""
     if NANP.fullmatch(digits):
         return ""
-    return _wrong_length(_after_the_one(number))
+    return CANNOT_BE_CALLED if is_whole else _wrong_length(_after_the_one(number))
 
 
 def _after_the_one(number: PhoneNumber) -> str:
@@ -204,7 +215,9 @@ def _ask(dialled: Dialled, number: PhoneNumber, problem: str) -> None:
 
 
 def _is_a_slip(dialled: Dialled) -> bool:
-    """Whether a digit too many stands in a number that was written as people here write them."""
+    """Whether a digit too many, or a 1 in front, stands in a number that was written as people here write them."""
+    if dialled.groups == AS_HERE and dialled.digits[0] == "1":
+        return True
     is_too_long = len(dialled.digits) > NATIONAL_DIGITS and dialled.digits[0] != "0"
     return is_too_long and dialled.groups[:2] == (3, 3)
 

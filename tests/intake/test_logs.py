@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from http import HTTPStatus
 
 import pytest
 
@@ -158,3 +159,12 @@ def test_crash_of_a_page_writes_its_place_and_nothing_that_was_typed(client, lin
     assert line["frames"][-1].endswith(" crash")
     assert "Zebulon" not in lines[0]
     assert "Something went wrong on our side" in response.text
+
+
+def test_an_answer_of_a_kind_is_named_by_its_kind():
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s: %s", (CANARY, CANARY), None)
+    record.status_code = 422
+
+    line = json.loads(JsonFormatter().format(record))
+
+    assert (line["event"], line["status"]) == (HTTPStatus(422).phrase, 422)

@@ -19,6 +19,7 @@ from intake.callbacks.forms import (
     NAME_LENGTH,
     NO_TIME_LEFT,
     NOTE_LENGTH,
+    OUR_OWN,
     SWITCHBOARD,
     WHICH_ZONE,
     CallbackForm,
@@ -810,3 +811,13 @@ def test_note_of_exactly_the_limit_is_taken_with_its_line_breaks(client):
     note = ("line\r\n" * (NOTE_LENGTH // 5))[:-2] + "x"
 
     assert ask(client, note=note)["note"] == note.replace("\r\n", "\n")
+
+
+def test_our_own_number_is_none_on_which_we_can_call(client):
+    line = PhoneLine.objects.create(label="Admissions", number="+17025550142")
+    SiteSettings.objects.update_or_create(site=Site.objects.get(), defaults={"phone_line": line})
+
+    refused = client.post(URL, MINIMAL | {"phone": "702.555.0142"})
+
+    assert refused.context["form"].errors["phone"] == [OUR_OWN]
+    assert not CallbackMessage.objects.exists()
