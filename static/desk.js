@@ -5,7 +5,6 @@
   const dialog = document.getElementById("shortcuts");
   const useShortcuts = document.getElementById("use-shortcuts");
   const showShortcuts = document.getElementById("show-shortcuts");
-  const rows = Array.from(document.querySelectorAll("[data-row]"));
   if (!dialog) return; // a pop-up of the admin
 
   const remembered = "quietline-shortcuts";
@@ -14,9 +13,11 @@
   showShortcuts.hidden = false;
   showShortcuts.addEventListener("click", () => dialog.showModal());
 
-  const rowInFocus = () => rows.findIndex((row) => row.contains(document.activeElement));
+  const allRows = () => Array.from(document.querySelectorAll("[data-row]"));
+  const rowInFocus = () => allRows().findIndex((row) => row.contains(document.activeElement));
 
   function moveTo(index) {
+    const rows = allRows();
     if (!rows.length) return;
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
     row.querySelector("th a").focus();
@@ -25,7 +26,7 @@
 
   // A row in the hands of somebody else has no claim button: then nothing happens, and no other row is claimed.
   function press(key) {
-    const row = rows[rowInFocus()];
+    const row = allRows()[rowInFocus()];
     const control = (row || document).querySelector(`[aria-keyshortcuts="${key}"]`);
     if (!control) return;
     const empty = control.form && Array.from(control.form.elements).find((field) => !field.checkValidity());
@@ -37,12 +38,10 @@
 
   const turnPage = (key) => document.querySelector(`[aria-keyshortcuts="${key}"]`)?.click();
 
+  const PRESSED = /^[crhtux1-9]$/; // each presses the button or follows the link that names it
   const acts = {
     "/": () => document.getElementById("find")?.select(),
-    c: () => press("c"),
-    r: () => press("r"),
     n: () => goTo("n"),
-    o: () => goTo("o"),
     f: () => goTo("f"),
     j: () => moveTo(rowInFocus() + 1),
     k: () => moveTo(rowInFocus() === -1 ? 0 : rowInFocus() - 1),
@@ -55,9 +54,9 @@
     if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = acts[event.key];
-    if (!act || !useShortcuts.checked) return;
+    if (!useShortcuts.checked || !PRESSED.test(event.key) && !acts[event.key]) return;
     event.preventDefault();
-    act();
+    if (acts[event.key]) acts[event.key]();
+    else press(event.key);
   });
 })();

@@ -25,6 +25,8 @@ from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Entry, encrypt_entry, new_token, token_hash
 from intake.callbacks.submission import submit_request
 from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.leads import acts
+from intake.leads.activity import CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
 from intake.leads.contact_point import locked_points
 from intake.leads.models import Lead
@@ -188,3 +190,9 @@ def make_verification(**fields: Any) -> VerificationOfBenefits:
         "status": VerificationOfBenefits.Status.ACTIVE,
     }
     return VerificationOfBenefits.objects.create(**values | fields)
+
+
+def make_call(lead: Lead, *, by: User, outcome: str = "no_answer", **more: Any) -> None:
+    """A look at the number, with a word why, and what came of the call."""
+    acts.reveal(lead, by=by, why="For a test.")
+    acts.record_call(lead, by=by, outcome=CallOutcome(outcome), **more)

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 from config.accounts.sessions import is_key
 from config.edge.addresses import STAFF
 
+LOOKS = "X-Looks-By-Itself"  # sent by a page that asks by itself for what is new: no click, so no longer session
+
 
 class ForStaff:
     """Mixed into a middleware of Django's, lets it see the requests of staff and no others."""
@@ -28,7 +30,8 @@ class StaffSessions(ForStaff, SessionMiddleware):
         super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return super().process_response(request, response) if request.session.accessed else response
+        is_look = LOOKS in request.headers and request.method == "GET"
+        return super().process_response(request, response) if request.session.accessed and not is_look else response
 
 
 class StaffUsers(ForStaff, AuthenticationMiddleware):

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,6 +21,7 @@ from intake.desk.lead import show_lead
 from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
+from intake.leads.acts.undo import last_undoable
 from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 from intake.leads.wishes import hear
@@ -45,7 +47,8 @@ def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    return _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.")
+    done = _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.")
+    return _on_to_next(lead_id, done)
 
 
 @changes_lead
@@ -81,19 +84,24 @@ def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @changes_lead
 def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     said = "Follow-up promised. The lead rests until then."
-    return _do(request, lead_id, FollowUpForm(request.POST), acts.follow_up, said=said)
+    return _on_to_next(lead_id, _do(request, lead_id, FollowUpForm(request.POST), acts.follow_up, said=said))
 
 
 @changes_lead
 def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    said = "Closed: {reason.label}. You can open it again on its page."
-    return _do(request, lead_id, CloseForm(request.POST), acts.close, said=said)
+    said = "Closed: {reason.label}."
+    return _on_to_next(lead_id, _do(request, lead_id, CloseForm(request.POST), acts.close, said=said))
 
 
 @changes_lead
 def reopen(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     done = _do(request, lead_id, forms.Form(request.POST), acts.reopen, said="Open again, in its old place.")
     return _back_to_quarantine(request, done)
+
+
+@changes_lead
+def undo(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _do(request, lead_id, forms.Form(request.POST), acts.undo, said="Undone. It is yours again.")
 
 
 @permission_required("intake.clear_quarantine", raise_exception=True)
@@ -107,6 +115,12 @@ def clear_quarantine(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         else "A person: put into the queue."
     )
     return _back_to_quarantine(request, _do(request, lead_id, form, acts.clear_quarantine, said=said))
+
+
+def _on_to_next(lead_id: uuid.UUID, done: HttpResponse) -> HttpResponse:
+    """Who gives a lead out of hand sees whom to call next, unless the act was refused."""
+    is_done = done.status_code == HTTPStatus.FOUND
+    return redirect(reverse("desk:next", query={"after": lead_id})) if is_done else done
 
 
 def _back_to_quarantine(request: HttpRequest, done: HttpResponse) -> HttpResponse:
@@ -136,10 +150,17 @@ def _do(
         act(found, by=request.user, **form.cleaned_data)
     except acts.NotAllowed as refusal:
         return _refuse(request, found, form, str(refusal), status=409)
-    messages.success(request, said.format(**form.cleaned_data))
+    said = said.format(**form.cleaned_data)
+    messages.success(request, f"{found.reference}: {said}", extra_tags=_undo_address(found, request.user))
     if keeps_number and (phone := _number_on_page(request, found)):
         return show_lead(request, lead_id, phone=phone)
     return redirect("desk:lead", lead_id)
+
+
+def _undo_address(found: Lead, user: User) -> str:
+    """Where the button beside the message leads, if what was done can be undone."""
+    found.refresh_from_db()
+    return reverse("desk:undo", args=[found.pk]) if last_undoable(found, user) else ""
 
 
 def _refuse(request: HttpRequest, found: Lead, form: forms.Form, refusal: str, *, status: int) -> HttpResponse:

@@ -11,10 +11,12 @@ from django.utils import timezone
 from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.follow_up import FURTHEST
+from intake.leads.acts.undo import last_undoable
 from intake.leads.forms import CloseForm
 from intake.leads.instructions import instructions
 from intake.leads.models import Lead
 from intake.leads.panels import panels_for
+from intake.leads.quick_times import quick_times
 from intake.phone import national
 
 ALIKE_SHOWN = 10
@@ -58,9 +60,13 @@ def show_lead(
         national_phone=national(phone),
         refusal=refusal,
         form=form,
-        outcomes=CallOutcome,
+        owes_outcome=found.calls.owes_outcome(request.user),
+        outcomes=[outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP],
+        asked_to_stop=CallOutcome.ASKED_TO_STOP,
         close_reasons=CloseForm().fields["reason"].choices,
         now=timezone.localtime(),
         furthest_follow_up=timezone.localtime() + FURTHEST,
+        quick_times=quick_times(found, timezone.now()) if is_mine else [],
+        can_undo=request.user.has_perm("intake.work_lead") and last_undoable(found, request.user),
     )
     return render(request, "desk/lead.html", context, status=status)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
@@ -26,7 +26,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = waiting.page(tab, request.GET.get("page"))
     context = page_context(
         request,
-        title="Queue",
+        title=f"({waiting.to_call_count}) Queue" if waiting.to_call_count else "Queue",
         queue=waiting,
         tab=tab,
         rows=rows,
@@ -36,6 +36,16 @@ def queue(request: HttpRequest) -> HttpResponse:
         failed=failed_messages(),
     )
     return render(request, "desk/queue.html", context)
+
+
+@permission_required("intake.view_lead", raise_exception=True)
+@require_safe
+def next_person(request: HttpRequest) -> HttpResponse:
+    """To whom to call now: what is in hand already, or else the first that can be claimed. `after` is left out."""
+    open_messages()
+    waiting = queue_of(Lead.objects.visible_to(request.user), request.user)
+    found = waiting.next_to_call(after=request.GET.get("after", ""))
+    return redirect("desk:lead", found.pk) if found else redirect("desk:queue")
 
 
 @permission_required("intake.view_lead", raise_exception=True)

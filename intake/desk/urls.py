@@ -18,6 +18,7 @@ COVERAGE = f"{ONE}insurance/<uuid:coverage_id>/"
 
 urlpatterns = [
     path("queue/", page(queue.queue), name="queue"),
+    path("next/", page(queue.next_person), name="next"),
     path("search/", page(queue.search), name="search"),
     path(ONE, page(lead.lead), name="lead"),
     path(f"{ONE}claim/", page(acts.claim), name="claim"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{ONE}add-note/", page(acts.add_note), name="add_note"),
     path(f"{ONE}follow-up/", page(acts.follow_up), name="follow_up"),
     path(f"{ONE}close/", page(acts.close), name="close"),
+    path(f"{ONE}undo/", page(acts.undo), name="undo"),
     path(f"{ONE}reopen/", page(acts.reopen), name="reopen"),
     path(f"{ONE}clear-quarantine/", page(acts.clear_quarantine), name="clear_quarantine"),
     path(f"{ONE}insurance/", page(insurance.insurance), name="insurance"),

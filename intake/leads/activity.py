@@ -22,6 +22,7 @@ class CallOutcome(models.TextChoices):
     LINE_DEAD = "line_dead", "Line is dead"
     WRONG_NUMBER = "wrong_number", "Wrong number"
     ASKED_TO_STOP = "asked_to_stop", "Asked us to stop"
+    NOT_CALLED = "not_called", "Did not call"  # the number was looked at, and that is all
 
 
 class Note(models.Model):
@@ -68,6 +69,7 @@ class Activity(models.Model):
         PAUSED = "paused", "They asked for no call before tomorrow"
         STOPPED = "stopped", "They stopped all contact"
         CHANGED = "changed", "They changed how to call"
+        UNDONE = "undone", "Undone"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
@@ -104,10 +106,30 @@ class Activity(models.Model):
         return at if at.year < LAST_YEAR else None
 
     @property
+    def is_from_them(self) -> bool:
+        """Whether the person called us: then no look at the number is settled by it."""
+        return bool(self.detail.get("they_called"))
+
+    @property
+    def is_call(self) -> bool:
+        return self.kind == self.Kind.CALLED and self.outcome != CallOutcome.NOT_CALLED
+
+    @property
+    def is_try(self) -> bool:
+        """Whether we called them."""
+        return self.is_call and not self.is_from_them
+
+    @property
     def in_words(self) -> str:
         """What happened, and what came of it: "Called: No answer"."""
-        more = (self.get_outcome_display(), self.close_reason, self.changes)
+        called_us = "they called us" if self.is_from_them else ""
+        more = (self.get_outcome_display(), self.close_reason, self.changes, self.undone_kind, called_us)
         return ": ".join([self.get_kind_display(), *filter(None, more)])
+
+    @property
+    def undone_kind(self) -> str:
+        """What was undone, in words, of an undo."""
+        return self.Kind(self.detail["kind"]).label if self.kind == self.Kind.UNDONE else ""
 
     @property
     def was_unsafe(self) -> bool:

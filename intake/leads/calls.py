@@ -12,17 +12,24 @@ from intake.leads.activity import Activity, CallOutcome
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED, Activity.Kind.CHANGED)
+CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED, Activity.Kind.CHANGED, Activity.Kind.UNDONE)
 CALL_LASTS = timedelta(minutes=60)  # from the look at the number
 TRIED_LATELY = timedelta(hours=1)
 DEAD_ENDS = {CallOutcome.LINE_DEAD, CallOutcome.WRONG_NUMBER}
 Public = CallbackMessage.PublicStatus
 
 
+def standing(rows: list[Activity]) -> list[Activity]:
+    """Those that nobody has undone, without the undoing itself."""
+    undone = {row.detail["row"] for row in rows if row.kind == Activity.Kind.UNDONE}
+    return [row for row in rows if row.kind != Activity.Kind.UNDONE and str(row.pk) not in undone]
+
+
 class Calls:
     """The rows of CALL_KINDS of one lead, newest first."""
 
     def __init__(self, rows: list[Activity]) -> None:
+        rows = standing(rows)
         self.rows = [row for row in rows if row.kind != Activity.Kind.CHANGED]
         self._of_this_number = list(takewhile(lambda row: "phone" not in row.detail.get("changed", ()), rows))
 
@@ -31,17 +38,18 @@ class Calls:
 
     @property
     def tries(self) -> int:
-        return sum(row.kind == Activity.Kind.CALLED for row in self.rows)
+        return sum(row.is_try for row in self.rows)
 
     @property
     def last(self) -> Activity | None:
         """The last call of the number that holds now."""
-        return next((row for row in self._of_this_number if row.kind == Activity.Kind.CALLED), None)
+        return next((row for row in self._of_this_number if row.is_call), None)
 
     @property
     def pending_look(self) -> Activity | None:
         """The last look at the number, if nobody has said what came of it."""
-        return self.rows[0] if self.rows and self.rows[0].kind == Activity.Kind.REVEALED else None
+        last = next((row for row in self.rows if not row.is_from_them), None)
+        return last if last and last.kind == Activity.Kind.REVEALED else None
 
     @property
     def is_going_on(self) -> bool:
@@ -59,7 +67,7 @@ class Calls:
 
     def owes_outcome(self, user: "User") -> bool:
         """Whether the last that `user` did with the number was to look at it."""
-        own = next((row for row in self.rows if row.by_id == user.pk), None)
+        own = next((row for row in self.rows if row.by_id == user.pk and not row.is_from_them), None)
         return own is not None and own.kind == Activity.Kind.REVEALED
 
     @property

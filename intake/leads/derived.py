@@ -12,19 +12,24 @@ from django.db.models import Q, QuerySet
 
 MAKE_THE_WINDOW = ("times", "time_zone", "number_zones", "paused_until")
 # Who looked at the number and has not said what came of it; and the last call, of the number that holds now, after
-# which the person has not asked again.
+# which the person has not asked again. What was undone counts for neither.
 LAST_CALLS = """
 SELECT look.at, look.by_id, call.at, coalesce(call.outcome, '') FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (
-    SELECT at, by_id, kind FROM intake_activity WHERE lead_id = {lead} AND kind IN ('revealed', 'called')
+    SELECT at, by_id, kind FROM intake_activity AS told WHERE lead_id = {lead} AND kind IN ('revealed', 'called')
+    AND NOT coalesce((detail->>'they_called')::boolean, FALSE) AND {stands}
     ORDER BY at DESC LIMIT 1
 ) AS look ON look.kind = 'revealed'
 LEFT JOIN LATERAL (
-    SELECT at, outcome, kind FROM intake_activity WHERE lead_id = {lead}
-    AND (kind IN ('called', 'sent_again') OR kind = 'changed' AND detail->'changed' ? 'phone')
+    SELECT at, outcome, kind FROM intake_activity AS told WHERE lead_id = {lead} AND outcome <> 'not_called'
+    AND (kind IN ('called', 'sent_again') OR kind = 'changed' AND detail->'changed' ? 'phone') AND {stands}
     ORDER BY at DESC LIMIT 1
 ) AS call ON call.kind = 'called'
 """
+STANDS = """NOT EXISTS (
+        SELECT FROM intake_activity AS undo
+        WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text
+    )"""
 KEEP_LAST_CALLS = """
 UPDATE intake_lead SET (looked_at, looked_by_id, last_call_at, last_outcome) = ({calls})
 WHERE id = {lead};
@@ -33,12 +38,12 @@ WHERE id = {lead};
 
 def timeline_tells_the_lead() -> pgtrigger.Trigger:
     """For the timeline, whose rows are only added."""
-    calls = LAST_CALLS.format(lead="NEW.lead_id")
+    calls = LAST_CALLS.format(lead="NEW.lead_id", stands=STANDS)
     return pgtrigger.Trigger(
         name="tells_the_lead",
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Q(new__kind__in=("revealed", "called", "changed", "sent_again")),
+        condition=pgtrigger.Q(new__kind__in=("revealed", "called", "changed", "sent_again", "undone")),
         func=f"{KEEP_LAST_CALLS.format(calls=calls, lead='NEW.lead_id')} RETURN NULL;",
     )
 

@@ -1,6 +1,7 @@
 """What a consultant enters on a lead's page. Forms check, and their answers are the arguments of the acts."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -43,6 +44,7 @@ class OutcomeForm(ActForm):
     outcome = forms.TypedChoiceField(
         choices=CallOutcome.choices, coerce=CallOutcome, error_messages={"required": "Choose what came of the call."}
     )
+    they_called = forms.BooleanField(required=False)
 
 
 NO_SUCH_HOUR = "The clocks change in that hour, so it comes twice or not at all. Choose an hour earlier or later."
@@ -61,14 +63,20 @@ class ClockField(forms.DateTimeField):
 
 
 class FollowUpForm(ActForm):
-    at = ClockField(error_messages={"required": "Choose when to call again.", "invalid": "Enter a date and a time."})
+    """`at` as it was typed, or the time that stands on the button which was pressed."""
+
+    at = ClockField(required=False, error_messages={"invalid": "Enter a date and a time."})
+    quick = forms.DateTimeField(required=False)
     is_asked_for = forms.BooleanField(required=False)
 
-    def clean_at(self) -> datetime:
-        at = self.cleaned_data["at"]
-        if at > timezone.now() + FURTHEST:
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        at = cleaned.pop("quick", None) or cleaned.get("at")
+        if at is None and not self.errors:
+            raise ValidationError("Choose when to call again.")
+        if at and at > timezone.now() + FURTHEST:
             raise ValidationError(TOO_FAR)
-        return at
+        return cleaned | {"at": at}
 
 
 class CloseForm(ActForm):

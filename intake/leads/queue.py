@@ -1,5 +1,6 @@
 """The queue: who waits, how long, and what is next, in lists that are counted whole and read a page at a time."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 ON_A_PAGE = 50
+TO_CALL = (NextAct.CRISIS, NextAct.FLOOD, NextAct.DUE, NextAct.CALL)
 FLOOD_FROM = 11  # crisis words with signs of a flood: so many get a list of their own, or nobody else is found
 TABS = {"now": "●", "flood": "!!", "later": "◔", "snoozed": "○", "quarantine": "◆", "closed": "■"}
 ACTS_OF = {
@@ -71,6 +73,17 @@ class Queue:
     @property
     def overdue_count(self) -> int:
         return self._sum({*NextAct} - {*ACTS_OF["quarantine"]}, "overdue")
+
+    @property
+    def to_call_count(self) -> int:
+        """Whom somebody can call at this moment."""
+        return self._sum(TO_CALL)
+
+    def next_to_call(self, *, after: str) -> Lead | None:
+        """Who comes first of those in the hands of this user or of nobody, but for the lead with the key `after`."""
+        rows = self._open.filter(act__in=(NextAct.YOURS, *TO_CALL)).exclude(pk__in=_keys(after))
+        free = rows.filter(Q(act=NextAct.YOURS) | Q(claimed_by=None) | Q(claim_lapses_at__lte=self._now))
+        return in_order_of_acts(free, self._now).first()
 
     @property
     def crisis_count(self) -> int:
@@ -135,3 +148,10 @@ def queue_of(leads: LeadQuerySet, user: "User") -> Queue:
     now = timezone.now()
     keep_windows(Lead.objects.all(), now)
     return Queue(leads, user, now)
+
+
+def _keys(text: str) -> list[uuid.UUID]:
+    try:
+        return [uuid.UUID(text)]
+    except ValueError:
+        return []

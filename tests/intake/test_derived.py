@@ -30,6 +30,8 @@ RULES = st.fixed_dictionaries(
     }
 )
 STEPS = [
+    {"kind": "called", "outcome": "not_called"},
+    {"kind": "called", "outcome": "reached", "detail": {"they_called": True}},
     {"kind": "revealed"},
     {"kind": "called", "outcome": "reached"},
     {"kind": "called", "outcome": "no_answer"},
@@ -106,12 +108,15 @@ def test_windows_that_are_over_are_found_anew_and_others_left_alone():
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(STEPS), st.integers(min_value=0, max_value=10_000)), unique_by=lambda s: s[1]
-    )
+    ),
+    undone=st.sets(st.integers(min_value=0, max_value=4)),
 )
-def test_last_calls_are_kept_as_the_timeline_tells_them_in_whatever_order_it_was_written(steps):
+def test_last_calls_are_kept_as_the_timeline_tells_them_in_whatever_order_it_was_written(steps, undone):
     lead, by, now = make_lead(), make_user(""), timezone.now()
-    for step, minutes in steps:
-        Activity.objects.create(lead=lead, by=by, at=now - timedelta(minutes=minutes), **step)
+    for index, (step, minutes) in enumerate(steps):
+        row = Activity.objects.create(lead=lead, by=by, at=now - timedelta(minutes=minutes), **step)
+        if index in undone and step["kind"] == "called":
+            Activity.objects.create(lead=lead, by=by, kind="undone", detail={"row": str(row.pk), "kind": "called"})
 
     lead = kept(lead)
     look, last = lead.calls.pending_look, lead.calls.last

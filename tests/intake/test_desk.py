@@ -17,6 +17,7 @@ from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
 from intake.privacy.sealing import generate_key_pair
 from tests.factories import (
+    make_call,
     make_coverage,
     make_lead,
     make_user,
@@ -291,7 +292,7 @@ def test_outcome_is_asked_of_who_saw_the_number_also_after_the_claim(client, con
 
 def test_reason_is_asked_for_before_a_dead_line_is_revealed_again(client, consultant):
     lead = make_lead(claimed_by=consultant)
-    act(client, lead, "record-call", outcome="line_dead")
+    make_call(lead, by=consultant, outcome="line_dead")
 
     page, refused = client.get(page_of(lead)), act(client, lead, "reveal")
 
@@ -464,11 +465,8 @@ def test_what_came_in_is_opened_before_a_number_is_shown(client, consultant):
 @pytest.mark.parametrize(
     ("name", "answers", "said"),
     [
-        ("release", {}, "Given back to the queue."),
-        ("record-call", {"outcome": "reached"}, "Outcome recorded."),
+        ("record-call", {"outcome": "reached", "they_called": "on"}, "Outcome recorded."),
         ("add-note", {"note": "A note"}, "Note added."),
-        ("follow-up", {"at": tomorrow()}, "Follow-up promised. The lead rests until then."),
-        ("close", {"reason": "admitted"}, "Closed: Admitted. You can open it again on its page."),
     ],
 )
 def test_act_leads_back_to_the_lead_and_says_what_happened(client, consultant, name, answers, said):
@@ -479,6 +477,25 @@ def test_act_leads_back_to_the_lead_and_says_what_happened(client, consultant, n
     assert (response.status_code, response["Location"]) == (302, page_of(lead))
     assert said in client.get(page_of(lead)).text
     assert lead.activities.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "said"),
+    [
+        ("release", {}, "Given back to the queue."),
+        ("follow-up", {"at": tomorrow()}, "Follow-up promised. The lead rests until then."),
+        ("close", {"reason": "admitted"}, "Closed: Admitted."),
+    ],
+)
+def test_who_gives_a_lead_out_of_hand_sees_whom_to_call_next(client, consultant, name, answers, said):
+    done, coming = make_lead(claimed_by=consultant), make_lead()
+
+    response = act(client, done, name, **answers)
+    page = client.get(response["Location"], follow=True)
+
+    assert page.redirect_chain == [(page_of(coming), 302)]
+    assert f"{done.reference}: {said}" in page.text
+    assert f'action="{page_of(done)}undo/"' in page.text
 
 
 @pytest.mark.parametrize(
@@ -518,7 +535,7 @@ def test_claim_says_how_long_it_lasts_and_is_recorded_once(client, consultant, i
 @pytest.mark.parametrize(
     ("name", "answers", "kind"),
     [
-        ("record-call", {"outcome": "no_answer"}, "called"),
+        ("record-call", {"outcome": "reached", "they_called": "on"}, "called"),
         ("record-call", {"outcome": "asked_to_stop"}, "called"),
         ("follow-up", {"at": tomorrow}, "follow_up"),
         ("close", {"reason": "no_bed"}, "closed"),

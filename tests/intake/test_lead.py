@@ -14,7 +14,7 @@ from intake.leads.calls import CALL_LASTS
 from intake.leads.forms import NOTE_LENGTH, ActForm, NoteForm
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken
-from tests.factories import make_lead, make_user, make_verification, receive_lead, zone_where_it_is
+from tests.factories import make_call, make_lead, make_user, make_verification, receive_lead, zone_where_it_is
 from tests.intake.at_once import at_once
 
 Reason = Lead.CloseReason
@@ -25,7 +25,7 @@ SOON = timedelta(seconds=5)
 WORK = {
     "release": lambda lead, by: acts.release(lead, by=by),
     "reveal": lambda lead, by: acts.reveal(lead, by=by),
-    "record_call": lambda lead, by: acts.record_call(lead, by=by, outcome=CallOutcome.REACHED),
+    "record_call": lambda lead, by: acts.record_call(lead, by=by, outcome=CallOutcome.REACHED, they_called=True),
     "follow_up": lambda lead, by: acts.follow_up(lead, by=by, at=timezone.now() + timedelta(hours=1)),
     "close": lambda lead, by: acts.close(lead, by=by, reason=Reason.REFERRED),
 }
@@ -295,7 +295,7 @@ def test_call_settles_a_promise_that_is_due_and_no_other():
     coming = make_lead(claimed_by=consultant, follow_up_at=now + timedelta(hours=1))
 
     for lead in (due, coming):
-        acts.record_call(lead, by=consultant, outcome=CallOutcome.NO_ANSWER)
+        make_call(lead, by=consultant)
 
     assert [state(lead)["follow_up_at"] for lead in (due, coming)] == [None, now + timedelta(hours=1)]
 
@@ -305,14 +305,14 @@ def test_call_settles_a_promise_that_is_due_and_no_other():
 def test_number_that_led_nowhere_is_revealed_again_only_for_a_reason(outcome):
     consultant = make_user()
     lead = make_lead(claimed_by=consultant)
-    acts.record_call(lead, by=consultant, outcome=CallOutcome(outcome))
+    make_call(lead, by=consultant, outcome=outcome)
 
     with pytest.raises(NotAllowed, match=r"The last call found a dead line or a wrong number."):
         acts.reveal(lead, by=consultant)
     phone = acts.reveal(lead, by=consultant, why="I misdialled.")
 
     assert phone == "+17025550163"
-    assert timeline(lead)[1:] == [("revealed", "", {"is_safe": True}, consultant, "I misdialled.")]
+    assert timeline(lead)[2:] == [("revealed", "", {"is_safe": True}, consultant, "I misdialled.")]
 
 
 @db
@@ -395,9 +395,9 @@ def test_outcome_of_a_call_is_recorded_and_the_lead_stays_in_hand(outcome):
     consultant = make_user()
     lead = make_lead(claimed_by=consultant, voicemail="yes")
 
-    acts.record_call(lead, by=consultant, outcome=outcome)
+    make_call(lead, by=consultant, outcome=outcome)
 
-    assert timeline(lead) == [("called", outcome, {}, consultant, None)]
+    assert timeline(lead)[1:] == [("called", outcome, {}, consultant, None)]
     assert (Lead.objects.get().holder, Lead.objects.get().is_closed) == (consultant, False)
 
 
@@ -407,9 +407,9 @@ def test_no_message_may_be_recorded_where_the_person_wants_none():
     lead = make_lead(claimed_by=consultant, voicemail="no")
 
     with pytest.raises(NotAllowed, match=r"This person asked for no message."):
-        acts.record_call(lead, by=consultant, outcome=CallOutcome.LEFT_MESSAGE)
+        make_call(lead, by=consultant, outcome="left_message")
 
-    assert timeline(lead) == []
+    assert [row[0] for row in timeline(lead)] == ["revealed"]
 
 
 @db

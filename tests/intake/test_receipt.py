@@ -14,7 +14,7 @@ from intake.callbacks.promise import promise
 from intake.callbacks.receipts import Receipt, find_receipt, token_hash
 from intake.leads import acts
 from intake.leads.models import Lead
-from tests.factories import make_lead, make_user, put_at_noon, receive_lead, send_request
+from tests.factories import make_call, make_lead, make_user, put_at_noon, receive_lead, send_request
 
 pytestmark = pytest.mark.django_db
 
@@ -253,7 +253,7 @@ def test_status_of_the_receipt_follows_the_work_of_the_desk():
     seen = []
     for act in (
         lambda: acts.claim(lead, by=consultant),
-        lambda: acts.record_call(lead, by=consultant, outcome="no_answer"),
+        lambda: make_call(lead, by=consultant),
         lambda: acts.close(lead, by=consultant, reason=Lead.CloseReason.UNREACHABLE),
         lambda: acts.reopen(lead, by=consultant),
     ):
@@ -281,7 +281,7 @@ def test_receipt_says_what_came_of_the_call_also_after_the_lead_is_given_back(ou
 
     seen = []
     for act in (
-        lambda: acts.record_call(lead, by=consultant, outcome=outcome),
+        lambda: make_call(lead, by=consultant, outcome=outcome),
         lambda: acts.release(lead, by=consultant),
     ):
         act()
@@ -297,7 +297,7 @@ def test_receipt_says_that_a_time_was_agreed_only_if_we_spoke(outcome, status):
     put_at_noon()
     lead, consultant = Lead.objects.get(), make_user()
     acts.claim(lead, by=consultant)
-    acts.record_call(lead, by=consultant, outcome=outcome)
+    make_call(lead, by=consultant, outcome=outcome)
 
     acts.follow_up(lead, by=consultant, at=timezone.now() + timedelta(days=1))
 

@@ -19,7 +19,17 @@ from intake.leads.contact_point import ContactPoint
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
 from intake.leads.wishes import hear
-from tests.factories import HOW, make_coverage, make_message, make_user, page_of, put_at_noon, send_request, sign_in
+from tests.factories import (
+    HOW,
+    make_call,
+    make_coverage,
+    make_message,
+    make_user,
+    page_of,
+    put_at_noon,
+    send_request,
+    sign_in,
+)
 from tests.intake.form_page import FormPage
 
 pytestmark = pytest.mark.django_db
@@ -434,7 +444,7 @@ def test_new_number_is_no_dead_end_any_more(client):
     put_at_noon()
     consultant = make_user()
     acts.claim(lead, by=consultant)
-    acts.record_call(lead, by=consultant, outcome="wrong_number")
+    make_call(lead, by=consultant, outcome="wrong_number")
     before = find_receipt(token).status
 
     change(client, token, phone="(702) 555-0164")

@@ -9,6 +9,7 @@ from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.note import add_note
 from intake.leads.acts.quarantine import clear_quarantine, erase_discarded
 from intake.leads.acts.stop import stop
+from intake.leads.acts.undo import undo
 
 __all__ = [
     "NotAllowed",
@@ -25,4 +26,5 @@ __all__ = [
     "reopen",
     "reveal",
     "stop",
+    "undo",
 ]

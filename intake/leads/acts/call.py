@@ -1,5 +1,7 @@
 """Calling: the look at the number, and what came of the call."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -10,6 +12,9 @@ from intake.leads.acts.claim import CLAIM_LASTS, check_held, hold
 from intake.leads.acts.stop import stop
 from intake.leads.calls import CALL_LASTS
 from intake.leads.models import Lead
+
+NOT_SEEN = "You have not seen the number, so this was no call of yours. If they called us, tick “They called us”."
+THEY_CALLED = (CallOutcome.REACHED, CallOutcome.OTHER_ANSWERED)
 
 
 @transaction.atomic
@@ -31,23 +36,35 @@ def reveal(lead: Lead, *, by: User, why: str = "") -> str:
 
 
 @transaction.atomic
-def record_call(lead: Lead, *, by: User, outcome: CallOutcome, note: str = "") -> None:
+def record_call(lead: Lead, *, by: User, outcome: CallOutcome, note: str = "", they_called: bool = False) -> None:
     """What came of a call; a promise that is due is settled by it. Raises NotAllowed.
 
-    Whoever saw the number may say what came of it also after losing the claim. Whoever hears that the person asks to
-    stop says so, whoever holds the lead.
+    Nobody can say what came of a call without having seen the number, unless the person called us. Whoever saw the
+    number may say it also after losing the claim. Whoever hears that the person asks to stop says so, whoever holds
+    the lead.
     """
     if outcome == CallOutcome.ASKED_TO_STOP:
         stop(lead, by=by, note=note)
         return
     lead = locked(lead)
-    if lead.holder == by or not lead.calls.owes_outcome(by):
+    owes = lead.calls.owes_outcome(by)
+    if lead.holder == by or not owes:
         check_held(lead, by)
         hold(lead, CLAIM_LASTS)
-    if outcome == CallOutcome.LEFT_MESSAGE and lead.voicemail == Voicemail.NO:
-        raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
-    record(lead, Activity.Kind.CALLED, by=by, outcome=outcome, note=note)
-    if lead.is_due:
+    _check_outcome(lead, outcome, owes=owes, they_called=they_called)
+    detail: dict[str, Any] = {"they_called": True} if they_called else {}
+    if lead.is_due and outcome != CallOutcome.NOT_CALLED:
+        detail["follow_up_at"] = lead.follow_up_at.isoformat()
         lead.follow_up_at = None
         lead.save(update_fields=["follow_up_at"])
+    record(lead, Activity.Kind.CALLED, by=by, outcome=outcome, note=note, detail=detail)
     tell_visitor(lead)
+
+
+def _check_outcome(lead: Lead, outcome: CallOutcome, *, owes: bool, they_called: bool) -> None:
+    if not (owes or they_called):
+        raise NotAllowed(NOT_SEEN)
+    if they_called and outcome not in THEY_CALLED:
+        raise NotAllowed("If they called us, you reached them, or somebody else spoke.")
+    if outcome == CallOutcome.LEFT_MESSAGE and lead.voicemail == Voicemail.NO:
+        raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")

@@ -40,6 +40,7 @@ def follow_up(lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False,
         raise NotAllowed(
             f"That is not a safe time for them. Next safe time: {safe_from}. If they asked for yours, tick the box."
         )
+    detail = {"at": at.isoformat()} | ({"follow_up_at": lead.follow_up_at.isoformat()} if lead.follow_up_at else {})
     free(lead, follow_up_at=at)
-    record(lead, Activity.Kind.FOLLOW_UP, by=by, note=note, detail={"at": at.isoformat()})
+    record(lead, Activity.Kind.FOLLOW_UP, by=by, note=note, detail=detail)
     tell_visitor(lead)

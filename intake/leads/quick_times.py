@@ -1,0 +1,31 @@
+"""Times for the next call that one key promises: each is safe, on the person's clock."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from intake.leads.models import Lead
+
+
+class QuickTime(NamedTuple):
+    """`at` is aware, on the person's clock; `key` is pressed for it."""
+
+    key: str
+    words: str
+    at: datetime
+
+
+def quick_times(lead: Lead, now: datetime) -> list[QuickTime]:
+    """In two hours, and tomorrow at the same hour; where that is not safe, the next time that is."""
+    here = now.astimezone(ZoneInfo(lead.clock)).replace(second=0, microsecond=0)
+    later = (now.replace(second=0, microsecond=0) + timedelta(hours=2)).astimezone(here.tzinfo)
+    tomorrow = (here + timedelta(days=1)).astimezone(UTC).astimezone(here.tzinfo)  # an hour may not come tomorrow
+    return [
+        QuickTime("h", "In two hours", _safe_from(lead, later)),
+        QuickTime("t", "Tomorrow, same hour", _safe_from(lead, tomorrow)),
+    ]
+
+
+def _safe_from(lead: Lead, at: datetime) -> datetime:
+    safety = lead.safety_at(at)
+    return at if safety.is_safe else safety.changes_at
