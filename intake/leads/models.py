@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from facilities.directory.zones import CHOICES_WITH_TOWNS
@@ -27,6 +27,12 @@ from intake.privacy.fields import EncryptedTextField
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+ABOUT_WHOM = {
+    About.UNSAID: "",
+    About.SELF: "themselves",
+    About.SOMEONE_ELSE: "someone close",
+    About.PROFESSIONAL: "a client",
+}
 SHOW_CLOSED_FOR = timedelta(days=7)
 KEEP_DISCARDED_FOR = timedelta(days=30)
 
@@ -60,6 +66,13 @@ class LeadQuerySet(models.QuerySet):
         """With the looks at the number and the calls of each, for `Lead.calls`."""
         calls = Activity.objects.filter(kind__in=CALL_KINDS).select_related("by")
         return self.prefetch_related(models.Prefetch("activities", calls, to_attr="call_rows"))
+
+    def with_return(self) -> "LeadQuerySet":
+        """Each with `is_returning`: whether this number asked us before, in a lead that is closed."""
+        before = Lead.objects.filter(
+            contact_point=OuterRef("contact_point"), closed_at__isnull=False, is_quarantined=False
+        )
+        return self.annotate(is_returning=Exists(before.exclude(pk=OuterRef("pk"))))
 
 
 class Lead(models.Model):
@@ -257,6 +270,11 @@ class Lead(models.Model):
     def other_language(self) -> str:
         """The language to speak, in words, if it is not English."""
         return "" if self.language == Language.ENGLISH else self.get_language_display()
+
+    @property
+    def about_whom(self) -> str:
+        """In a word or two, for a list."""
+        return ABOUT_WHOM[About(self.about)]
 
     @property
     def spoken_language(self) -> str:

@@ -122,7 +122,8 @@ class Queue:
                 self._leads.recently_closed().select_related("closed_by").with_calls(), ON_A_PAGE
             ).get_page(number)
         acts = self._acts(tab)
-        rows = in_order_of_acts(self._open.filter(act__in=acts), self._now).select_related("claimed_by").with_calls()
+        rows = in_order_of_acts(self._open.filter(act__in=acts), self._now)
+        rows = rows.select_related("claimed_by").with_calls().with_return()
         pages = Paginator(rows, ON_A_PAGE)
         pages.count = self._sum(acts)  # counted already
         page = pages.get_page(number)

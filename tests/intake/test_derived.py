@@ -137,8 +137,9 @@ def test_who_asks_again_after_a_call_waits_for_another():
 
 
 def test_migration_fills_older_leads_as_the_trigger_does():
-    leads = [make_lead() for _ in STEPS]
-    for lead, step in zip(leads, STEPS, strict=True):
+    steps = [step for step in STEPS if step.get("outcome") != "not_called" and "they_called" not in str(step)]
+    leads = [make_lead() for _ in steps]  # as they could be then
+    for lead, step in zip(leads, steps, strict=True):
         Activity.objects.create(lead=lead, kind="called", outcome="no_answer", at=timezone.now() - timedelta(hours=1))
         Activity.objects.create(lead=lead, by=make_user(""), **step)
     columns = ("pk", "looked_at", "looked_by", "last_call_at", "last_outcome")

@@ -1,0 +1,102 @@
+// Improves one thing: the queue shows by itself who has come and what others do, without losing the place; and it rings,
+// for those who switch that on. Asking by itself keeps nobody signed in.
+(function () {
+  "use strict";
+
+  const SOONEST = 15e3; // milliseconds between two looks; each look that finds nothing new makes the next wait longer
+  const LATEST = 60e3;
+  const stale = document.getElementById("stale");
+  const useSound = document.getElementById("use-sound");
+  const useNotices = document.getElementById("use-notices");
+  let wait = SOONEST;
+
+  function remember(box, key, onChange) {
+    box.checked = localStorage.getItem(key) === "on";
+    box.addEventListener("change", async () => {
+      if (box.checked && onChange && !(await onChange())) box.checked = false;
+      localStorage.setItem(key, box.checked ? "on" : "off");
+    });
+  }
+  remember(useSound, "quietline-sound", () => ring() || true);
+  remember(useNotices, "quietline-notices", async () => (await Notification.requestPermission()) === "granted");
+
+  function ring() {
+    const sound = new AudioContext();
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    volume.gain.setValueAtTime(0.1, sound.currentTime);
+    volume.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + 0.6);
+    tone.connect(volume).connect(sound.destination);
+    tone.start();
+    tone.stop(sound.currentTime + 0.6);
+  }
+
+  const count = (page) => {
+    const { toCall, crisis } = page.getElementById("queue").dataset;
+    return { toCall: Number(toCall), crisis: Number(crisis) };
+  };
+
+  function tell(before, now) {
+    if (now.toCall <= before.toCall && now.crisis <= before.crisis) return;
+    if (useSound.checked) ring();
+    if (useNotices.checked) new Notification("Quietline desk", { body: `${now.toCall} can be called now`, tag: "queue" });
+  }
+
+  // What is in focus: the row and the how-manieth control of it, or the control of a name outside of the rows.
+  function place() {
+    const row = document.activeElement.closest("[data-row]");
+    if (!row) return null;
+    const controls = Array.from(row.querySelectorAll("a, button"));
+    return { key: row.dataset.row, index: controls.indexOf(document.activeElement), top: row.getBoundingClientRect().top };
+  }
+
+  function backTo(before) {
+    const row = before && document.querySelector(`[data-row="${before.key}"]`);
+    if (!row) return;
+    const controls = row.querySelectorAll("a, button");
+    (controls[before.index] || controls[0]).focus({ preventScroll: true });
+    window.scrollBy(0, row.getBoundingClientRect().top - before.top);
+  }
+
+  const shownBy = (content) => content.innerHTML.replace(/(csrfmiddlewaretoken" value=)"[^"]*"/g, "$1");
+
+  const isBusy = () => document.querySelector("dialog[open]") || !getSelection().isCollapsed;
+
+  function show(page) {
+    const [old, content] = [document, page].map((each) => each.getElementById("content"));
+    if (shownBy(old) === shownBy(content)) return false;
+    const before = place();
+    tell(count(document), count(page));
+    document.title = page.title;
+    old.replaceWith(content);
+    backTo(before);
+    return true;
+  }
+
+  function warn(words) {
+    const shown = document.getElementById("stale");
+    if (shown.textContent === words) return;
+    shown.textContent = words;
+    shown.hidden = !words;
+  }
+
+  async function look() {
+    if (isBusy()) return again();
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Looks-By-Itself": "yes" }, cache: "no-store" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!page.getElementById("queue")) {
+        if (answer.redirected) return warn("You are signed out. Load the page again to sign in.");
+        throw new Error(answer.status);
+      }
+      warn("");
+      wait = show(page) ? SOONEST : Math.min(LATEST, wait * 1.5);
+    } catch {
+      warn(`Not up to date since ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}. Trying again.`);
+    }
+    again();
+  }
+
+  const again = () => setTimeout(look, wait);
+  if (stale) again();
+})();
