@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from intake.desk.site import page_context
-from intake.leads.activity import CallOutcome
+from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.acts.undo import last_undoable
 from intake.leads.forms import CloseForm
@@ -61,6 +61,8 @@ def show_lead(
         refusal=refusal,
         form=form,
         owes_outcome=found.calls.owes_outcome(request.user),
+        owes_hand_over=found.owes_hand_over,
+        hand_overs=HandOver.choices,
         outcomes=[outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP],
         asked_to_stop=CallOutcome.ASKED_TO_STOP,
         close_reasons=CloseForm().fields["reason"].choices,

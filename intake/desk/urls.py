@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{ONE}record-call/", page(acts.record_call), name="record_call"),
     path(f"{ONE}add-note/", page(acts.add_note), name="add_note"),
     path(f"{ONE}follow-up/", page(acts.follow_up), name="follow_up"),
+    path(f"{ONE}hand-over/", page(acts.hand_over), name="hand_over"),
     path(f"{ONE}close/", page(acts.close), name="close"),
     path(f"{ONE}undo/", page(acts.undo), name="undo"),
     path(f"{ONE}reopen/", page(acts.reopen), name="reopen"),

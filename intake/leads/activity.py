@@ -25,6 +25,16 @@ class CallOutcome(models.TextChoices):
     NOT_CALLED = "not_called", "Did not call"  # the number was looked at, and that is all
 
 
+class HandOver(models.TextChoices):
+    """To whom somebody in danger was handed over."""
+
+    EMERGENCY = "911", "911"
+    CRISIS_LINE = "988", "988"
+    CLINICIAN = "clinician", "A clinician of ours"
+    WITH_THEM = "with_them", "Somebody who is with them"
+    NO_DANGER = "no_danger", "Nobody: they are not in danger, as they told me"
+
+
 class Note(models.Model):
     """What a member of staff wrote. Apart from the timeline, so that retention can erase it and keep the event."""
 
@@ -70,6 +80,7 @@ class Activity(models.Model):
         STOPPED = "stopped", "They stopped all contact"
         CHANGED = "changed", "They changed how to call"
         UNDONE = "undone", "Undone"
+        HANDED_OVER = "handed_over", "Handed over"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
@@ -123,13 +134,25 @@ class Activity(models.Model):
     def in_words(self) -> str:
         """What happened, and what came of it: "Called: No answer"."""
         called_us = "they called us" if self.is_from_them else ""
-        more = (self.get_outcome_display(), self.close_reason, self.changes, self.undone_kind, called_us)
+        more = (
+            self.get_outcome_display(),
+            self.close_reason,
+            self.changes,
+            self.undone_kind,
+            self.handed_to,
+            called_us,
+        )
         return ": ".join([self.get_kind_display(), *filter(None, more)])
 
     @property
     def undone_kind(self) -> str:
         """What was undone, in words, of an undo."""
         return self.Kind(self.detail["kind"]).label if self.kind == self.Kind.UNDONE else ""
+
+    @property
+    def handed_to(self) -> str:
+        """To whom, in words, of a hand-over."""
+        return HandOver(self.detail["to"]).label if self.kind == self.Kind.HANDED_OVER else ""
 
     @property
     def was_unsafe(self) -> bool:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from intake.leads.activity import CallOutcome
+from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
 from intake.leads.models import Lead
 
@@ -77,6 +77,21 @@ class FollowUpForm(ActForm):
         if at and at > timezone.now() + FURTHEST:
             raise ValidationError(TOO_FAR)
         return cleaned | {"at": at}
+
+
+class HandOverForm(forms.Form):
+    """`at` may be left empty for now."""
+
+    to = forms.TypedChoiceField(
+        choices=HandOver.choices, coerce=HandOver, error_messages={"required": "Choose to whom you handed over."}
+    )
+    at = ClockField(required=False, error_messages={"invalid": "Enter a date and a time."})
+    agreed = NoteField(
+        max_length=NOTE_LENGTH, error_messages={"required": "Say what was agreed.", "max_length": TOO_LONG}
+    )
+
+    def clean_at(self) -> datetime:
+        return self.cleaned_data["at"] or timezone.now()
 
 
 class CloseForm(ActForm):

@@ -296,6 +296,14 @@ class Lead(models.Model):
         rows = getattr(self, "call_rows", None)
         return Calls(list(self.activities.filter(kind__in=CALL_KINDS).select_related("by")) if rows is None else rows)
 
+    @property
+    def owes_hand_over(self) -> bool:
+        """Whether they may be in danger, and nobody has recorded a hand-over since they last wrote."""
+        kinds = Activity.Kind
+        wrote_or_handed = (kinds.HANDED_OVER, kinds.RECEIVED, kinds.SENT_AGAIN, kinds.CHANGED)
+        last = self.activities.filter(kind__in=wrote_or_handed).first() if self.is_crisis else None
+        return self.is_crisis and (last is None or last.kind != kinds.HANDED_OVER)
+
     def is_shown_to(self, user: "User") -> bool:
         """Whether `user` has the lead in hand, has seen the number since taking it, and may still be on the phone."""
         look = self.calls.pending_look

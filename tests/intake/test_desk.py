@@ -35,7 +35,10 @@ pytestmark = pytest.mark.django_db
 NUMBERS = ("5550163", "555-0163", "555 0163")
 CANARIES = ("Zebulon", "LARK-4821", "XEA900000017", "canary", *NUMBERS)
 QUEUE = "/desk/queue/"
-ACTS = ("claim", "release", "reveal", "record-call", "add-note", "follow-up", "close", "reopen", "clear-quarantine")
+ACTS = (
+    *("claim", "release", "reveal", "record-call", "add-note", "follow-up", "hand-over", "close", "reopen", "undo"),
+    "clear-quarantine",
+)
 
 
 @pytest.fixture
@@ -163,6 +166,14 @@ def test_consultant_does_not_decide_what_is_spam(client, consultant):
     response = act(client, lead, "clear-quarantine", is_spam="yes")
 
     assert (response.status_code, Lead.objects.quarantined().count()) == (403, 1)
+
+
+def test_any_consultant_takes_a_person_out_of_quarantine(client, consultant):
+    lead = make_lead(is_quarantined=True)
+
+    act(client, lead, "clear-quarantine", is_spam="no")
+
+    assert (Lead.objects.quarantined().count(), Lead.objects.open().count()) == (0, 1)
 
 
 @pytest.mark.parametrize("name", [*ACTS])

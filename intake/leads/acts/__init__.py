@@ -6,6 +6,7 @@ from intake.leads.acts.claim import claim, lapse, release
 from intake.leads.acts.close import close, reopen
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
+from intake.leads.acts.hand_over import hand_over
 from intake.leads.acts.note import add_note
 from intake.leads.acts.quarantine import clear_quarantine, erase_discarded
 from intake.leads.acts.stop import stop
@@ -20,6 +21,7 @@ __all__ = [
     "erase",
     "erase_discarded",
     "follow_up",
+    "hand_over",
     "lapse",
     "record_call",
     "release",

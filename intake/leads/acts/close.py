@@ -9,6 +9,7 @@ from django.utils import timezone
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import STOPPED, check_held, free
+from intake.leads.acts.hand_over import check_handed_over
 from intake.leads.contact_point import locked_point
 from intake.leads.models import Lead
 
@@ -19,6 +20,7 @@ def close(lead: Lead, *, by: User, reason: Lead.CloseReason, note: str = "") -> 
     if lead.closed_by_id == by.pk and lead.close_reason == reason:
         return  # the same button, pressed twice
     check_held(lead, by)
+    check_handed_over(lead)
     shut(lead, by=by, reason=reason, note=note)
 
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import check_held, free
+from intake.leads.acts.hand_over import check_handed_over
 from intake.leads.models import Lead
 
 FURTHEST = timedelta(days=90)
@@ -27,6 +28,7 @@ def follow_up(lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False,
     check_held(lead, by)
     if lead.calls.owes_outcome(by):
         raise NotAllowed(OUTCOME_FIRST)
+    check_handed_over(lead)
     now = timezone.now()
     if at <= now:
         raise NotAllowed("The follow-up time has passed already. Choose a later one.")

@@ -1,0 +1,94 @@
+"""Who may be in danger is called at any hour, and neither rests nor is closed before a hand-over is recorded."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from intake.leads import acts
+from intake.leads.models import Lead
+from tests.factories import make_call, make_lead, make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+NIGHT = {"times": ["evening"], "time_zone": "", "number_zones": ["Asia/Tokyo", "America/Los_Angeles"]}
+
+
+def in_danger(**fields):
+    consultant = make_user()
+    return make_lead(is_crisis=True, claimed_by=consultant, **fields), consultant
+
+
+def hand_over(lead, by, *, at=None):
+    acts.hand_over(lead, by=by, to="988", at=at or timezone.now(), agreed="They stay on the line together.")
+
+
+def rest(lead, by):
+    acts.follow_up(lead, by=by, at=timezone.now() + timedelta(days=1), is_asked_for=True)
+
+
+def shut(lead, by):
+    acts.close(lead, by=by, reason=Lead.CloseReason.EMERGENCY)
+
+
+@pytest.mark.parametrize("act", [rest, shut])
+def test_lead_in_danger_neither_rests_nor_is_closed_without_a_hand_over(act):
+    lead, consultant = in_danger()
+    make_call(lead, by=consultant, outcome="reached")
+
+    with pytest.raises(acts.NotAllowed):
+        act(lead, consultant)
+    hand_over(lead, make_user())
+    act(lead, consultant)
+
+    assert lead.activities.first().kind == ("follow_up" if act is rest else "closed")
+
+
+def test_who_writes_again_is_handed_over_again():
+    lead, consultant = in_danger()
+    hand_over(lead, consultant)
+    lead.activities.create(kind="sent_again")
+
+    with pytest.raises(acts.NotAllowed):
+        shut(lead, consultant)
+
+
+def test_hand_over_says_to_whom_when_and_what_was_agreed():
+    lead, consultant = in_danger()
+    at = timezone.now() - timedelta(minutes=3)
+
+    hand_over(lead, consultant, at=at)
+
+    row = lead.activities.get()
+    assert (row.detail, row.by, row.note.body) == (
+        {"to": "988", "at": at.isoformat()},
+        consultant,
+        "They stay on the line together.",
+    )
+    with pytest.raises(acts.NotAllowed):
+        hand_over(lead, consultant, at=timezone.now() + timedelta(minutes=3))
+
+
+def test_who_may_be_in_danger_is_called_at_any_hour_without_a_reason():
+    lead, consultant = in_danger(paused_until=timezone.now() + timedelta(days=1))
+
+    assert acts.reveal(lead, by=consultant) == lead.phone
+
+
+def test_person_may_take_back_a_request_that_nobody_handed_over(client):
+    lead, _ = in_danger()
+
+    acts.stop(lead, by=make_user())
+
+    assert Lead.objects.get(pk=lead.pk).is_closed
+
+
+def test_hand_over_is_recorded_on_the_page_without_a_claim(client, roles):
+    lead = make_lead(is_crisis=True)
+    sign_in(client, make_user())
+
+    refused = client.post(f"/desk/leads/{lead.pk}/hand-over/", {"to": "911", "agreed": ""})
+    client.post(f"/desk/leads/{lead.pk}/hand-over/", {"to": "911", "agreed": "An ambulance is on its way."})
+
+    assert (refused.status_code, refused.context["form"].has_error("agreed")) == (422, True)
+    assert lead.activities.get().handed_to == "911"
+    assert not Lead.objects.get().owes_hand_over
