@@ -1,6 +1,7 @@
 """Collects the models of the rooms."""
 
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
+from facilities.directory.referral import ReferralPlace
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
 from facilities.sources.models import LinkCheck, Source
 
@@ -14,6 +15,7 @@ __all__ = [
     "Payer",
     "PhoneHours",
     "PhoneLine",
+    "ReferralPlace",
     "SiteSettings",
     "Source",
 ]

@@ -8,9 +8,10 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 
 from facilities.demo.article import ARTICLE
-from facilities.demo.site import CRISIS_LINES, FACILITY, HOME, PHONE_LINES
+from facilities.demo.site import CRISIS_LINES, FACILITY, HOME, PHONE_LINES, REFERRAL_PLACES
 from facilities.demo.sources import SOURCES
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
+from facilities.directory.referral import ReferralPlace
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
 from facilities.sources.models import Source
 from facilities.sources.rich_text import cite
@@ -34,6 +35,7 @@ def load_pages() -> bool:
         words, words_es = STRIP.get(fields["number"], ("", ""))
         strip = {"in_strip": bool(words), "strip_words": words, "strip_words_es": words_es}
         CrisisLine.objects.create(**fields, **strip, sort_order=order)
+    ReferralPlace.objects.bulk_create(ReferralPlace(**fields) for fields in REFERRAL_PLACES)
     Payer.objects.bulk_create(Payer(name=name) for name in PAYERS)
     facility = Facility.objects.create(**FACILITY, phone_line=lines["admissions"])
     home = _page_tree(sources, lines)

@@ -248,6 +248,32 @@ PHONE_LINES = [
     },
 ]
 
+# The first is real and public; the others are invented, with numbers that are reserved for fiction.
+REFERRAL_PLACES = [
+    {
+        "name": "FindTreatment.gov, with SAMHSA's helpline",
+        "kind": "finder",
+        "phone": "+18006624357",
+        "url": "https://findtreatment.gov/",
+        "takes": "finds places for any payer and for none, at any hour, also in Spanish",
+        "verified_on": CHECKED_ON,
+    },
+    {
+        "name": "Silver Mesa Withdrawal Unit (demo)",
+        "kind": "withdrawal",
+        "phone": "+17025550136",
+        "takes": "Medicaid, and people without insurance",
+        "verified_on": CHECKED_ON,
+    },
+    {
+        "name": "Juniper Street Methadone Clinic (demo)",
+        "kind": "medication",
+        "phone": "+17025550147",
+        "takes": "Medicaid, Medicare, sliding scale",
+        "verified_on": CHECKED_ON,
+    },
+]
+
 CRISIS_LINES = [
     {
         "label": "Emergency",

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneLine
+from facilities.directory.referral import ReferralPlace
 
 
 class PhoneLineViewSet(SnippetViewSet):
@@ -40,3 +41,11 @@ class PayerViewSet(SnippetViewSet):
     add_to_admin_menu = True
     menu_order = 240
     list_display = ["name", "member_phone", "provider_phone"]
+
+
+class ReferralPlaceViewSet(SnippetViewSet):
+    model = ReferralPlace
+    icon = "redirect"
+    add_to_admin_menu = True
+    menu_order = 250
+    list_display = ["name", "kind", "phone", "takes", "verified_on"]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from facilities.directory.referral import ReferralPlace
 from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST
@@ -65,6 +66,8 @@ def show_lead(
         hand_overs=HandOver.choices,
         outcomes=[outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP],
         asked_to_stop=CallOutcome.ASKED_TO_STOP,
+        referral_places=ReferralPlace.objects.all() if is_mine else [],
+        need_referral=[f"“{reason.label}”" for reason in Lead.NEED_REFERRAL],
         close_reasons=CloseForm().fields["reason"].choices,
         now=timezone.localtime(),
         furthest_follow_up=timezone.localtime() + FURTHEST,

@@ -173,4 +173,7 @@ class Activity(models.Model):
         if self.kind != self.Kind.CLOSED:
             return ""
         reason = self.lead.CloseReason(self.detail["reason"]).label
-        return f"{reason}, on {self.detail['on']}" if "on" in self.detail else reason
+        on = f"on {self.detail['on']}" if "on" in self.detail else ""
+        referral = f"referred to {self.detail['referred_to']}" if "referred_to" in self.detail else ""
+        declined = "declined a referral" if "declined_referral" in self.detail else ""
+        return ", ".join(filter(None, [reason, on, referral, declined]))

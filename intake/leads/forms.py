@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from facilities.directory.referral import ReferralPlace
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
 from intake.leads.models import Lead
@@ -100,6 +101,12 @@ class CloseForm(ActForm):
         coerce=Lead.CloseReason,
         error_messages={"required": "Choose why this is closed."},
     )
+    referred_to = forms.ModelChoiceField(
+        ReferralPlace.objects.all(),
+        required=False,
+        error_messages={"invalid_choice": "That place is no longer in the list. Choose another."},
+    )
+    declined_referral = forms.BooleanField(required=False)
 
 
 class QuarantineForm(forms.Form):

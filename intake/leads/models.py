@@ -100,6 +100,9 @@ class Lead(models.Model):
     # first; they can hear a stop, but they say so as the outcome of a call.
     BY_THE_PERSON = (CloseReason.WITHDRAWN, CloseReason.ASKED_TO_STOP)
 
+    # Whom we cannot admit is told who can: these need a referral, or that the person wants none.
+    NEED_REFERRAL = (CloseReason.NOT_SUITABLE, CloseReason.PAYER_NOT_ACCEPTED, CloseReason.NO_BED)
+
     PUNCTUAL_FOR = timedelta(minutes=1)  # who calls on the minute keeps the promise
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -30,7 +30,7 @@ def stop(lead: Lead) -> None:
 def closed_lead(**answers) -> Lead:
     lead, consultant = receive_lead(**answers), make_user("")
     acts.claim(lead, by=consultant)
-    acts.close(lead, by=consultant, reason=Lead.CloseReason.NO_BED)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.UNREACHABLE)
     return lead
 
 

@@ -384,7 +384,7 @@ def test_timeline_shows_every_kind_of_event(client, consultant):
         ("claim", {}),
         ("release", {}),
         ("claim", {}),
-        ("close", {"reason": "no_bed"}),
+        ("close", {"reason": "unreachable"}),
         ("reopen", {}),
     ]
     statuses = [act(client, lead, name, **answers).status_code for name, answers in steps]
@@ -395,7 +395,7 @@ def test_timeline_shows_every_kind_of_event(client, consultant):
     done = "received claimed revealed called noted follow_up claimed released claimed closed reopened".split()
     assert statuses == [200 if name == "reveal" else 302 for name, _ in steps]
     assert shown == done[::-1]
-    words = ("Called", "No answer", "A dog barked.", "Closed", "No bed", "Reopened")
+    words = ("Called", "No answer", "A dog barked.", "Closed", "Could not be reached", "Reopened")
     assert [word for word in words if word not in response.text] == []
 
 
@@ -549,7 +549,7 @@ def test_claim_says_how_long_it_lasts_and_is_recorded_once(client, consultant, i
         ("record-call", {"outcome": "reached", "they_called": "on"}, "called"),
         ("record-call", {"outcome": "asked_to_stop"}, "called"),
         ("follow-up", {"at": tomorrow}, "follow_up"),
-        ("close", {"reason": "no_bed"}, "closed"),
+        ("close", {"reason": "unreachable"}, "closed"),
         ("release", {}, "released"),
     ],
 )
@@ -675,10 +675,10 @@ def test_refused_follow_up_keeps_the_time(client, consultant):
 def test_refused_close_keeps_the_reason(client, consultant):
     lead = make_lead(claimed_by=consultant, claim_lapses_at=timezone.now() - timedelta(minutes=1))
 
-    response = act(client, lead, "close", reason="no_bed")
+    response = act(client, lead, "close", reason="unreachable")
 
     assert (response.status_code, lead.activities.count()) == (409, 0)
-    assert response.context["form"].data["reason"] == "no_bed"
+    assert response.context["form"].data["reason"] == "unreachable"
 
 
 def test_follow_up_is_read_on_the_clock_of_the_desk(client, consultant, settings):

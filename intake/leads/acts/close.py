@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from facilities.directory.referral import ReferralPlace
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import STOPPED, check_held, free
@@ -13,15 +14,31 @@ from intake.leads.acts.hand_over import check_handed_over
 from intake.leads.contact_point import locked_point
 from intake.leads.models import Lead
 
+NO_REFERRAL = "Nobody is sent away without another place to ask. Choose where you referred them, or that they declined."
+
 
 @transaction.atomic
-def close(lead: Lead, *, by: User, reason: Lead.CloseReason, note: str = "") -> None:
+def close(
+    lead: Lead,
+    *,
+    by: User,
+    reason: Lead.CloseReason,
+    note: str = "",
+    referred_to: ReferralPlace | None = None,
+    declined_referral: bool = False,
+) -> None:
+    """Raises NotAllowed, also where somebody whom we cannot admit was told of no other place and did not decline."""
     lead = locked(lead)
     if lead.closed_by_id == by.pk and lead.close_reason == reason:
         return  # the same button, pressed twice
     check_held(lead, by)
     check_handed_over(lead)
-    shut(lead, by=by, reason=reason, note=note)
+    if reason in Lead.NEED_REFERRAL and not (referred_to or declined_referral):
+        raise NotAllowed(NO_REFERRAL)
+    referral = {"referred_to": referred_to.name} if referred_to else {}
+    if declined_referral and not referred_to:
+        referral["declined_referral"] = "yes"
+    shut(lead, by=by, reason=reason, note=note, **referral)
 
 
 @transaction.atomic
