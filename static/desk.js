@@ -50,6 +50,16 @@
     "?": () => dialog.showModal(),
   };
 
+  // The clipboard exists only on a page that came over https, or from this computer.
+  function offerCopies() {
+    for (const button of document.querySelectorAll("[data-copy]")) {
+      button.hidden = !navigator.clipboard;
+      button.onclick = () => navigator.clipboard.writeText(button.dataset.copy).then(() => (button.textContent = "Copied"));
+    }
+  }
+  offerCopies();
+  document.addEventListener("shown-in-place", offerCopies);
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");

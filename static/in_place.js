@@ -4,14 +4,25 @@
   "use strict";
 
   const MAIN = "content-start";
+  let isUnderWay = false;
+  let isLeaving = false; // which ends what is under way, and is no failure
 
-  async function answerTo(form, button) {
+  async function answerTo(form, button, sent) {
     const address = button.hasAttribute("formaction") ? button.formAction : form.action;
-    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(sent) });
     return { address: answer.url, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
   }
 
-  function show(page) {
+  // What was typed while the answer was on its way stays.
+  function keepTyped(sent, page) {
+    for (const field of document.querySelectorAll("textarea")) {
+      const same = page.getElementById(field.id);
+      if (same && field.value !== sent.get(field.name)) same.value = field.value;
+    }
+  }
+
+  function show(sent, page) {
+    keepTyped(sent, page);
     document.title = page.title;
     document.getElementById(MAIN).replaceWith(page.getElementById(MAIN));
     const main = document.getElementById(MAIN);
@@ -19,18 +30,26 @@
     document.dispatchEvent(new CustomEvent("shown-in-place"));
   }
 
+  addEventListener("beforeunload", () => (isLeaving = true));
+  addEventListener("pageshow", () => (isLeaving = false));
   document.addEventListener("submit", async (event) => {
     const button = event.submitter;
     if (!button?.hasAttribute("data-in-place") || event.defaultPrevented) return;
     event.preventDefault();
+    if (isUnderWay) return;
+    isUnderWay = true;
+    const sent = new FormData(event.target, button);
     try {
-      const { address, page } = await answerTo(event.target, button);
+      const { address, page } = await answerTo(event.target, button, sent);
       const isOfTheDesk = page.getElementById(MAIN) && page.body.classList.contains("desk");
-      if (isOfTheDesk) show(page);
+      if (isOfTheDesk) show(sent, page);
       else location.assign(address); // signed out meanwhile
     } catch {
+      if (isLeaving) return;
       button.removeAttribute("data-in-place");
       button.click();
+    } finally {
+      isUnderWay = false;
     }
   });
 })();

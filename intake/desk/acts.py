@@ -93,8 +93,10 @@ def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    form = FollowUpForm(request.POST, zone=found.clock)
     said = "Follow-up promised. The lead rests until then."
-    return _on_to_next(lead_id, _do(request, lead_id, FollowUpForm(request.POST), acts.follow_up, said=said))
+    return _on_to_next(lead_id, _do(request, lead_id, form, acts.follow_up, said=said))
 
 
 @changes_lead

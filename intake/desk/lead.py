@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from facilities.directory.referral import ReferralPlace
+from facilities.directory.zones import zone_in_words
 from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.acts.undo import last_undoable
 from intake.leads.forms import CloseForm
 from intake.leads.instructions import instructions
+from intake.leads.looks import may_read, note_look
 from intake.leads.models import Lead
 from intake.leads.panels import panels_for
 from intake.leads.quick_times import quick_times
@@ -46,12 +48,15 @@ def show_lead(
     found = get_object_or_404(leads, pk=lead_id)
     alike = found.with_same_number().filter(closed_at=None)
     is_mine = found.holder == request.user
+    if is_readable := may_read(found, request.user):
+        note_look(found, request.user)
     context = page_context(
         request,
         title=found.reference,
         lead=found,
         safety=found.safety,
-        instructions=instructions(found),
+        instructions=instructions(found, shows_name=is_readable),
+        is_readable=is_readable,
         alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
         is_mine=is_mine,
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
@@ -70,6 +75,8 @@ def show_lead(
         need_referral=[f"“{reason.label}”" for reason in Lead.NEED_REFERRAL],
         close_reasons=CloseForm().fields["reason"].choices,
         now=timezone.localtime(),
+        our_zone=zone_in_words(timezone.get_current_timezone_name()),
+        their_zone=zone_in_words(found.clock),
         furthest_follow_up=timezone.localtime() + FURTHEST,
         quick_times=quick_times(found, timezone.now()) if is_mine else [],
         can_undo=request.user.has_perm("intake.work_lead") and last_undoable(found, request.user),

@@ -6,12 +6,14 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
 from intake.leads.forms import SearchForm
+from intake.leads.looks import readers_of_many
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead, LeadQuerySet
 from intake.leads.queue import ON_A_PAGE, queue_of
 from intake.leads.search import find_leads
@@ -34,6 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         discarded=_discarded(leads, request.GET.get("discarded")) if tab == "quarantine" else [],
         days_discarded=KEEP_DISCARDED_FOR.days,
         failed=failed_messages(),
+        readers=readers_of_many(timezone.now()) if request.user.has_perm("intake.clear_quarantine") else [],
     )
     return render(request, "desk/queue.html", context)
 

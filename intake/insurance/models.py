@@ -130,7 +130,9 @@ class Coverage(models.Model):
 
     @property
     def masked_member_id(self) -> str:
-        return f"•••• {self.member_id[-4:]}" if self.member_id else "not recorded"
+        """Its end, and never more than half of it."""
+        shown = min(4, len(self.member_id) // 2)
+        return f"•••• {self.member_id[len(self.member_id) - shown :]}".strip() if self.member_id else "not recorded"
 
     @transaction.atomic
     def record(self, *, by: "User", changed: Collection[str] = ()) -> None:

@@ -81,6 +81,8 @@ class Activity(models.Model):
         CHANGED = "changed", "They changed how to call"
         UNDONE = "undone", "Undone"
         HANDED_OVER = "handed_over", "Handed over"
+        READ = "read", "Name and note read"
+        CORRECTED = "corrected", "How to call corrected"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
@@ -96,7 +98,10 @@ class Activity(models.Model):
         ordering = ["-at"]
         verbose_name_plural = "activities"
         triggers = [*append_only(), timeline_tells_the_lead()]
-        indexes = [models.Index(fields=["lead", "-at"], name="activity_of_lead")]
+        indexes = [
+            models.Index(fields=["lead", "-at"], name="activity_of_lead"),
+            models.Index(fields=["at"], name="activity_look", condition=models.Q(kind__in=("read", "claimed"))),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="activity_outcome_of_calls_only",

@@ -1,7 +1,9 @@
 """What a consultant enters on a lead's page. Forms check, and their answers are the arguments of the acts."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -64,15 +66,25 @@ class ClockField(forms.DateTimeField):
 
 
 class FollowUpForm(ActForm):
-    """`at` as it was typed, or the time that stands on the button which was pressed."""
+    """`at` as it was typed, on our clock or on theirs (`zone`), or the time of the button that was pressed."""
 
+    on_their_clock = forms.BooleanField(required=False)
     at = ClockField(required=False, error_messages={"invalid": "Enter a date and a time."})
     quick = forms.DateTimeField(required=False)
     is_asked_for = forms.BooleanField(required=False)
 
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        self.zone = ZoneInfo(zone)
+        super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        with timezone.override(self.zone) if "on_their_clock" in self.data else nullcontext():
+            super().full_clean()
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         at = cleaned.pop("quick", None) or cleaned.get("at")
+        cleaned.pop("on_their_clock", None)
         if at is None and not self.errors:
             raise ValidationError("Choose when to call again.")
         if at and at > timezone.now() + FURTHEST:

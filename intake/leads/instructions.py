@@ -13,11 +13,13 @@ from intake.callbacks.calling_hours import suits_chosen_times
 if TYPE_CHECKING:
     from intake.leads.models import Lead
 
+# Who is in treatment is told to nobody without that person's written consent (42 CFR 2.13 and 2.31).
+MAY_LISTEN = "Speak only with the person who asked. You may listen; do not confirm that anybody is or was with us."
 ABOUT = {
     About.UNSAID: "They did not say whom the request is about. Ask before you speak of anybody.",
     About.SELF: "The request is for themselves.",
-    About.SOMEONE_ELSE: "The request is about someone they care about. Speak only with the person who asked.",
-    About.PROFESSIONAL: "The request is about someone they work with. Speak only with the person who asked.",
+    About.SOMEONE_ELSE: f"The request is about someone they care about. {MAY_LISTEN}",
+    About.PROFESSIONAL: f"The request is about someone they work with. {MAY_LISTEN}",
 }
 VOICEMAIL = {
     Voicemail.NO: "Leave no voicemail.",
@@ -25,12 +27,13 @@ VOICEMAIL = {
     Voicemail.YES: "Voicemail: you may leave a message and say where you are calling from.",
 }
 TEXT = {TextMessages.NO: "Send no text message.", TextMessages.YES: "You may send a text message."}
+MASKED = "••••"
 HANG_UP = "If someone else answers, hang up without a word."
 
 
-def instructions(lead: "Lead") -> list[str]:
+def instructions(lead: "Lead", *, shows_name: bool = True) -> list[str]:
     """Sentences in the order in which a call needs them. What was not answered reads as the safest answer."""
-    name = lead.name
+    name = lead.name if shows_name or not lead.name else MASKED
     lines = [
         f"Ask for “{name}”." if name else "They gave no name: let them speak first.",
         HANG_UP,

@@ -51,6 +51,7 @@ def reveal(page: Page) -> None:
     if (reason := page.locator("[name=why]")).count():
         reason.first.fill("They asked on the phone to be called back at once.")
     page.get_by_role("button", name="Reveal").first.click()
+    page.wait_for_selector('a[href^="tel:"]')
 
 
 def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server, page):
@@ -65,6 +66,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     reveal(page)
     assert page.locator('a[href^="tel:"]').first.inner_text() == "(702) 555-0186"
     page.get_by_role("button", name="No answer").click()
+    page.wait_for_selector(".messagelist")
     page.get_by_label("Note").fill("Will be home after six.")
     page.get_by_role("button", name="Add note").click()
     assert "555-0186" not in page.content()
@@ -88,6 +90,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     open_lead(page, reference)
     page.get_by_label("Close because").select_option(label="Admitted")
     page.get_by_role("button", name="Close", exact=True).click()
+    open_lead(page, reference)
     timeline = page.locator("body").inner_text()
     for happened in (
         "Received",
@@ -248,6 +251,7 @@ def test_signed_out_browser_shows_no_lead_on_back(browser, server, page):
     request_of(browser, server, "(702) 555-0189", "Iris Blackwood")
     sign_in(page, "consultant")
     open_lead(page, "Blackwood")
+    page.get_by_role("button", name="Claim").first.click()
     assert "Iris Blackwood" in page.content()
 
     page.get_by_role("button", name="Sign out").click()

@@ -11,7 +11,7 @@ from facilities.directory.zones import ZONES
 from intake.callbacks.answers import TimeOfDay
 from intake.callbacks.calling_hours import HOURS, call_windows
 from intake.leads.contact_rules import Safety, safety
-from intake.leads.instructions import instructions
+from intake.leads.instructions import MAY_LISTEN, instructions
 from intake.phone import national, zones_of
 from tests.factories import make_lead
 
@@ -262,7 +262,7 @@ def test_instructions_say_what_the_person_allowed():
         "Voicemail: leave only your first name and a number, nothing else.",
         "You may send a text message.",
         "Good times on their clock (Pacific): morning, 8 to noon; evening, 5 to 9.",
-        "The request is about someone they care about. Speak only with the person who asked.",
+        f"The request is about someone they care about. {MAY_LISTEN}",
     ]
 
 

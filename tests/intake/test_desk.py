@@ -344,6 +344,7 @@ def test_lead_page_shows_the_rules_before_the_number(client, consultant):
     lead = receive_lead(
         name="Zebulon", note="Please speak slowly.\nThank you.", voicemail="name_only", if_other_answers="ask_for_me"
     )
+    act(client, lead, "claim")
 
     text = client.get(page_of(lead)).text
 
@@ -353,7 +354,7 @@ def test_lead_page_shows_the_rules_before_the_number(client, consultant):
 
 
 def test_what_the_visitor_wrote_is_shown_as_text(client, consultant):
-    lead = make_lead(name="<script>alert(1)</script>", note="<img src=x>")
+    lead = make_lead(name="<script>alert(1)</script>", note="<img src=x>", claimed_by=consultant)
 
     text = client.get(page_of(lead)).text
 
@@ -362,7 +363,7 @@ def test_what_the_visitor_wrote_is_shown_as_text(client, consultant):
 
 
 def test_unreadable_lead_still_opens_and_says_so(client, consultant):
-    lead = make_lead(name="Zebulon")
+    lead = make_lead(name="Zebulon", claimed_by=consultant)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE intake_lead SET name = 'x', phone = 'x', note = 'x'")
 

@@ -90,5 +90,5 @@ def test_hand_over_is_recorded_on_the_page_without_a_claim(client, roles):
     client.post(f"/desk/leads/{lead.pk}/hand-over/", {"to": "911", "agreed": "An ambulance is on its way."})
 
     assert (refused.status_code, refused.context["form"].has_error("agreed")) == (422, True)
-    assert lead.activities.get().handed_to == "911"
+    assert lead.activities.get(kind="handed_over").handed_to == "911"
     assert not Lead.objects.get().owes_hand_over

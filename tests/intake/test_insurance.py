@@ -245,9 +245,9 @@ def test_member_id_is_masked_on_the_pages(client, consultant, lead, end):
 
 @pytest.mark.parametrize(
     ("member_id", "masked"),
-    [("XEA900000017", "•••• 0017"), ("", "not recorded"), ("17", "•••• 17"), ("1234", "•••• 1234")],
+    [("XEA900000017", "•••• 0017"), ("", "not recorded"), ("17", "•••• 7"), ("1234", "•••• 34")],
 )
-def test_masked_member_id_shows_at_most_four_characters(member_id, masked):
+def test_masked_member_id_shows_at_most_four_characters_and_half_of_it(member_id, masked):
     assert make_coverage(member_id=member_id).masked_member_id == masked
 
 

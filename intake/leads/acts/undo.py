@@ -16,7 +16,7 @@ from intake.leads.models import Lead
 UNDO_WITHIN = timedelta(minutes=15)
 Kind = Activity.Kind
 UNDOABLE = (Kind.CALLED, Kind.FOLLOW_UP, Kind.CLOSED, Kind.RELEASED)
-ADDS_NOTHING = (Kind.NOTED, Kind.CLAIMED, Kind.LAPSED, Kind.REOPENED)
+ADDS_NOTHING = (Kind.NOTED, Kind.CLAIMED, Kind.LAPSED, Kind.REOPENED, Kind.READ)
 TOO_LATE = "There is nothing left to undo here: something else has happened since, or it is too long ago."
 
 

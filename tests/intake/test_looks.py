@@ -1,0 +1,80 @@
+"""Name and note are read by whoever works the lead; others who read them stand in the timeline, and are counted."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from intake.leads.activity import Activity
+from intake.leads.looks import MANY, ONE_LOOK, readers_of_many
+from tests.factories import make_lead, make_user, sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles")]
+
+
+def page_of(lead) -> str:
+    return f"/desk/leads/{lead.pk}/"
+
+
+def reads(client, lead) -> bool:
+    text = client.get(page_of(lead)).text
+    shown = {"Zebulon" in text, "Please speak slowly." in text}
+    assert len(shown) == 1
+    return shown.pop()
+
+
+@pytest.mark.parametrize(
+    ("state", "is_read"),
+    [
+        ("free", False),
+        ("held by another", False),
+        ("mine", True),
+        ("in danger", True),
+        ("closed", True),
+        ("quarantined", True),
+    ],
+)
+def test_name_and_note_are_masked_until_they_are_needed(client, state, is_read):
+    me, another = make_user(), make_user()
+    fields = {
+        "free": {},
+        "held by another": {"claimed_by": another},
+        "mine": {"claimed_by": me},
+        "in danger": {"is_crisis": True},
+        "closed": {"closed_by": another},
+        "quarantined": {"is_quarantined": True},
+    }[state]
+    lead = make_lead(name="Zebulon", note="Please speak slowly.", **fields)
+    sign_in(client, me)
+
+    assert reads(client, lead) == is_read
+    assert lead.activities.filter(kind="read", by=me).count() == (is_read and state != "mine")
+
+
+def test_page_that_is_loaded_again_is_the_same_look(client):
+    me = make_user()
+    lead = make_lead(name="Zebulon", is_crisis=True)
+    Activity.objects.create(lead=lead, kind="read", by=me, at=timezone.now() - ONE_LOOK)
+    sign_in(client, me)
+
+    for _ in range(3):
+        client.get(page_of(lead))
+
+    assert lead.activities.filter(kind="read").count() == 2
+
+
+def test_who_reads_of_very_many_people_is_named_to_who_answers_for_it(client):
+    busy, other = make_user(), make_user()
+    now = timezone.now()
+    for index in range(MANY + 1):
+        lead = make_lead()
+        Activity.objects.create(lead=lead, kind="claimed" if index % 2 else "read", by=busy, at=now)
+        Activity.objects.create(lead=lead, kind="read", by=other, at=now - timedelta(hours=index % 2, minutes=1))
+
+    texts = []
+    for role in ("lead", "consultant"):
+        sign_in(client, make_user(role))
+        texts.append(client.get("/desk/queue/").text)
+
+    assert [(reader.user, reader.leads) for reader in readers_of_many(now)] == [(busy, MANY + 1)]
+    assert [f"read of {MANY + 1} people" in text.replace("\n", " ") for text in texts] == [True, False]
