@@ -82,7 +82,8 @@ def _digits(text: str) -> str:
 
 def _names(text: str) -> Said:
     words = [word for word in lookup.name_words(text) if not word.isdigit()]
-    return [_one_of(Kind.NAME_WORD, *ways) for ways in lookup.joined_words(words[:MOST_WORDS])]
+    ways = lookup.joined_words(words[:MOST_WORDS])
+    return [_one_of(Kind.NAME_WORD, *each) | _one_of(Kind.NAME_START, *each) for each in ways]
 
 
 def _one_of(kind: LookupToken.Kind, *values: str) -> Q:

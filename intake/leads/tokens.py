@@ -17,6 +17,7 @@ class LookupToken(models.Model):
         LAST_FOUR = "last_four", "Last four digits"
         LAST_SEVEN = "last_seven", "Number without the area code"
         NAME_WORD = "name_word", "Word of the name"
+        NAME_START = "name_start", "Start of a word of the name"
         REFERENCE = "reference", "Reference"
         REFERENCE_DIGITS = "reference_digits", "Digits of the reference"
 
@@ -42,4 +43,5 @@ def tokens_of(lead_id: uuid.UUID, *, reference: str, phone: str, name: str) -> l
         values |= {(kind.ABROAD, digits) for digits in abroad(phone)}
     words = lookup.joined_words(lookup.name_words(name))
     values |= {(kind.NAME_WORD, part) for ways in words for word in ways for part in (word, *lookup.parts(word))}
+    values |= {(kind.NAME_START, start) for ways in words for word in ways for start in lookup.starts(word)}
     return [LookupToken(lead_id=lead_id, kind=kind, token=lookup.token(kind, value)) for kind, value in sorted(values)]

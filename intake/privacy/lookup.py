@@ -16,6 +16,7 @@ from intake.privacy import keys
 TOKEN_BYTES = 16
 MOST_JOINED = 3  # words that some write as one: de la Cruz, Delacruz
 LONGEST_UNPARTED = 12  # characters of a name that is written without spaces
+SHORTEST_START, LONGEST_START = 3, 6  # letters by which somebody is found before the name is typed to its end
 AS_TYPED = {"ŋ": "n"}  # what people type who do not have the letter, where anyascii knows its sound instead
 NOT_A_LETTER = r"[\u02b0-\u02ff]"  # ʻokina, the modifier apostrophe and their like count as letters in Unicode
 # Chinese, Japanese and Korean names, in which no space parts the family name from the other.
@@ -42,6 +43,11 @@ def _folded(character: str) -> str:
         return character
     letters = re.sub(r"[^a-z]", "", AS_TYPED.get(character) or anyascii(character).lower())
     return letters or character
+
+
+def starts(word: str) -> set[str]:
+    """The first three letters of a word, the first four, and so on up to LONGEST_START; without the whole word."""
+    return {word[:length] for length in range(SHORTEST_START, min(len(word) - 1, LONGEST_START) + 1)}
 
 
 def parts(word: str) -> set[str]:
