@@ -7,6 +7,7 @@ from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.activity import Activity, Note
 from intake.leads.contact_point import ContactPoint
 from intake.leads.models import Lead, LeadMessage
+from intake.leads.saved_filter import SavedFilter
 from intake.leads.tokens import LookupToken
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "LookupToken",
     "MeasuredWait",
     "Note",
+    "SavedFilter",
     "VerificationOfBenefits",
 ]

@@ -32,6 +32,7 @@ from intake.leads.forms import (
     OutcomeForm,
     QuarantineForm,
     RevealForm,
+    RulesForm,
 )
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 from intake.leads.wishes import hear
@@ -103,6 +104,13 @@ def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 def hand_over(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = HandOverForm(request.POST)
     return _do(request, lead_id, form, acts.hand_over, said="Hand-over recorded.", keeps_number=True)
+
+
+@changes_lead
+def correct(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    form = RulesForm(request.POST, instance=found)
+    return _do(request, lead_id, form, acts.correct, said="Written down.", keeps_number=True)
 
 
 @changes_lead

@@ -14,7 +14,7 @@ from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.acts.undo import last_undoable
-from intake.leads.forms import CloseForm
+from intake.leads.forms import CloseForm, RulesForm
 from intake.leads.instructions import instructions
 from intake.leads.looks import may_read, note_look
 from intake.leads.models import Lead
@@ -67,6 +67,7 @@ def show_lead(
         refusal=refusal,
         form=form,
         owes_outcome=found.calls.owes_outcome(request.user),
+        rules=form if isinstance(form, RulesForm) else RulesForm(instance=found),
         owes_hand_over=found.owes_hand_over,
         hand_overs=HandOver.choices,
         outcomes=[outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP],

@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,13 +17,15 @@ from intake.leads.forms import SearchForm
 from intake.leads.looks import readers_of_many
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead, LeadQuerySet
 from intake.leads.queue import ON_A_PAGE, queue_of
+from intake.leads.saved_filter import FilterForm
 from intake.leads.search import find_leads
 
 
 @permission_required("intake.view_lead", raise_exception=True)
 def queue(request: HttpRequest) -> HttpResponse:
     open_messages()
-    leads = Lead.objects.visible_to(request.user)
+    narrowed = FilterForm(request.GET)
+    leads = narrowed.narrow(Lead.objects.visible_to(request.user))
     waiting = queue_of(leads, request.user)
     tab = request.GET["show"] if waiting.has(request.GET.get("show")) else "now"
     rows = waiting.page(tab, request.GET.get("page"))
@@ -31,6 +34,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         title=f"({waiting.to_call_count}) Queue" if waiting.to_call_count else "Queue",
         queue=waiting,
         tab=tab,
+        filter=narrowed,
+        kept=_in_address(narrowed.query),
+        saved=[(each, _in_address(each.query)) for each in request.user.saved_filters.all()],
         rows=rows,
         to_claim=_to_claim(rows),
         discarded=_discarded(leads, request.GET.get("discarded")) if tab == "quarantine" else [],
@@ -62,6 +68,10 @@ def search(request: HttpRequest) -> HttpResponse:
     found = list(find_leads(leads, form.cleaned_data["query"])) if form.is_valid() else []
     context = page_context(request, title="Search", form=form, found=found, to_claim=_to_claim(found))
     return render(request, "desk/search.html", context)
+
+
+def _in_address(query: dict[str, str]) -> str:
+    return f"&{urlencode(query)}" if query else ""
 
 
 def _discarded(leads: LeadQuerySet, page: str | None) -> Page:

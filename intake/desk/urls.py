@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from intake.desk import acts, insurance, lead, queue
+from intake.desk import acts, filters, insurance, lead, queue
 from intake.desk.site import desk_site
 
 
@@ -18,6 +18,8 @@ COVERAGE = f"{ONE}insurance/<uuid:coverage_id>/"
 
 urlpatterns = [
     path("queue/", page(queue.queue), name="queue"),
+    path("save-filter/", page(filters.save_filter), name="save_filter"),
+    path("forget-filter/", page(filters.forget_filter), name="forget_filter"),
     path("next/", page(queue.next_person), name="next"),
     path("search/", page(queue.search), name="search"),
     path(ONE, page(lead.lead), name="lead"),
@@ -28,6 +30,7 @@ urlpatterns = [
     path(f"{ONE}add-note/", page(acts.add_note), name="add_note"),
     path(f"{ONE}follow-up/", page(acts.follow_up), name="follow_up"),
     path(f"{ONE}hand-over/", page(acts.hand_over), name="hand_over"),
+    path(f"{ONE}correct/", page(acts.correct), name="correct"),
     path(f"{ONE}close/", page(acts.close), name="close"),
     path(f"{ONE}undo/", page(acts.undo), name="undo"),
     path(f"{ONE}reopen/", page(acts.reopen), name="reopen"),

@@ -82,7 +82,7 @@ class Activity(models.Model):
         UNDONE = "undone", "Undone"
         HANDED_OVER = "handed_over", "Handed over"
         READ = "read", "Name and note read"
-        CORRECTED = "corrected", "How to call corrected"
+        CORRECTED = "corrected", "They were asked how to call"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from facilities.directory.referral import ReferralPlace
+from intake.callbacks.answers import IfOtherAnswers, TimeOfDay
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
 from intake.leads.models import Lead
@@ -90,6 +91,32 @@ class FollowUpForm(ActForm):
         if at and at > timezone.now() + FURTHEST:
             raise ValidationError(TOO_FAR)
         return cleaned | {"at": at}
+
+
+class RulesForm(forms.ModelForm):
+    """How and when to call, as the person says it on the phone."""
+
+    times = forms.MultipleChoiceField(
+        label="Good times", choices=TimeOfDay.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Lead
+        fields = ("voicemail", "text", "if_other_answers", "times", "time_zone")
+        labels = {
+            "voicemail": "If nobody answers",
+            "text": "Text messages",
+            "if_other_answers": "If someone else answers",
+        }
+
+    def clean_times(self) -> list[str]:
+        return [value for value in TimeOfDay.values if value in self.cleaned_data["times"]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("if_other_answers") == IfOtherAnswers.ASK_FOR_ME and not self.instance.name:
+            self.add_error("if_other_answers", "They gave no name to ask for. Choose to hang up.")
+        return cleaned
 
 
 class HandOverForm(forms.Form):

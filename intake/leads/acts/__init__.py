@@ -4,6 +4,7 @@ from intake.leads.acts.call import record_call, reveal
 from intake.leads.acts.changes import NotAllowed
 from intake.leads.acts.claim import claim, lapse, release
 from intake.leads.acts.close import close, reopen
+from intake.leads.acts.correct import correct
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.hand_over import hand_over
@@ -18,6 +19,7 @@ __all__ = [
     "claim",
     "clear_quarantine",
     "close",
+    "correct",
     "erase",
     "erase_discarded",
     "follow_up",

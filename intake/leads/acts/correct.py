@@ -1,0 +1,30 @@
+"""Correcting how to call, after the person was asked about it on the phone."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from intake.leads.activity import Activity
+from intake.leads.acts.changes import locked, record
+from intake.leads.acts.claim import check_held
+from intake.leads.derived import keep_windows
+from intake.leads.models import Lead
+
+
+@transaction.atomic
+def correct(lead: Lead, *, by: User, **rules: Any) -> None:
+    """`rules` are all that hold from now on, by the names of the fields. That nothing changed is written down too.
+
+    Raises NotAllowed.
+    """
+    lead = locked(lead)
+    check_held(lead, by)
+    changed = sorted(name for name, value in rules.items() if getattr(lead, name) != value)
+    for name in changed:
+        setattr(lead, name, rules[name])
+    if changed:
+        lead.save(update_fields=changed)
+        keep_windows(Lead.objects.filter(pk=lead.pk), timezone.now())
+    record(lead, Activity.Kind.CORRECTED, by=by, detail={"changed": changed})
