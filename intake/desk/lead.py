@@ -11,6 +11,7 @@ from django.utils import timezone
 from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.follow_up import FURTHEST
+from intake.leads.doubts import doubts_about, just_rung
 from intake.leads.forms import CloseForm
 from intake.leads.instructions import instructions
 from intake.leads.models import Lead
@@ -49,6 +50,8 @@ def show_lead(
         lead=found,
         safety=found.safety,
         instructions=instructions(found),
+        just_rung="" if found.is_closed else just_rung(found, request.user, timezone.now()),
+        doubts=doubts_about(found, request.user) if is_mine else [],
         alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
         is_mine=is_mine,
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),

@@ -1,0 +1,8 @@
+"""How often we try to reach somebody who asked for a call: the visitor is told, and the desk keeps to it."""
+
+from datetime import timedelta
+
+TRIES = 3  # for each request; then a person decides
+TRIES_A_DAY = 2
+DAY = timedelta(hours=24)
+COOL_DOWN = timedelta(hours=1)  # between two tries
