@@ -14,7 +14,7 @@ from facilities.directory.zones import CHOICES_WITH_TOWNS
 from intake.callbacks.answers import About, IfOtherAnswers, Language, Suspicion, TextMessages, TimeOfDay, Voicemail
 from intake.callbacks.calling_hours import persons_clock
 from intake.callbacks.models import CallbackMessage
-from intake.leads import contact_rules
+from intake.leads import budget, contact_rules
 from intake.leads.activity import Activity, CallOutcome
 from intake.leads.calls import CALL_KINDS, Calls, Public
 from intake.leads.contact_point import ContactPoint, open_leads_need_a_point
@@ -294,6 +294,8 @@ class Lead(models.Model):
         said = self.calls.public_status
         if said == Public.RECEIVED and not self.is_quarantined:
             return Public.WAITING
+        if said == Public.TRIED and Lead.objects.filter(budget.is_spent(), pk=self.pk).exists():
+            return Public.TRIED_OUT
         return Public.PROMISED if self.follow_up_at and said == Public.SPOKE else said
 
     @property

@@ -5,12 +5,16 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.callbacks.inbox import open_messages
-from intake.callbacks.tries import COOL_DOWN, DAY, TRIES, TRIES_A_DAY
+from intake.callbacks.models import CallbackMessage
+from intake.callbacks.receipts import token_hash
+from intake.callbacks.tries import COOL_DOWN, DAY, TRIES, TRIES_A_DAY, tries_in_words
 from intake.leads import acts
 from intake.leads.activity import Activity, CallOutcome, Doubt
 from intake.leads.acts import NotAllowed
@@ -27,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 WHY = "They wrote that they expect us"
 NOW = timezone.now()
+Status = CallbackMessage.PublicStatus
 
 
 def ago(**spans):
@@ -343,3 +348,52 @@ def test_calls_of_one_number_over_two_leads_are_counted_one_after_the_other(comm
 
     assert at_once(*map(call, leads, people)) == [None] * 4
     assert len(ContactPoint.objects.get().tried_at) == 4
+
+
+# --- What the visitor is told ---------------------------------------------------------------------------------------
+
+
+def read(client, address: str) -> str:
+    """The page with its unbroken spaces as others."""
+    return client.get(address).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def receipt_of(client, token: str) -> str:
+    return read(client, reverse("intake:receipt", args=[token]))
+
+
+@pytest.mark.parametrize("address", ["/request-a-call/", "/es/request-a-call/"])
+def test_form_says_how_often_we_try(client, address):
+    with override("es" if "/es/" in address else "en"):
+        said = tries_in_words()
+
+    page = read(client, address)
+
+    assert (said in page, str(TRIES) in said, str(TRIES_A_DAY) in said) == (True, True, True)
+
+
+def test_receipt_says_how_often_we_try_and_then_that_we_have(client):
+    token = send_request()
+    open_messages()
+    put_at_noon()
+    lead, by = Lead.objects.get(), make_user()
+    waiting = receipt_of(client, token)
+    acts.claim(lead, by=by)
+
+    said = []
+    for _ in range(TRIES):
+        acts.record_call(lead, by=by, outcome=CallOutcome.NO_ANSWER)
+        said.append((tries_in_words() in receipt_of(client, token), status_of(token)))
+
+    assert tries_in_words() in waiting
+    assert said == [(True, Status.TRIED)] * (TRIES - 1) + [(False, Status.TRIED_OUT)]
+
+
+def test_receipt_of_somebody_in_danger_names_no_limit(client):
+    token = send_request(note="I took an overdose")
+
+    assert tries_in_words() not in receipt_of(client, token)
+
+
+def status_of(token: str) -> str:
+    return CallbackMessage.objects.get(token_hash=token_hash(token)).public_status
