@@ -50,8 +50,14 @@ class LeadQuerySet(models.QuerySet):
         return self.filter(closed_at__gt=timezone.now() - SHOW_CLOSED_FOR).order_by("-closed_at", "pk")
 
     def claimable_by(self, user: "User", now: datetime) -> "LeadQuerySet":
-        free = Q(claimed_by=None) | Q(claim_lapses_at__lte=now) | Q(claimed_by=user)
-        return self.open().filter(free)
+        """Those whose number nobody else has in hand, over whichever lead."""
+        return self.open().exclude(contact_point__in=Lead.objects.held_by_others(user, now).values("contact_point"))
+
+    def held(self, now: datetime) -> "LeadQuerySet":
+        return self.filter(closed_at=None, claimed_by__isnull=False, claim_lapses_at__gt=now)
+
+    def held_by_others(self, user: "User", now: datetime) -> "LeadQuerySet":
+        return self.held(now).exclude(claimed_by=user)
 
     def lapsed(self) -> "LeadQuerySet":
         return self.filter(claim_lapses_at__lte=timezone.now())

@@ -13,7 +13,7 @@ from intake.callbacks.answers import Suspicion
 from intake.leads import budget
 from intake.leads.activity import CallOutcome
 from intake.leads.calls import CALL_LASTS, DEAD_ENDS, TRIED_LATELY
-from intake.leads.models import LeadQuerySet
+from intake.leads.models import Lead, LeadQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -75,6 +75,7 @@ def in_order_of_acts(leads: LeadQuerySet, now: datetime) -> LeadQuerySet:
 
 def _next_act(user: "User", now: datetime) -> Case:
     is_looked_at = Q(looked_at__isnull=False)
+    is_number_held = Q(contact_point__in=Lead.objects.held_by_others(user, now).values("contact_point"))
     is_safe = Q(safe_from__lte=now, safe_until__gt=now)
     is_due = Q(follow_up_at__lte=now)
     is_as_agreed = Q(follow_up_at__gt=now - AGREED_FOR) & (Q(paused_until=None) | Q(paused_until__lte=now))
@@ -89,7 +90,7 @@ def _next_act(user: "User", now: datetime) -> Case:
         When(is_looked_at & _is_held(now), then=Value(NextAct.IN_HAND)),
         When(is_looked_at, then=Value(NextAct.OUTCOME)),
         When(follow_up_at__gt=now, then=Value(NextAct.PROMISE)),
-        When(_is_held(now) & (is_safe | is_due), then=Value(NextAct.IN_HAND)),
+        When((_is_held(now) | is_number_held) & (is_safe | is_due), then=Value(NextAct.IN_HAND)),
         When(is_due & (is_safe | is_as_agreed), then=Value(NextAct.DUE)),
         When(is_due, then=Value(NextAct.MISSED)),
         When(Q(last_outcome__in=SETTLED) | budget.is_spent(), then=Value(NextAct.DECIDE)),
