@@ -82,7 +82,7 @@ def make_lead(**fields: Any) -> Lead:
         "received_at": now,
         "about": "self",
         "name": "Sam",
-        "phone": PHONE,
+        "phone": _next_number(),
         "note": "",
         "language": "en",
         "consent_version": CONSENT_VERSION,
@@ -100,6 +100,12 @@ def make_lead(**fields: Any) -> Lead:
     values |= fields
     with transaction.atomic():
         return Lead.objects.create(contact_point=locked_points([values["phone"]])[values["phone"]], **values)
+
+
+def _next_number() -> str:
+    """PHONE for the first lead, and for each further one a number that ends like it: nobody shares it unasked."""
+    exchange, area = divmod(Lead.objects.count(), 499)
+    return f"+1{203 + area}{555 + exchange}0163" if area else PHONE
 
 
 def page_of(lead: Lead) -> str:

@@ -44,6 +44,7 @@ class CallbackMessage(models.Model):
         WAITING = "waiting", "Your request waits for the next free member of our team"
         IN_HAND = "in_hand", "Someone on our team has your request"
         TRIED = "tried", "We called and did not reach you"
+        TRIED_OUT = "tried_out", "We called as often as we said, and did not reach you"
         SPOKE = "spoke", "We spoke with you"
         NUMBER_FAILED = "number_failed", "This number did not work"
         PROMISED = "promised", "We will call you again at the time we agreed"

@@ -30,11 +30,13 @@ from intake.callbacks.promise import begins_at_once, is_late, promise
 from intake.callbacks.receipts import Found, Receipt, Rules, find_receipt
 from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_change, submit_insurance, submit_wish
+from intake.callbacks.tries import tries_in_words
 from intake.callbacks.waits import usual_wait, wait_in_words
 
 logger = logging.getLogger(__name__)
 
 Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
+STILL_TRIED = (Status.RECEIVED, Status.WAITING, Status.IN_HAND, Status.TRIED)
 WISHES = (Kind.PAUSE, Kind.STOP, Kind.ERASE)
 FROM_ELSEWHERE = _("This did not come from our own page. Nothing was changed. Press the button here.")
 MOST_ENTRIES = 100  # of one receipt: each is read again for each page
@@ -165,6 +167,7 @@ def _receipt_page(
         "problem": problem,
         "sentences": promise(receipt.rules, asked_at, line, now, is_held=is_held(found)) if receipt.rules else [],
         "is_held": is_held(found),
+        "tries": tries_in_words() if found.status in STILL_TRIED and not receipt.is_danger else "",
         "is_late": is_waiting and bool(asked_at) and is_late(receipt.rules, asked_at, line, now),
         "wait": _wait(receipt.rules, asked_at, line) if is_waiting and asked_at and not paused_until else "",
         "paused_until": _in_words(paused_until, receipt),

@@ -20,6 +20,7 @@ from intake.callbacks.promise import next_calls
 from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_request
 from intake.callbacks.suspicion import stamp, suspicions_of
+from intake.callbacks.tries import tries_in_words
 from intake.callbacks.waits import usual_wait, wait_in_words
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", s
         "shown": stamp(request),
         "challenge": proof.new_challenge() if crowd.is_expected(request) else "",
         "when": next_calls(line, timezone.now()) if line else "",
+        "tries": tries_in_words(),
         "wait": wait_in_words(usual_wait()) if line and line.opening_at(timezone.now()).is_open else "",
     }
     return render(request, "intake/request_callback.html", context, status=status)

@@ -14,6 +14,7 @@ from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.acts.undo import last_undoable
+from intake.leads.doubts import doubts_about, just_rung
 from intake.leads.forms import CloseForm, RulesForm
 from intake.leads.instructions import instructions
 from intake.leads.looks import may_read, note_look
@@ -57,6 +58,8 @@ def show_lead(
         safety=found.safety,
         instructions=instructions(found, shows_name=is_readable),
         is_readable=is_readable,
+        just_rung="" if found.is_closed else just_rung(found, request.user, timezone.now()),
+        doubts=doubts_about(found, request.user) if is_mine else [],
         alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
         is_mine=is_mine,
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),

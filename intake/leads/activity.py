@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from intake.leads.derived import timeline_tells_the_lead
+from intake.leads.derived import timeline_tells_the_lead, timeline_tells_the_point
 from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
 
@@ -33,6 +33,16 @@ class HandOver(models.TextChoices):
     CLINICIAN = "clinician", "A clinician of ours"
     WITH_THEM = "with_them", "Somebody who is with them"
     NO_DANGER = "no_danger", "Nobody: they are not in danger, as they told me"
+
+
+class Doubt(models.TextChoices):
+    """What spoke against a call when somebody looked at the number all the same, and said why."""
+
+    HOURS = "hours", "outside the safe hours"
+    DEAD_END = "dead_end", "after a dead line or a wrong number"
+    JUST_CALLED = "just_called", "just after somebody else"
+    COOL_DOWN = "cool_down", "before the number had rested"
+    SPENT = "spent", "beyond the tries that we promised"
 
 
 class Note(models.Model):
@@ -97,7 +107,7 @@ class Activity(models.Model):
         default_permissions = ()
         ordering = ["-at"]
         verbose_name_plural = "activities"
-        triggers = [*append_only(), timeline_tells_the_lead()]
+        triggers = [*append_only(), timeline_tells_the_lead(), timeline_tells_the_point()]
         indexes = [
             models.Index(fields=["lead", "-at"], name="activity_of_lead"),
             models.Index(fields=["at"], name="activity_look", condition=models.Q(kind__in=("read", "claimed"))),
@@ -160,9 +170,12 @@ class Activity(models.Model):
         return HandOver(self.detail["to"]).label if self.kind == self.Kind.HANDED_OVER else ""
 
     @property
-    def was_unsafe(self) -> bool:
-        """Whether the number was looked at outside the safe hours."""
-        return self.kind == self.Kind.REVEALED and not self.detail.get("is_safe", True)
+    def in_spite_of(self) -> str:
+        """What a look at the number was an override of, in words."""
+        doubts = [Doubt(doubt) for doubt in self.detail.get("in_spite_of", [])]
+        if not self.detail.get("is_safe", True) and Doubt.HOURS not in doubts:  # of before the others were written down
+            doubts.insert(0, Doubt.HOURS)
+        return ", ".join(doubt.label for doubt in doubts)
 
     @property
     def changes(self) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from intake.leads.budget import Budget
 from intake.privacy import lookup
 
 # The leads of a stopped point are closed, or wait for somebody to decide whether they are a person's. Two triggers
@@ -35,12 +37,22 @@ RETURN NEW;
 
 
 class ContactPoint(models.Model):
-    """One number with its extension: whether the person there asked us to stop, and whether they asked again since."""
+    """One number with its extension: whether the person there asked us to stop, whether they asked again since, and
+    how often we tried to reach them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token = models.BinaryField(unique=True, help_text="HMAC of the number with its extension.")
     stopped_at = models.DateTimeField(null=True, blank=True, help_text="When they last asked not to be contacted.")
     lifted_at = models.DateTimeField(null=True, blank=True, help_text="When a new request of theirs lifted that.")
+    # Derived (intake/leads/derived.py).
+    tried_at = ArrayField(
+        models.DateTimeField(),
+        default=list,
+        db_default=[],
+        editable=False,
+        help_text="Our tries since the person last asked for a call or spoke with us, newest first.",
+    )
 
     class Meta:
         default_permissions = ()
@@ -67,6 +79,10 @@ class ContactPoint(models.Model):
     def is_stopped(self) -> bool:
         """Whether nobody may call, text or write to it, whatever leads there are."""
         return self.stopped_at is not None and self.lifted_at is None
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(self.tried_at)
 
     def stop(self, at: datetime, lifted_at: datetime | None = None) -> None:
         """The leads of a point are closed before it is stopped, in the same transaction.

@@ -30,6 +30,37 @@ STANDS = """NOT EXISTS (
         SELECT FROM intake_activity AS undo
         WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text
     )"""
+# The tries at a number: calls that reached nobody, after all that started a new budget. A lead counts with what was
+# done since it has the number that holds now; a suspected request starts nothing before somebody says it is a person.
+ASKED = """(
+        told.kind IN ('received', 'sent_again', 'cleared') OR told.kind = 'changed' AND told.detail->'changed' ? 'phone'
+    )"""
+TRIES = """
+WITH rows AS (
+    SELECT told.at, told.outcome, told.detail ? 'they_called' AS is_from_them,
+        {asked} OR told.outcome = 'reached' AS is_new
+    FROM intake_activity AS told JOIN intake_lead AS lead ON lead.id = told.lead_id
+    WHERE lead.contact_point_id = {point} AND NOT lead.is_quarantined AND (told.outcome <> '' OR {asked}) AND {stands}
+    AND NOT EXISTS (
+        SELECT FROM intake_activity AS later WHERE later.lead_id = told.lead_id AND later.at > told.at
+        AND later.kind = 'changed' AND later.detail->'changed' ? 'phone'
+    )
+)
+SELECT coalesce(array_agg(at ORDER BY at DESC), '{{}}') FROM rows
+WHERE outcome IN ('no_answer', 'left_message', 'other_answered', 'line_dead', 'wrong_number') AND NOT is_from_them
+AND at > coalesce((SELECT max(at) FROM rows WHERE is_new), '-infinity')
+"""
+# A new request only takes tries away, and many may come at once; a call has all counted anew.
+KEEP_TRIES = """
+IF NEW.kind IN ('called', 'undone') THEN
+    UPDATE intake_contactpoint SET tried_at = ({tries}) WHERE id = {point};
+ELSIF NEW.kind <> 'changed' OR NEW.detail->'changed' ? 'phone' THEN
+    UPDATE intake_contactpoint SET tried_at = ARRAY(SELECT at FROM unnest(tried_at) AS at WHERE at > NEW.at)
+    FROM intake_lead AS lead WHERE lead.id = NEW.lead_id AND NOT lead.is_quarantined
+    AND intake_contactpoint.id = lead.contact_point_id AND cardinality(tried_at) > 0;
+END IF;
+RETURN NULL;
+"""
 KEEP_LAST_CALLS = """
 UPDATE intake_lead SET (looked_at, looked_by_id, last_call_at, last_outcome) = ({calls})
 WHERE id = {lead};
@@ -45,6 +76,18 @@ def timeline_tells_the_lead() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert,
         condition=pgtrigger.Q(new__kind__in=("revealed", "called", "changed", "sent_again", "undone")),
         func=f"{KEEP_LAST_CALLS.format(calls=calls, lead='NEW.lead_id')} RETURN NULL;",
+    )
+
+
+def timeline_tells_the_point() -> pgtrigger.Trigger:
+    """For the timeline too. Whoever adds such a row has locked the point before the lead (`acts.changes.locked`)."""
+    point = "(SELECT contact_point_id FROM intake_lead WHERE id = NEW.lead_id)"
+    return pgtrigger.Trigger(
+        name="tells_the_point",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Q(new__kind__in=("called", "undone", "received", "sent_again", "cleared", "changed")),
+        func=KEEP_TRIES.format(tries=TRIES.format(asked=ASKED, point=point, stands=STANDS), point=point),
     )
 
 

@@ -14,7 +14,7 @@ from facilities.directory.zones import CHOICES_WITH_TOWNS
 from intake.callbacks.answers import About, IfOtherAnswers, Language, Suspicion, TextMessages, TimeOfDay, Voicemail
 from intake.callbacks.calling_hours import persons_clock
 from intake.callbacks.models import CallbackMessage
-from intake.leads import contact_rules
+from intake.leads import budget, contact_rules
 from intake.leads.activity import Activity, CallOutcome
 from intake.leads.calls import CALL_KINDS, Calls, Public
 from intake.leads.contact_point import ContactPoint, open_leads_need_a_point
@@ -56,8 +56,14 @@ class LeadQuerySet(models.QuerySet):
         return self.filter(closed_at__gt=timezone.now() - SHOW_CLOSED_FOR).order_by("-closed_at", "pk")
 
     def claimable_by(self, user: "User", now: datetime) -> "LeadQuerySet":
-        free = Q(claimed_by=None) | Q(claim_lapses_at__lte=now) | Q(claimed_by=user)
-        return self.open().filter(free)
+        """Those whose number nobody else has in hand, over whichever lead."""
+        return self.open().exclude(contact_point__in=Lead.objects.held_by_others(user, now).values("contact_point"))
+
+    def held(self, now: datetime) -> "LeadQuerySet":
+        return self.filter(closed_at=None, claimed_by__isnull=False, claim_lapses_at__gt=now)
+
+    def held_by_others(self, user: "User", now: datetime) -> "LeadQuerySet":
+        return self.held(now).exclude(claimed_by=user)
 
     def lapsed(self) -> "LeadQuerySet":
         return self.filter(claim_lapses_at__lte=timezone.now())
@@ -323,6 +329,8 @@ class Lead(models.Model):
         said = self.calls.public_status
         if said == Public.RECEIVED and not self.is_quarantined:
             return Public.WAITING
+        if said == Public.TRIED and Lead.objects.filter(budget.is_spent(), pk=self.pk).exists():
+            return Public.TRIED_OUT
         return Public.PROMISED if self.follow_up_at and said == Public.SPOKE else said
 
     @property

@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from intake.callbacks.answers import Suspicion
+from intake.leads import budget
 from intake.leads.activity import CallOutcome
 from intake.leads.calls import CALL_LASTS, DEAD_ENDS, TRIED_LATELY
-from intake.leads.models import LeadQuerySet
+from intake.leads.models import Lead, LeadQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,8 +33,8 @@ class NextAct(models.IntegerChoices):
     DUE = 4, "Promised calls that are due"
     OUTCOME = 5, "Number revealed, outcome owed: ask who looked, or call"
     CALL = 6, "Safe to call now"
-    RETRY = 7, "Tried within the hour"
-    DECIDE = 8, "Reached, or the number failed: promise a call, or close"
+    RETRY = 7, "Tried lately: the number rests before the next try"
+    DECIDE = 8, "Reached, number failed, or tried as often as we said: promise a call, or close"
     IN_HAND = 9, "In somebody else's hands"
     ON_THE_PHONE = 10, "Somebody may be on the phone"
     MISSED = 11, "Promised calls that we missed: call when it is safe"
@@ -74,6 +75,7 @@ def in_order_of_acts(leads: LeadQuerySet, now: datetime) -> LeadQuerySet:
 
 def _next_act(user: "User", now: datetime) -> Case:
     is_looked_at = Q(looked_at__isnull=False)
+    is_number_held = Q(contact_point__in=Lead.objects.held_by_others(user, now).values("contact_point"))
     is_safe = Q(safe_from__lte=now, safe_until__gt=now)
     is_due = Q(follow_up_at__lte=now)
     is_as_agreed = Q(follow_up_at__gt=now - AGREED_FOR) & (Q(paused_until=None) | Q(paused_until__lte=now))
@@ -88,11 +90,11 @@ def _next_act(user: "User", now: datetime) -> Case:
         When(is_looked_at & _is_held(now), then=Value(NextAct.IN_HAND)),
         When(is_looked_at, then=Value(NextAct.OUTCOME)),
         When(follow_up_at__gt=now, then=Value(NextAct.PROMISE)),
-        When(_is_held(now) & (is_safe | is_due), then=Value(NextAct.IN_HAND)),
+        When((_is_held(now) | is_number_held) & (is_safe | is_due), then=Value(NextAct.IN_HAND)),
         When(is_due & (is_safe | is_as_agreed), then=Value(NextAct.DUE)),
         When(is_due, then=Value(NextAct.MISSED)),
-        When(last_outcome__in=SETTLED, then=Value(NextAct.DECIDE)),
-        When(is_safe & Q(last_call_at__gt=now - TRIED_LATELY), then=Value(NextAct.RETRY)),
+        When(Q(last_outcome__in=SETTLED) | budget.is_spent(), then=Value(NextAct.DECIDE)),
+        When(is_safe & budget.rests(now), then=Value(NextAct.RETRY)),
         When(is_safe, then=Value(NextAct.CALL)),
         When(safe_from__isnull=False, then=Value(NextAct.WAIT)),
         default=Value(NextAct.UNKNOWN),

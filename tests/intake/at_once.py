@@ -15,7 +15,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     def run(act: Callable[[], Any]) -> Any:
         try:
             connection.ensure_connection()
-            together.wait(5)
+            together.wait(20)
             return act()
         except Exception as error:  # noqa: BLE001 - the caller asked for it
             return error

@@ -213,7 +213,7 @@ def test_database_refuses_an_open_lead_of_a_stopped_number():
     stop(lead)
 
     for act in (
-        lambda: make_lead(),
+        lambda: make_lead(phone=lead.phone),
         lambda: Lead.objects.update(closed_at=None, closed_by=None, close_reason=""),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -13,6 +13,7 @@ from django.utils import timezone
 from intake.admin import desk_site
 from intake.leads import acts, contact_rules
 from intake.leads.activity import Activity
+from intake.leads.doubts import DEAD_END
 from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
 from intake.privacy.sealing import generate_key_pair
@@ -307,7 +308,7 @@ def test_reason_is_asked_for_before_a_dead_line_is_revealed_again(client, consul
 
     page, refused = client.get(page_of(lead)), act(client, lead, "reveal")
 
-    assert "The last call found a dead line or a wrong number. Why call it again?" in page.text
+    assert DEAD_END in page.text
     assert (refused.status_code, shows_number(refused)) == (409, False)
 
 

@@ -261,7 +261,7 @@ def test_who_saw_the_number_may_say_what_came_of_the_call_after_losing_the_claim
     if meanwhile != "lapsed":
         acts.claim(lead, by=colleague)
     if meanwhile == "called by another":
-        acts.reveal(lead, by=colleague)
+        acts.reveal(lead, by=colleague, why="My colleague fell ill")
     if meanwhile == "closed":
         acts.close(lead, by=colleague, reason=Reason.UNREACHABLE)
     holder = Lead.objects.get().holder
@@ -312,7 +312,8 @@ def test_number_that_led_nowhere_is_revealed_again_only_for_a_reason(outcome):
     phone = acts.reveal(lead, by=consultant, why="I misdialled.")
 
     assert phone == "+17025550163"
-    assert timeline(lead)[2:] == [("revealed", "", {"is_safe": True}, consultant, "I misdialled.")]
+    detail = {"is_safe": True, "in_spite_of": ["dead_end", "cool_down"]}
+    assert timeline(lead)[2:] == [("revealed", "", detail, consultant, "I misdialled.")]
 
 
 @db
@@ -372,7 +373,8 @@ def test_reveal_outside_the_safe_hours_records_the_reason():
 
     assert phone == "+17025550163"
     reason = "She asked on the phone to be called back at once."
-    assert timeline(lead) == [("revealed", "", {"is_safe": False}, consultant, reason)]
+    detail = {"is_safe": False, "in_spite_of": ["hours"]}
+    assert timeline(lead) == [("revealed", "", detail, consultant, reason)]
 
 
 @db

@@ -9,6 +9,7 @@ from intake.callbacks.contract import Change
 from intake.callbacks.crisis import means_danger
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import locked, record, tell_visitor
+from intake.leads.acts.claim import free
 from intake.leads.acts.close import shut
 from intake.leads.acts.erase import erase
 from intake.leads.contact_point import locked_points
@@ -65,6 +66,7 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
         lead.is_crisis = True
     lead.answers_token = b""  # the first answers, if they come again, are another request now
     lead.save()
+    _leave_to_holder(lead)
     _keep_window(lead)
     _find_by_new_answers(lead)
     record(lead, Activity.Kind.CHANGED, by=None, at=at, detail={"changed": sorted(changed)})
@@ -84,6 +86,13 @@ def _obey_stop(lead: Lead, at: datetime) -> None:
         shut(lead, by=None, reason=Lead.CloseReason.ASKED_TO_STOP)
     elif not lead.is_quarantined:
         point.lift(at)
+
+
+def _leave_to_holder(lead: Lead) -> None:
+    """Two never hold one number: whoever has the new one in hand already keeps it."""
+    if lead.holder and lead.contact_point.leads.held_by_others(lead.holder, timezone.now()).exists():
+        free(lead)
+        record(lead, Activity.Kind.LAPSED, by=None)
 
 
 def _find_by_new_answers(lead: Lead) -> None:

@@ -6,11 +6,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from intake.callbacks.answers import Voicemail
-from intake.leads.activity import Activity, CallOutcome
+from intake.leads.activity import Activity, CallOutcome, Doubt
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import CLAIM_LASTS, check_held, hold
 from intake.leads.acts.stop import stop
 from intake.leads.calls import CALL_LASTS
+from intake.leads.doubts import TOO_SHORT, doubts_about, is_in_words
 from intake.leads.models import Lead
 
 NOT_SEEN = "You have not seen the number, so this was no call of yours. If they called us, tick “They called us”."
@@ -21,17 +22,18 @@ THEY_CALLED = (CallOutcome.REACHED, CallOutcome.OTHER_ANSWERED)
 def reveal(lead: Lead, *, by: User, why: str = "") -> str:
     """The phone number, after the look has been recorded. The claim then lasts as long as a call may.
 
-    Outside the safe hours, unless they may be in danger, and after a dead end, it takes a word why; raises NotAllowed.
+    Where something speaks against a call, it takes a reason in words, and the timeline shows what was overridden;
+    raises NotAllowed.
     """
     lead = locked(lead)
     check_held(lead, by)
-    is_safe = lead.safety.is_safe
-    if not (is_safe or lead.is_crisis or why.strip()):
-        raise NotAllowed("It is not a safe time to call. Say why you must call now, or wait.")
-    if lead.calls.is_dead_end and not why.strip():
-        raise NotAllowed("The last call found a dead line or a wrong number. Say why you call it again.")
+    doubts = doubts_about(lead, by)
+    if doubts and not is_in_words(why):
+        raise NotAllowed(TOO_SHORT if why.strip() else doubts[0].sentence)
     hold(lead, CALL_LASTS)
-    record(lead, Activity.Kind.REVEALED, by=by, note=why, detail={"is_safe": is_safe})
+    overridden = [each.doubt for each in doubts]
+    detail = {"is_safe": Doubt.HOURS not in overridden} | ({"in_spite_of": overridden} if doubts else {})
+    record(lead, Activity.Kind.REVEALED, by=by, note=why, detail=detail)
     return lead.phone
 
 

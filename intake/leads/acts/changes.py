@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 
 from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity, Note
+from intake.leads.contact_point import locked_point
 from intake.leads.models import Lead
 
 
@@ -14,8 +15,16 @@ class NotAllowed(Exception):
 
 
 def locked(lead: Lead) -> Lead:
-    """The lead as it is now, and for nobody else to change until the transaction ends."""
-    return Lead.objects.select_for_update().get(pk=lead.pk)
+    """The lead as it is now, with its contact point, and for nobody else to change until the transaction ends.
+
+    The point comes first: calls are counted there, and two who take both in two orders would wait for each other.
+    """
+    point = locked_point(lead.contact_point_id)
+    found = Lead.objects.select_for_update().get(pk=lead.pk)
+    if found.contact_point_id != point.pk:  # the person has just changed the number
+        return locked(found)
+    found.contact_point = point
+    return found
 
 
 def record(lead: Lead, kind: Activity.Kind, *, by: User | None, note: str = "", **values: Any) -> None:

@@ -12,6 +12,12 @@ from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.models import Lead
 
 CLAIM_LASTS = timedelta(minutes=15)
+MOST_IN_HAND = 5
+FULL = (
+    f"You have {MOST_IN_HAND} people in hand, and nobody else can call them. Give one back or finish one, and then "
+    "claim this one."
+)
+TAKEN = "Somebody else has just taken this one. Choose another from the queue."
 STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
 
 
@@ -20,8 +26,9 @@ def claim(lead: Lead, *, by: User) -> None:
     """Take the lead in hand for CLAIM_LASTS, or keep it for as long again.
 
     It is one conditional UPDATE, so that of two at once only one succeeds. Raises NotAllowed if somebody else has
-    the lead, or it is closed or in quarantine.
+    the lead or another of its number, if `by` has MOST_IN_HAND already, or if it is closed or in quarantine.
     """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # their own claims come one after the other
     lead = locked(lead)
     if lead.holder == by and not lead.is_closed:
         hold(lead, CLAIM_LASTS)
@@ -29,7 +36,8 @@ def claim(lead: Lead, *, by: User) -> None:
     now = timezone.now()
     claimable = Lead.objects.filter(pk=lead.pk).claimable_by(by, now)
     if not claimable.update(claimed_by=by, claimed_at=now, claim_lapses_at=now + CLAIM_LASTS):
-        raise NotAllowed(_why_not(lead))
+        raise NotAllowed(_why_not(lead, by))
+    check_room(by)
     record(lead, Activity.Kind.CLAIMED, by=by)
     tell_visitor(locked(lead))
 
@@ -65,6 +73,12 @@ def check_held(lead: Lead, by: User) -> None:
         raise NotAllowed("Your claim has lapsed or was taken over. Claim the lead again; nothing was changed.")
 
 
+def check_room(holder: User) -> None:
+    """Raise NotAllowed if this claim is one too many."""
+    if Lead.objects.held(timezone.now()).filter(claimed_by=holder).count() > MOST_IN_HAND:
+        raise NotAllowed(FULL)
+
+
 def hold(lead: Lead, lasts: timedelta) -> None:
     """Working on a lead makes its claim last longer, and never shorter."""
     lead.claim_lapses_at = max(lead.claim_lapses_at, timezone.now() + lasts)
@@ -79,12 +93,16 @@ def free(lead: Lead, **changes: Any) -> None:
     lead.save(update_fields=list(changes))
 
 
-def _why_not(lead: Lead) -> str:
+def _why_not(lead: Lead, by: User) -> str:
     if lead.is_closed:
         return STOPPED if lead.is_stopped else "This lead has been closed meanwhile."
     if lead.is_quarantined:
         return "This one is in quarantine. First somebody decides whether it is a person."
-    return "Somebody else has just taken this one. Choose another from the queue."
+    if lead.holder:
+        return TAKEN
+    other = lead.contact_point.leads.held_by_others(by, timezone.now()).first()
+    over = f", over {other.reference}" if other else ""
+    return f"A colleague has this number in hand{over}. Choose another from the queue, or ask them to pass it on."
 
 
 def _is_just_released(lead: Lead, by: User) -> bool:

@@ -11,7 +11,6 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import STOPPED, check_held, free
 from intake.leads.acts.hand_over import check_handed_over
-from intake.leads.contact_point import locked_point
 from intake.leads.models import Lead
 
 NO_REFERRAL = "Nobody is sent away without another place to ask. Choose where you referred them, or that they declined."
@@ -44,13 +43,12 @@ def close(
 @transaction.atomic
 def reopen(lead: Lead, *, by: User) -> None:
     """Undo a close. The lead goes back to the queue with its old waiting time and its old promise."""
-    point = locked_point(lead.contact_point_id)
     lead = locked(lead)
     if not lead.is_closed:
         raise NotAllowed("This lead is open already.")
     if lead.is_stopped:
         raise NotAllowed(STOPPED)
-    if point.is_stopped:
+    if lead.contact_point.is_stopped:
         raise NotAllowed("Somebody at this number asked not to be contacted. Only a new request opens it again.")
     if lead.is_erased:
         raise NotAllowed("This person was erased. There is nobody left to call.")

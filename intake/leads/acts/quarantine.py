@@ -9,7 +9,7 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.close import shut
 from intake.leads.acts.erase import erase
-from intake.leads.contact_point import ContactPoint, locked_point
+from intake.leads.contact_point import ContactPoint
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 
 
@@ -19,14 +19,13 @@ def clear_quarantine(lead: Lead, *, by: User, is_spam: bool) -> None:
 
     If the number was stopped, the request came later, or the stop would have closed it: it lifts the stop.
     """
-    point = locked_point(lead.contact_point_id)
     lead = locked(lead)
     if not lead.is_quarantined or lead.is_closed:
         raise NotAllowed("Somebody has decided about this one already.")
     if is_spam:
         shut(lead, by=by, reason=Lead.CloseReason.SPAM)
         return
-    admit(lead, point, by=by)
+    admit(lead, lead.contact_point, by=by)
 
 
 def admit(lead: Lead, point: ContactPoint, *, by: User | None) -> None:
