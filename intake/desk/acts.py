@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,7 +20,16 @@ from intake.desk.lead import show_lead
 from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
-from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm
+from intake.leads.forms import (
+    ActForm,
+    CloseForm,
+    FollowUpForm,
+    NoteForm,
+    OutcomeForm,
+    PassOnForm,
+    QuarantineForm,
+    RevealForm,
+)
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 from intake.leads.wishes import hear
 
@@ -46,6 +55,25 @@ def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @changes_lead
 def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     return _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.")
+
+
+@changes_lead
+def keep_claim(request: HttpRequest, lead_id: uuid.UUID) -> JsonResponse:
+    """For claim.js, while somebody types or is on the phone: the seconds that the claim lasts from now."""
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    try:
+        left = acts.renew(found, by=request.user)
+    except acts.NotAllowed:
+        return JsonResponse({"seconds": 0}, status=409)
+    return JsonResponse({"seconds": int(left.total_seconds())})
+
+
+@permission_required("intake.view_lead", raise_exception=True)
+@require_POST
+@sensitive_post_parameters()
+def pass_on(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    """The act knows who may: a manager passes on too, and works no lead."""
+    return _do(request, lead_id, PassOnForm(request.POST), acts.pass_on, said="Passed on. It is in their hands now.")
 
 
 @changes_lead

@@ -74,6 +74,7 @@ class Activity(models.Model):
         REOPENED = "reopened", "Reopened"
         CLEARED = "cleared", "Cleared from quarantine"
         LAPSED = "lapsed", "Claim lapsed"
+        PASSED_ON = "passed_on", "Passed on"
         ERASED = "erased", "Person erased"
         PAUSED = "paused", "They asked for no call before tomorrow"
         STOPPED = "stopped", "They stopped all contact"
@@ -116,8 +117,13 @@ class Activity(models.Model):
     @property
     def in_words(self) -> str:
         """What happened, and what came of it: "Called: No answer"."""
-        more = (self.get_outcome_display(), self.close_reason, self.changes)
+        more = (self.get_outcome_display(), self.close_reason, self.changes, self.passed_to)
         return ": ".join([self.get_kind_display(), *filter(None, more)])
+
+    @property
+    def passed_to(self) -> str:
+        """From whom and to whom, by their sign-in names, of a lead that was passed on."""
+        return f"from {self.detail['from']} to {self.detail['to']}" if self.kind == self.Kind.PASSED_ON else ""
 
     @property
     def in_spite_of(self) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
+from intake.leads.acts.pass_on import who_can_take
 from intake.leads.models import Lead
 
 NOTE_LENGTH = 4000
@@ -76,6 +77,13 @@ class CloseForm(ActForm):
         choices=[choice for choice in Lead.CloseReason.choices if choice[0] not in Lead.BY_THE_PERSON],
         coerce=Lead.CloseReason,
         error_messages={"required": "Choose why this is closed."},
+    )
+
+
+class PassOnForm(ActForm):
+    to = forms.ModelChoiceField(
+        who_can_take(),
+        error_messages={"required": "Choose who takes it.", "invalid_choice": "They work no leads. Choose another."},
     )
 
 

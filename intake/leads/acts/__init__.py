@@ -2,11 +2,12 @@
 
 from intake.leads.acts.call import record_call, reveal
 from intake.leads.acts.changes import NotAllowed
-from intake.leads.acts.claim import claim, lapse, release
+from intake.leads.acts.claim import claim, lapse, release, renew
 from intake.leads.acts.close import close, reopen
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.note import add_note
+from intake.leads.acts.pass_on import pass_on
 from intake.leads.acts.quarantine import clear_quarantine, erase_discarded
 from intake.leads.acts.stop import stop
 
@@ -20,8 +21,10 @@ __all__ = [
     "erase_discarded",
     "follow_up",
     "lapse",
+    "pass_on",
     "record_call",
     "release",
+    "renew",
     "reopen",
     "reveal",
     "stop",
