@@ -73,7 +73,7 @@ def keep_claim(request: HttpRequest, lead_id: uuid.UUID) -> JsonResponse:
 @sensitive_post_parameters()
 def pass_on(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """The act knows who may: a manager passes on too, and works no lead."""
-    return _do(request, lead_id, PassOnForm(request.POST), acts.pass_on, said="Passed on. It is in their hands now.")
+    return _do(request, lead_id, PassOnForm(request.POST), acts.pass_on, said="Passed on.")
 
 
 @changes_lead

@@ -35,7 +35,18 @@ pytestmark = pytest.mark.django_db
 NUMBERS = ("5550163", "555-0163", "555 0163")
 CANARIES = ("Zebulon", "LARK-4821", "XEA900000017", "canary", *NUMBERS)
 QUEUE = "/desk/queue/"
-ACTS = ("claim", "release", "reveal", "record-call", "add-note", "follow-up", "close", "reopen", "clear-quarantine")
+ACTS = (
+    "claim",
+    "release",
+    "keep-claim",
+    "reveal",
+    "record-call",
+    "add-note",
+    "follow-up",
+    "close",
+    "reopen",
+    "clear-quarantine",
+)
 
 
 @pytest.fixture
