@@ -122,6 +122,18 @@ def test_claims_in_one_hand_have_a_ceiling():
     assert (refused, fresh(lead).holder, lead.activities.count()) == (None, me, 1)
 
 
+@db
+def test_who_may_be_in_danger_is_claimed_above_the_ceiling():
+    me = make_user()
+    for _ in range(MOST_IN_HAND):
+        make_lead(claimed_by=me)
+    lead = make_lead(is_crisis=True)
+
+    acts.claim(lead, by=me)
+
+    assert fresh(lead).holder == me
+
+
 def test_who_claims_many_at_once_keeps_below_the_ceiling(committed):
     me = make_user("")
     leads = [make_lead() for _ in range(MOST_IN_HAND + 3)]

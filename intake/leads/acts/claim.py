@@ -28,7 +28,8 @@ def claim(lead: Lead, *, by: User) -> None:
     """Take the lead in hand for CLAIM_LASTS, or keep it for as long again.
 
     It is one conditional UPDATE, so that of two at once only one succeeds. Raises NotAllowed if somebody else has
-    the lead or another of its number, if `by` has MOST_IN_HAND already, or if it is closed or in quarantine.
+    the lead or another of its number, if it is closed or in quarantine, or if `by` has MOST_IN_HAND already: but
+    nobody who may be in danger waits for that.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # their own claims come one after the other
     lead = locked(lead)
@@ -39,7 +40,7 @@ def claim(lead: Lead, *, by: User) -> None:
     claimable = Lead.objects.filter(pk=lead.pk).claimable_by(by, now)
     if not claimable.update(claimed_by=by, claimed_at=now, claim_lapses_at=now + CLAIM_LASTS):
         raise NotAllowed(_why_not(lead, by))
-    if not has_room(by):
+    if not (lead.is_crisis or has_room(by)):
         raise NotAllowed(FULL)
     record(lead, Activity.Kind.CLAIMED, by=by)
     tell_visitor(locked(lead))
