@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,6 +30,7 @@ from intake.leads.forms import (
     HandOverForm,
     NoteForm,
     OutcomeForm,
+    PassOnForm,
     QuarantineForm,
     RevealForm,
     RulesForm,
@@ -60,6 +61,25 @@ def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     done = _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.")
     return _on_to_next(lead_id, done)
+
+
+@changes_lead
+def keep_claim(request: HttpRequest, lead_id: uuid.UUID) -> JsonResponse:
+    """For claim.js, while somebody types or is on the phone: the seconds that the claim lasts from now."""
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    try:
+        left = acts.renew(found, by=request.user)
+    except acts.NotAllowed:
+        return JsonResponse({"seconds": 0}, status=409)
+    return JsonResponse({"seconds": int(left.total_seconds())})
+
+
+@permission_required("intake.view_lead", raise_exception=True)
+@require_POST
+@sensitive_post_parameters()
+def pass_on(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    """The act knows who may: a manager passes on too, and works no lead."""
+    return _do(request, lead_id, PassOnForm(request.POST), acts.pass_on, said="Passed on.")
 
 
 @changes_lead

@@ -4,6 +4,8 @@ import uuid
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,6 +15,7 @@ from facilities.directory.zones import zone_in_words
 from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST
+from intake.leads.acts.pass_on import who_can_take
 from intake.leads.acts.undo import last_undoable
 from intake.leads.doubts import doubts_about, just_rung
 from intake.leads.forms import CloseForm, RulesForm
@@ -62,6 +65,8 @@ def show_lead(
         doubts=doubts_about(found, request.user) if is_mine else [],
         alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
         is_mine=is_mine,
+        claim_seconds=int((found.claim_lapses_at - timezone.now()).total_seconds()) if is_mine else 0,
+        colleagues=_who_can_have(found, request.user),
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
         timeline=found.activities.select_related("by", "note"),
         panels=panels_for(found, request.user),
@@ -86,3 +91,9 @@ def show_lead(
         can_undo=request.user.has_perm("intake.work_lead") and last_undoable(found, request.user),
     )
     return render(request, "desk/lead.html", context, status=status)
+
+
+def _who_can_have(found: Lead, user: User) -> QuerySet[User]:
+    """To whom `user` may pass it on."""
+    may = found.holder and (found.holder == user or user.has_perm("intake.take_over_lead"))
+    return who_can_take().exclude(pk=found.claimed_by_id) if may else User.objects.none()

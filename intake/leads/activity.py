@@ -85,6 +85,7 @@ class Activity(models.Model):
         REOPENED = "reopened", "Reopened"
         CLEARED = "cleared", "Cleared from quarantine"
         LAPSED = "lapsed", "Claim lapsed"
+        PASSED_ON = "passed_on", "Passed on"
         ERASED = "erased", "Person erased"
         PAUSED = "paused", "They asked for no call before tomorrow"
         STOPPED = "stopped", "They stopped all contact"
@@ -155,6 +156,7 @@ class Activity(models.Model):
             self.changes,
             self.undone_kind,
             self.handed_to,
+            self.passed_to,
             called_us,
         )
         return ": ".join([self.get_kind_display(), *filter(None, more)])
@@ -168,6 +170,11 @@ class Activity(models.Model):
     def handed_to(self) -> str:
         """To whom, in words, of a hand-over."""
         return HandOver(self.detail["to"]).label if self.kind == self.Kind.HANDED_OVER else ""
+
+    @property
+    def passed_to(self) -> str:
+        """From whom and to whom, by their sign-in names, of a lead that was passed on."""
+        return f"from {self.detail['from']} to {self.detail['to']}" if self.kind == self.Kind.PASSED_ON else ""
 
     @property
     def in_spite_of(self) -> str:

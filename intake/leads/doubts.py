@@ -1,6 +1,7 @@
 """What speaks against calling a number at this moment. Whoever calls all the same says why, in words."""
 
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
@@ -11,8 +12,6 @@ from intake.leads.activity import Activity, CallOutcome, Doubt
 from intake.leads.calls import CALL_KINDS, CALL_LASTS, TRIED_LATELY, standing
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.contrib.auth.models import User
 
     from intake.leads.models import Lead
@@ -43,7 +42,7 @@ def doubts_about(lead: "Lead", by: "User") -> list[Said]:
     return found if lead.is_crisis else found + _doubts_of_budget(lead, now)
 
 
-def just_rung(lead: "Lead", by: "User", now: "datetime") -> str:
+def just_rung(lead: "Lead", by: "User", now: datetime) -> str:
     """What somebody other than `by` has just done with this number, over whichever lead, in a sentence; or ""."""
     since = now - max(TRIED_LATELY, CALL_LASTS)
     of_number = Activity.objects.filter(lead__contact_point=lead.contact_point_id, kind__in=CALL_KINDS)
@@ -53,9 +52,10 @@ def just_rung(lead: "Lead", by: "User", now: "datetime") -> str:
         return ""
     who = last.by.get_full_name() or last.by.get_username()
     over = "" if last.lead_id == lead.pk else f", over {last.lead.reference}"
+    ago = "just now" if now - last.at < timedelta(minutes=1) else f"{timesince(last.at, now)} ago"
     if last.kind == Activity.Kind.REVEALED:
-        return f"{who} revealed this number {timesince(last.at, now)} ago{over}, and may be on the phone."
-    return f"{who} rang this number {timesince(last.at, now)} ago{over}: {last.get_outcome_display().lower()}."
+        return f"{who} revealed this number {ago}{over}, and may be on the phone."
+    return f"{who} rang this number {ago}{over}: {last.get_outcome_display().lower()}."
 
 
 def is_in_words(why: str) -> bool:
@@ -64,7 +64,7 @@ def is_in_words(why: str) -> bool:
     return len(words) >= FEWEST_WORDS and sum(map(len, words)) >= FEWEST_LETTERS
 
 
-def _doubts_of_budget(lead: "Lead", now: "datetime") -> list[Said]:
+def _doubts_of_budget(lead: "Lead", now: datetime) -> list[Said]:
     budget = lead.contact_point.budget
     if budget.is_spent:
         return [Said(Doubt.SPENT, SPENT)]

@@ -13,6 +13,7 @@ from facilities.directory.referral import ReferralPlace
 from intake.callbacks.answers import IfOtherAnswers, TimeOfDay
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
+from intake.leads.acts.pass_on import who_can_take
 from intake.leads.models import Lead
 
 NOTE_LENGTH = 4000
@@ -146,6 +147,13 @@ class CloseForm(ActForm):
         error_messages={"invalid_choice": "That place is no longer in the list. Choose another."},
     )
     declined_referral = forms.BooleanField(required=False)
+
+
+class PassOnForm(ActForm):
+    to = forms.ModelChoiceField(
+        who_can_take(),
+        error_messages={"required": "Choose who takes it.", "invalid_choice": "They work no leads. Choose another."},
+    )
 
 
 class QuarantineForm(forms.Form):

@@ -174,6 +174,7 @@ class Lead(models.Model):
         permissions = [
             ("work_lead", "Can claim a lead, reveal its number and record calls"),
             ("clear_quarantine", "Can decide what is spam"),
+            ("take_over_lead", "Can pass on a lead that somebody else has in hand"),
         ]
         default_permissions = ("view",)
         triggers = [open_leads_need_a_point(), answers_make_the_window()]

@@ -24,7 +24,17 @@ from intake.leads.derived import keep_windows
 from intake.leads.doubts import SPENT, TOO_SHORT, doubts_about, just_rung
 from intake.leads.models import Lead
 from intake.leads.next_act import NextAct, with_next_act
-from tests.factories import PHONE, make_lead, make_user, page_of, put_at_noon, receive_lead, send_request, sign_in
+from tests.factories import (
+    PHONE,
+    make_call,
+    make_lead,
+    make_user,
+    page_of,
+    put_at_noon,
+    receive_lead,
+    send_request,
+    sign_in,
+)
 from tests.intake.at_once import at_once
 
 pytestmark = pytest.mark.django_db

@@ -37,7 +37,7 @@ NUMBERS = ("5550163", "555-0163", "555 0163")
 CANARIES = ("Zebulon", "LARK-4821", "XEA900000017", "canary", *NUMBERS)
 QUEUE = "/desk/queue/"
 ACTS = (
-    *("claim", "release", "reveal", "record-call", "add-note", "follow-up", "hand-over", "correct"),
+    *("claim", "release", "keep-claim", "reveal", "record-call", "add-note", "follow-up", "hand-over", "correct"),
     *("close", "reopen", "undo", "clear-quarantine"),
 )
 

@@ -2,13 +2,14 @@
 
 from intake.leads.acts.call import record_call, reveal
 from intake.leads.acts.changes import NotAllowed
-from intake.leads.acts.claim import claim, lapse, release
+from intake.leads.acts.claim import claim, lapse, release, renew
 from intake.leads.acts.close import close, reopen
 from intake.leads.acts.correct import correct
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.hand_over import hand_over
 from intake.leads.acts.note import add_note
+from intake.leads.acts.pass_on import pass_on
 from intake.leads.acts.quarantine import clear_quarantine, erase_discarded
 from intake.leads.acts.stop import stop
 from intake.leads.acts.undo import undo
@@ -25,8 +26,10 @@ __all__ = [
     "follow_up",
     "hand_over",
     "lapse",
+    "pass_on",
     "record_call",
     "release",
+    "renew",
     "reopen",
     "reveal",
     "stop",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from intake.leads.activity import Activity
@@ -18,6 +19,7 @@ FULL = (
     "claim this one."
 )
 TAKEN = "Somebody else has just taken this one. Choose another from the queue."
+LOST = "Your claim has lapsed or was taken over. Claim the lead again; nothing was changed."
 STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
 
 
@@ -26,7 +28,8 @@ def claim(lead: Lead, *, by: User) -> None:
     """Take the lead in hand for CLAIM_LASTS, or keep it for as long again.
 
     It is one conditional UPDATE, so that of two at once only one succeeds. Raises NotAllowed if somebody else has
-    the lead or another of its number, if `by` has MOST_IN_HAND already, or if it is closed or in quarantine.
+    the lead or another of its number, if it is closed or in quarantine, or if `by` has MOST_IN_HAND already: but
+    nobody who may be in danger waits for that.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # their own claims come one after the other
     lead = locked(lead)
@@ -37,7 +40,8 @@ def claim(lead: Lead, *, by: User) -> None:
     claimable = Lead.objects.filter(pk=lead.pk).claimable_by(by, now)
     if not claimable.update(claimed_by=by, claimed_at=now, claim_lapses_at=now + CLAIM_LASTS):
         raise NotAllowed(_why_not(lead, by))
-    check_room(by)
+    if not (lead.is_crisis or has_room(by)):
+        raise NotAllowed(FULL)
     record(lead, Activity.Kind.CLAIMED, by=by)
     tell_visitor(locked(lead))
 
@@ -52,6 +56,20 @@ def release(lead: Lead, *, by: User, note: str = "") -> None:
     free(lead)
     record(lead, Activity.Kind.RELEASED, by=by, note=note)
     tell_visitor(lead)
+
+
+def renew(lead: Lead, *, by: User) -> timedelta:
+    """Make a claim last as long as an act would, for who types or is on the phone; how long it lasts now.
+
+    Raises NotAllowed if `by` has it no more.
+    """
+    now = timezone.now()
+    own = Lead.objects.held(now).filter(pk=lead.pk, claimed_by=by)
+    own.update(claim_lapses_at=Greatest("claim_lapses_at", now + CLAIM_LASTS))
+    lapses_at = own.values_list("claim_lapses_at", flat=True).first()
+    if lapses_at is None:
+        raise NotAllowed(LOST)
+    return lapses_at - now
 
 
 @transaction.atomic
@@ -70,13 +88,12 @@ def check_held(lead: Lead, by: User) -> None:
     if lead.is_closed:
         raise NotAllowed(STOPPED if lead.is_stopped else "This lead is closed. Reopen it first.")
     if lead.holder != by:
-        raise NotAllowed("Your claim has lapsed or was taken over. Claim the lead again; nothing was changed.")
+        raise NotAllowed(LOST)
 
 
-def check_room(holder: User) -> None:
-    """Raise NotAllowed if this claim is one too many."""
-    if Lead.objects.held(timezone.now()).filter(claimed_by=holder).count() > MOST_IN_HAND:
-        raise NotAllowed(FULL)
+def has_room(holder: User) -> bool:
+    """Whether what `holder` has in hand now, with what was just put there, is not too much for one."""
+    return Lead.objects.held(timezone.now()).filter(claimed_by=holder).count() <= MOST_IN_HAND
 
 
 def hold(lead: Lead, lasts: timedelta) -> None:
