@@ -33,6 +33,7 @@ from intake.phone import (
     Phone,
     Reading,
     Unclear,
+    beside_number,
     ending,
     extension,
     number_alone,
@@ -204,7 +205,7 @@ class HowToCallForm(forms.Form):
 
         The page comes back for an error, and whoever is in danger may never send it again.
         """
-        written = [self.data.get(name) or "" for name in ("name", "note")]
+        written = [self.data.get(name) or "" for name in ("name", "note", "phone")]
         return self.has_error("phone", CRISIS) or means_danger(*written)
 
     def clean_times(self) -> list[str]:
@@ -306,6 +307,11 @@ class CallbackForm(HowToCallForm):
     def answers(self) -> Answers:
         """What a valid form asks for."""
         return Answers(**{part.name: self.cleaned_data[part.name] for part in fields(Answers)})
+
+    def clean_note(self) -> str:
+        """With the words that stood beside the number: somebody reads them, and the lexicon of danger does."""
+        beside = beside_number(str(self.data.get("phone", ""))[:LONGEST])
+        return "\n".join(filter(None, [self.cleaned_data["note"], beside]))
 
     def clean_website(self) -> bool:
         """Whether the honeypot was filled; what it was filled with is not kept."""

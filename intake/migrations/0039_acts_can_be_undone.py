@@ -9,73 +9,184 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0038_leads_are_passed_on'),
+        ("intake", "0038_leads_are_passed_on"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedFilter',
+            name="SavedFilter",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('es', 'Español')], max_length=10)),
-                ('about', models.CharField(blank=True, choices=[('', 'Not said'), ('self', 'Me'), ('someone_else', 'Someone I care about'), ('professional', 'Someone I work with')], max_length=20)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "language",
+                    models.CharField(blank=True, choices=[("en", "English"), ("es", "Español")], max_length=10),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not said"),
+                            ("self", "Me"),
+                            ("someone_else", "Someone I care about"),
+                            ("professional", "Someone I work with"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'default_permissions': (),
+                "ordering": ["name"],
+                "default_permissions": (),
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='activity',
-            name='tells_the_lead',
+            model_name="activity",
+            name="tells_the_lead",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='activity',
-            name='tells_the_point',
+            model_name="activity",
+            name="tells_the_point",
         ),
         migrations.AlterField(
-            model_name='activity',
-            name='kind',
-            field=models.CharField(choices=[('received', 'Received'), ('sent_again', 'Sent again'), ('claimed', 'Claimed'), ('released', 'Given back to the queue'), ('revealed', 'Number revealed'), ('called', 'Called'), ('noted', 'Note'), ('follow_up', 'Follow-up promised'), ('coverage', 'Coverage recorded'), ('insured', 'They sent their insurance'), ('card_sent', 'They sent a photo of the insurance card'), ('card_seen', 'Photo of the insurance card looked at'), ('verified', 'Benefits verified'), ('closed', 'Closed'), ('reopened', 'Reopened'), ('cleared', 'Cleared from quarantine'), ('lapsed', 'Claim lapsed'), ('passed_on', 'Passed on'), ('erased', 'Person erased'), ('paused', 'They asked for no call before tomorrow'), ('stopped', 'They stopped all contact'), ('changed', 'They changed how to call'), ('undone', 'Undone'), ('handed_over', 'Handed over'), ('read', 'Name and note read'), ('corrected', 'They were asked how to call')], max_length=20),
+            model_name="activity",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("received", "Received"),
+                    ("sent_again", "Sent again"),
+                    ("claimed", "Claimed"),
+                    ("released", "Given back to the queue"),
+                    ("revealed", "Number revealed"),
+                    ("called", "Called"),
+                    ("noted", "Note"),
+                    ("follow_up", "Follow-up promised"),
+                    ("coverage", "Coverage recorded"),
+                    ("insured", "They sent their insurance"),
+                    ("card_sent", "They sent a photo of the insurance card"),
+                    ("card_seen", "Photo of the insurance card looked at"),
+                    ("verified", "Benefits verified"),
+                    ("closed", "Closed"),
+                    ("reopened", "Reopened"),
+                    ("cleared", "Cleared from quarantine"),
+                    ("lapsed", "Claim lapsed"),
+                    ("passed_on", "Passed on"),
+                    ("erased", "Person erased"),
+                    ("paused", "They asked for no call before tomorrow"),
+                    ("stopped", "They stopped all contact"),
+                    ("changed", "They changed how to call"),
+                    ("undone", "Undone"),
+                    ("handed_over", "Handed over"),
+                    ("read", "Name and note read"),
+                    ("corrected", "They were asked how to call"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='activity',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message'), ('other_answered', 'Someone else answered'), ('line_dead', 'Line is dead'), ('wrong_number', 'Wrong number'), ('asked_to_stop', 'Asked us to stop'), ('not_called', 'Did not call')], max_length=20),
+            model_name="activity",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("reached", "Reached"),
+                    ("no_answer", "No answer"),
+                    ("left_message", "Left a message"),
+                    ("other_answered", "Someone else answered"),
+                    ("line_dead", "Line is dead"),
+                    ("wrong_number", "Wrong number"),
+                    ("asked_to_stop", "Asked us to stop"),
+                    ("not_called", "Did not call"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='lead',
-            name='last_outcome',
-            field=models.CharField(blank=True, choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message'), ('other_answered', 'Someone else answered'), ('line_dead', 'Line is dead'), ('wrong_number', 'Wrong number'), ('asked_to_stop', 'Asked us to stop'), ('not_called', 'Did not call')], db_default='', default='', editable=False, max_length=20),
+            model_name="lead",
+            name="last_outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("reached", "Reached"),
+                    ("no_answer", "No answer"),
+                    ("left_message", "Left a message"),
+                    ("other_answered", "Someone else answered"),
+                    ("line_dead", "Line is dead"),
+                    ("wrong_number", "Wrong number"),
+                    ("asked_to_stop", "Asked us to stop"),
+                    ("not_called", "Did not call"),
+                ],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='lookuptoken',
-            name='kind',
-            field=models.CharField(choices=[('phone', 'Phone number'), ('abroad', 'Number as people in its country write it'), ('last_four', 'Last four digits'), ('last_seven', 'Number without the area code'), ('name_word', 'Word of the name'), ('name_start', 'Start of a word of the name'), ('reference', 'Reference'), ('reference_digits', 'Digits of the reference')], max_length=20),
+            model_name="lookuptoken",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("phone", "Phone number"),
+                    ("abroad", "Number as people in its country write it"),
+                    ("last_four", "Last four digits"),
+                    ("last_seven", "Number without the area code"),
+                    ("name_word", "Word of the name"),
+                    ("name_start", "Start of a word of the name"),
+                    ("reference", "Reference"),
+                    ("reference_digits", "Digits of the reference"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('kind__in', ('read', 'claimed'))), fields=['at'], name='activity_look'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("kind__in", ("read", "claimed"))), fields=["at"], name="activity_look"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='activity',
-            trigger=pgtrigger.compiler.Trigger(name='tells_the_lead', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."kind" IN (\'revealed\', \'called\', \'changed\', \'sent_again\', \'undone\'))', func="\nUPDATE intake_lead SET (looked_at, looked_by_id, last_call_at, last_outcome) = (\nSELECT look.at, look.by_id, call.at, coalesce(call.outcome, '') FROM (SELECT 1) AS one\nLEFT JOIN LATERAL (\n    SELECT at, by_id, kind FROM intake_activity AS told WHERE lead_id = NEW.lead_id AND kind IN ('revealed', 'called')\n    AND NOT coalesce((detail->>'they_called')::boolean, FALSE) AND NOT EXISTS (\n        SELECT FROM intake_activity AS undo\n        WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text\n    )\n    ORDER BY at DESC LIMIT 1\n) AS look ON look.kind = 'revealed'\nLEFT JOIN LATERAL (\n    SELECT at, outcome, kind FROM intake_activity AS told WHERE lead_id = NEW.lead_id AND outcome <> 'not_called'\n    AND (kind IN ('called', 'sent_again') OR kind = 'changed' AND detail->'changed' ? 'phone') AND NOT EXISTS (\n        SELECT FROM intake_activity AS undo\n        WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text\n    )\n    ORDER BY at DESC LIMIT 1\n) AS call ON call.kind = 'called'\n)\nWHERE id = NEW.lead_id;\n RETURN NULL;", hash='2a0a32409e010e5cf26b45282a4d2bd3cd5f1c34', operation='INSERT', pgid='pgtrigger_tells_the_lead_e0de5', table='intake_activity', when='AFTER')),
+            model_name="activity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_the_lead",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.\"kind\" IN ('revealed', 'called', 'changed', 'sent_again', 'undone'))",
+                    func="\nUPDATE intake_lead SET (looked_at, looked_by_id, last_call_at, last_outcome) = (\nSELECT look.at, look.by_id, call.at, coalesce(call.outcome, '') FROM (SELECT 1) AS one\nLEFT JOIN LATERAL (\n    SELECT at, by_id, kind FROM intake_activity AS told WHERE lead_id = NEW.lead_id AND kind IN ('revealed', 'called')\n    AND NOT coalesce((detail->>'they_called')::boolean, FALSE) AND NOT EXISTS (\n        SELECT FROM intake_activity AS undo\n        WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text\n    )\n    ORDER BY at DESC LIMIT 1\n) AS look ON look.kind = 'revealed'\nLEFT JOIN LATERAL (\n    SELECT at, outcome, kind FROM intake_activity AS told WHERE lead_id = NEW.lead_id AND outcome <> 'not_called'\n    AND (kind IN ('called', 'sent_again') OR kind = 'changed' AND detail->'changed' ? 'phone') AND NOT EXISTS (\n        SELECT FROM intake_activity AS undo\n        WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text\n    )\n    ORDER BY at DESC LIMIT 1\n) AS call ON call.kind = 'called'\n)\nWHERE id = NEW.lead_id;\n RETURN NULL;",
+                    hash="2a0a32409e010e5cf26b45282a4d2bd3cd5f1c34",
+                    operation="INSERT",
+                    pgid="pgtrigger_tells_the_lead_e0de5",
+                    table="intake_activity",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='activity',
-            trigger=pgtrigger.compiler.Trigger(name='tells_the_point', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."kind" IN (\'called\', \'undone\', \'received\', \'sent_again\', \'cleared\', \'changed\'))', func="\nIF NEW.kind IN ('called', 'undone') THEN\n    UPDATE intake_contactpoint SET tried_at = (\nWITH rows AS (\n    SELECT told.at, told.outcome, told.detail ? 'they_called' AS is_from_them,\n        (\n        told.kind IN ('received', 'sent_again', 'cleared') OR told.kind = 'changed' AND told.detail->'changed' ? 'phone'\n    ) OR told.outcome = 'reached' AS is_new\n    FROM intake_activity AS told JOIN intake_lead AS lead ON lead.id = told.lead_id\n    WHERE lead.contact_point_id = (SELECT contact_point_id FROM intake_lead WHERE id = NEW.lead_id) AND NOT lead.is_quarantined AND (told.outcome <> '' OR (\n        told.kind IN ('received', 'sent_again', 'cleared') OR told.kind = 'changed' AND told.detail->'changed' ? 'phone'\n    )) AND NOT EXISTS (\n        SELECT FROM intake_activity AS undo\n        WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text\n    )\n    AND NOT EXISTS (\n        SELECT FROM intake_activity AS later WHERE later.lead_id = told.lead_id AND later.at > told.at\n        AND later.kind = 'changed' AND later.detail->'changed' ? 'phone'\n    )\n)\nSELECT coalesce(array_agg(at ORDER BY at DESC), '{}') FROM rows\nWHERE outcome IN ('no_answer', 'left_message', 'other_answered', 'line_dead', 'wrong_number') AND NOT is_from_them\nAND at > coalesce((SELECT max(at) FROM rows WHERE is_new), '-infinity')\n) WHERE id = (SELECT contact_point_id FROM intake_lead WHERE id = NEW.lead_id);\nELSIF NEW.kind <> 'changed' OR NEW.detail->'changed' ? 'phone' THEN\n    UPDATE intake_contactpoint SET tried_at = ARRAY(SELECT at FROM unnest(tried_at) AS at WHERE at > NEW.at)\n    FROM intake_lead AS lead WHERE lead.id = NEW.lead_id AND NOT lead.is_quarantined\n    AND intake_contactpoint.id = lead.contact_point_id AND cardinality(tried_at) > 0;\nEND IF;\nRETURN NULL;\n", hash='4ed253b4ec1d02a41aad0a49dba9e8d02cf1d570', operation='INSERT', pgid='pgtrigger_tells_the_point_9b14a', table='intake_activity', when='AFTER')),
+            model_name="activity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_the_point",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.\"kind\" IN ('called', 'undone', 'received', 'sent_again', 'cleared', 'changed'))",
+                    func="\nIF NEW.kind IN ('called', 'undone') THEN\n    UPDATE intake_contactpoint SET tried_at = (\nWITH rows AS (\n    SELECT told.at, told.outcome, told.detail ? 'they_called' AS is_from_them,\n        (\n        told.kind IN ('received', 'sent_again', 'cleared') OR told.kind = 'changed' AND told.detail->'changed' ? 'phone'\n    ) OR told.outcome = 'reached' AS is_new\n    FROM intake_activity AS told JOIN intake_lead AS lead ON lead.id = told.lead_id\n    WHERE lead.contact_point_id = (SELECT contact_point_id FROM intake_lead WHERE id = NEW.lead_id) AND NOT lead.is_quarantined AND (told.outcome <> '' OR (\n        told.kind IN ('received', 'sent_again', 'cleared') OR told.kind = 'changed' AND told.detail->'changed' ? 'phone'\n    )) AND NOT EXISTS (\n        SELECT FROM intake_activity AS undo\n        WHERE undo.lead_id = told.lead_id AND undo.kind = 'undone' AND undo.detail->>'row' = told.id::text\n    )\n    AND NOT EXISTS (\n        SELECT FROM intake_activity AS later WHERE later.lead_id = told.lead_id AND later.at > told.at\n        AND later.kind = 'changed' AND later.detail->'changed' ? 'phone'\n    )\n)\nSELECT coalesce(array_agg(at ORDER BY at DESC), '{}') FROM rows\nWHERE outcome IN ('no_answer', 'left_message', 'other_answered', 'line_dead', 'wrong_number') AND NOT is_from_them\nAND at > coalesce((SELECT max(at) FROM rows WHERE is_new), '-infinity')\n) WHERE id = (SELECT contact_point_id FROM intake_lead WHERE id = NEW.lead_id);\nELSIF NEW.kind <> 'changed' OR NEW.detail->'changed' ? 'phone' THEN\n    UPDATE intake_contactpoint SET tried_at = ARRAY(SELECT at FROM unnest(tried_at) AS at WHERE at > NEW.at)\n    FROM intake_lead AS lead WHERE lead.id = NEW.lead_id AND NOT lead.is_quarantined\n    AND intake_contactpoint.id = lead.contact_point_id AND cardinality(tried_at) > 0;\nEND IF;\nRETURN NULL;\n",
+                    hash="4ed253b4ec1d02a41aad0a49dba9e8d02cf1d570",
+                    operation="INSERT",
+                    pgid="pgtrigger_tells_the_point_9b14a",
+                    table="intake_activity",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL),
+            model_name="savedfilter",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="saved_filters", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='savedfilter_name_once'),
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="savedfilter_name_once"),
         ),
     ]

@@ -4,7 +4,7 @@ A number is kept as E.164 (ITU-T), followed by `;ext=` and the extension where t
 room knows phonenumbers. What other rooms use is named here.
 """
 
-from intake.phone.dialled import FOR_HELP_NOW, LONGEST, CrisisNumber, NotANumber, plain
+from intake.phone.dialled import FOR_HELP_NOW, LONGEST, CrisisNumber, NotANumber, beside_number, plain
 from intake.phone.kept import abroad, ending, extension, national, number_alone, zones_of
 from intake.phone.reading import Phone, Reading, Unclear, numbers_meant, read_phone
 
@@ -17,6 +17,7 @@ __all__ = [
     "Reading",
     "Unclear",
     "abroad",
+    "beside_number",
     "ending",
     "extension",
     "national",

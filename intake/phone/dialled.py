@@ -36,6 +36,14 @@ LINK = re.compile(
 )
 IN_LINK = re.compile(r"[?&][a-z_]+=.*|;phone-context=.*", re.IGNORECASE)  # what a link says besides its number
 LABEL = re.compile(r"^[^:]*[^\W\d_][^:]*:(?=(?:\D*\d){7})")  # TEL;TYPE=CELL:+1…, Line 2: …
+PART_OF_NUMBER = re.compile(r"[\d\W_]*|[\W_]*e?xt\W*|[\W_]*\d[\d\W_OolI]*")
+# Words around a number that tell no more than that it is one, and what it is.
+SAYS_NOTHING = re.compile(
+    r"\b(?:cell(?:phone|ular)?|m[oó]vil|mobile|home|house|work|office|phone|tel|tel[eé](?:phone|fono)|type|voice|pref"
+    r"|num(?:ber|ero)?|n[uú]mero|no|nr|nro|casa|trabajo|oficina|fijo|direct|my|mi|is|es|the|el|la|at|line|l[ií]nea"
+    r"|whatsapp|personal|main|mine|usa?|eeuu|call|me|please|or|and|y|o)\b",
+    re.IGNORECASE,
+)
 HOUR = r"(?:[01]?\d|2[0-4])"
 WHEN = re.compile(
     r"\b(?:after|before|until|till|from|between|by|at|despu[eé]s|antes|hasta|desde|a partir|entre|a las)\b"
@@ -63,7 +71,9 @@ REMARK_WITH_DIGITS = re.compile(  # (2nd line)
 )
 SERVICE_CODE = re.compile(r"^(?:\*\d\d(?=\D)|[*#]{1,2}\d\d[*#])")  # *67 and #31# hide who calls, *82 shows it
 OR = re.compile(rf"\b(?:or|and|o|y|ou|et)\b(?!\s+(?:{EXTENSION_WORDS}|then|luego)\b)", re.IGNORECASE)
-OTHER_END = re.compile(r"(?:[/|&\\]\s*-?\d{1,6}|[,;]\s+-?\d{4})\s*$", re.ASCII)  # 702-555-0142/43
+OTHER_END = re.compile(
+    r"(?:(?:[/|&\\]|\b(?:to|thru|through)\b)\s*-?\d{1,6}|[,;]\s+-?\d{4})\s*$", re.ASCII
+)  # 702-555-0142/43
 OUTSIDE_LINE = re.compile(r"^[89][\s,.-]*(?=(?:011|00)(?:\D*\d){9})")  # 9-011-52…, in an office
 BETWEEN = re.compile(r"[/|&;,]")
 WORDS_BEFORE = re.compile(r"^[^\d+(]*[^\W\d_][^\d+(]*(?=[\d+(])")
@@ -76,6 +86,10 @@ SHEET = re.compile(r"^\d{1,2}(?:,\d{3}){3}$|^\d{10,15}(?=\.0+$)", re.ASCII)  # a
 LETTERS_LIKE_DIGITS = str.maketrans("OolI", "0011")
 LIKE_DIGITS = re.compile(r"[\dOolI]+(?:[\s().+/-]+[\dOolI]+)*", re.ASCII)  # 7O2 555 Ol42; three letters are a word
 
+PLACEHOLDER = re.compile(r"([A-Z])\1\1", re.IGNORECASE)  # 702-555-XXXX
+# Hours, or days and hours, after a number: 9 to 5, 24/7.
+HOURS_AFTER = re.compile(r"(?<=\d{4})[\s,;(]+(?:\d{1,2}\s*(?:-|to|a)\s*\d{1,2}|24/7)\)?$", re.IGNORECASE)
+
 WORDS = {
     **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
     **dict(zip("cero uno dos tres cuatro cinco seis siete ocho nueve".split(), "0123456789", strict=True)),
@@ -85,6 +99,8 @@ WORDS = {
     "eighty": "8",  # nine eighty-eight
     "ochenta y": "8",
 }
+TIMES_OVER = {"double": 2, "doble": 2, "triple": 3}
+OVER_AGAIN = re.compile(rf"\b({'|'.join(TIMES_OVER)})\s+(\d|{'|'.join(WORDS)})\b", re.IGNORECASE)
 SPOKEN = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
 
 EXAMPLE = "(702) 555-0142"
@@ -105,11 +121,15 @@ class CrisisNumber(NotANumber):
 
 
 class Dialled(NamedTuple):
-    """What was typed, as digits: with a plus where the country is said, and in the groups in which they stood."""
+    """What was typed, as digits: with a plus where the country is said, and in the groups in which they stood.
+
+    `is_spelled` if letters stand for some of them: 1-800-GET-HELP.
+    """
 
     digits: str
     extension: str
     groups: tuple[int, ...]
+    is_spelled: bool = False
 
     @property
     def says_country(self) -> bool:
@@ -134,14 +154,16 @@ def plain(text: str) -> str:
 
 def dialled_in(typed: str) -> Dialled:
     """Raises NotANumber for words and for two numbers, and CrisisNumber."""
-    text = _in_digits(_as_digits(_without_link(plain(typed))))
+    text = _once(_in_digits(_as_digits(_without_link(plain(typed)))))
     if _says_how(text):
         raise NotANumber(ONLY_NUMBER)
     if _has_two_numbers(text):
         raise NotANumber(ONE_ONLY)
     text = SERVICE_CODE.sub("", REMARK.sub("", LABEL.sub("", text)))
     text, inside = _without_extension(text.rstrip(" *#.,;:"))
-    text = _without_words(_without_remarks(text)).lstrip(" (")
+    if inside and _without_extension(text.rstrip(" *#.,;:"))[1]:  # x12 x13
+        raise NotANumber(LETTERS)
+    before, text = text, _without_words(_without_remarks(text)).lstrip(" (")
     # 00 and 011 are how other countries, and how we, dial abroad.
     text = OUTSIDE_LINE.sub("", text)
     text, says_country = re.subn(r"^\+?\s*(?:\(\s*)?(?:011|00)(?=[\s\d+(-])|^\+", "", text)
@@ -152,7 +174,20 @@ def dialled_in(typed: str) -> Dialled:
         raise NotANumber(FOR_HELP_NOW)
     if says_country:
         digits = with_country(digits)
-    return Dialled(digits, inside, tuple(len(group) for group in re.findall(r"\d+", text)))
+    is_spelled = len(_digits(text)) > len(_digits(before))
+    return Dialled(digits, inside, tuple(len(group) for group in re.findall(r"\d+", text)), is_spelled)
+
+
+def beside_number(typed: str) -> str:
+    """The words that stand beside a number and are no part of it: nothing that a person writes is lost."""
+    text, _ = _without_extension(_without_link(plain(typed)).rstrip(" *#.,;:"))
+    kept: list[str] = []
+    for token in text.split():
+        is_of_number = PART_OF_NUMBER.fullmatch(token) and not (kept and len(_digits(token)) <= 2)  # desk 12
+        if not is_of_number and len(_digits(token)) < LOCAL_DIGITS:
+            kept.append(token)
+    rest = " ".join(kept).strip(" ,;:.-()[]{}")
+    return rest if LETTER.search(SAYS_NOTHING.sub("", rest)) and not SPELLED_OUT.match(text) else ""
 
 
 def with_country(digits: str) -> str:
@@ -172,6 +207,7 @@ def parse(dialled: Dialled, region: str = "") -> PhoneNumber | None:
 
 def _in_digits(text: str) -> str:
     """“Nine one one” is 911, whatever stands beside it: raises CrisisNumber. Other numbers may be spoken as a whole."""
+    text = OVER_AGAIN.sub(lambda said: " ".join([said[2]] * TIMES_OVER[said[1].lower()]), text)
     spoken = SPOKEN.sub(lambda word: WORDS[word[0].lower()], text)
     if CRISIS.fullmatch(_digits(spoken)):
         raise CrisisNumber(FOR_HELP_NOW)
@@ -192,6 +228,14 @@ def _as_digits(text: str) -> str:
     return text.translate(LETTERS_LIKE_DIGITS) if is_whole and not is_word and LIKE_DIGITS.fullmatch(text) else text
 
 
+def _once(text: str) -> str:
+    """A number that was pasted twice, once."""
+    digits = _digits(text)
+    half = digits[: len(digits) // 2]
+    is_twice = len(half) >= NATIONAL_DIGITS and digits == half * 2 and not LETTER.search(text)
+    return "+" * text.startswith("+") + half if is_twice else text
+
+
 def _without_link(text: str) -> str:
     """The number of wa.me/17025550142: a link says the country, mostly without a plus."""
     return IN_LINK.sub("", LINK.sub(lambda link: "" if link["country"] is None else "+", text))
@@ -199,12 +243,14 @@ def _without_link(text: str) -> str:
 
 def _says_how(text: str) -> bool:
     """“702 555 0142 after 5 pm”, “(don't text)”: a wish that would be lost with the words around a number."""
-    rest = WHEN.sub("", WISH.sub("", text))
+    rest = HOURS_AFTER.sub("", WHEN.sub("", WISH.sub("", text)))
     return rest != text and len(_digits(rest)) >= NATIONAL_DIGITS
 
 
 def _has_two_numbers(text: str) -> bool:
     """“702 555 0142 or 0199”. A slash or a comma may also stand inside one number, or before its extension."""
+    if sum(len(_digits(part)) >= NATIONAL_DIGITS for part in re.split(r"[^\W\d_]{2,}", text)) > 1:  # Tel. … Fax …
+        return True
     first, *others = [len(_digits(part)) for part in OR.split(text)]
     if first >= LOCAL_DIGITS and any(length > 1 for length in others):
         return True
@@ -239,8 +285,11 @@ def _without_words(text: str) -> str:
     """“Cell: 702 555 0142 (mine)” is a number with remarks, 1-800-GET-HELP is one spelled out. Raises NotANumber."""
     text = WORDS_BEFORE.sub("", text)
     if len(_digits(REMARK_AFTER.sub("", text))) >= NATIONAL_DIGITS:
-        text = WORDS_AFTER.sub("", REMARK_AFTER.sub("", text))
-    elif SPELLED_OUT.match(text) and text.isascii():
+        text = REMARK_AFTER.sub("", text)
+        if (after := WORDS_AFTER.search(text)) and re.match(HAS_EXTENSION, after[0], re.IGNORECASE):  # ext twelve
+            raise NotANumber(LETTERS)
+        text = WORDS_AFTER.sub("", text)
+    elif SPELLED_OUT.match(text) and text.isascii() and not PLACEHOLDER.search(text):
         spelled = phonenumbers.convert_alpha_characters_in_number(text)
         digits = _digits(spelled)
         return digits[: NATIONAL_DIGITS + digits.startswith("1")]  # people spell words that are longer than a number

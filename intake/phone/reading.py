@@ -38,6 +38,7 @@ AS_HERE = (3, 3, 4)
 NANP_GROUPS = {(10,), (3, 7), (6, 4), AS_HERE}  # how people here part the ten digits
 CHARGES_US = re.compile(r"([79]00|976)\d{7}|\d{3}976\d{4}|976\d{4}", re.ASCII)
 SPANISH_VOTES = re.compile(r"\+3490[57]\d{6}", re.ASCII)  # televoting and data: dear, and of no kind in the table
+TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 FREEPHONE = 800  # the only code of no country that does not charge whoever calls: +870, +881 and +883 are satellites
 # +44 70 looks like a mobile, and follows a person at up to a pound a minute; 0843 and its like bill a "service charge".
 CHARGES_ABROAD = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER}
@@ -60,6 +61,9 @@ ONE_MISSING = format_lazy("{} {} {}", _("One digit is missing."), TEN_DIGITS, AB
 SOME_MISSING = format_lazy("{} {} {}", _("Some digits are missing."), TEN_DIGITS, ABROAD)
 ONE_TOO_MANY = format_lazy("{} {} {}", _("There is one digit too many."), TEN_DIGITS, ABROAD)
 TOO_MANY = format_lazy("{} {} {}", _("There are too many digits."), TEN_DIGITS, ABROAD)
+NO_SUCH_AREA = format_lazy("{} {}", _("No area code is {digits}. Check the first three digits."), ABROAD)
+NONE_AFTER_AREA = _("No number has {digits} after its area code. Check these three digits.")
+ZERO_FIRST = _("In another country? Start with + and the country code, and leave out the 0 that follows.")
 PREMIUM = _("We cannot call a number that charges us. Enter another number.")
 
 
@@ -113,6 +117,8 @@ def read_phone(typed: str) -> Phone:
     if len(dialled.digits) > MOST_DIGITS + 1:
         raise NotANumber(ONE_ONLY)
     number = parse(dialled)
+    if dialled.says_country and dialled.groups in NANP_GROUPS and NANP.fullmatch(dialled.digits[1:]):
+        _ask_about_plus(dialled, number)
     if number is None:
         raise NotANumber(NO_NUMBER)
     if _charges(number):
@@ -122,12 +128,18 @@ def read_phone(typed: str) -> Phone:
         _ask(dialled, number, problem)
     if problem:
         raise NotANumber(problem)
+    _ask_if_unlikely(dialled, number)
+    return _phone(number)
+
+
+def _ask_if_unlikely(dialled: Dialled, number: PhoneNumber) -> None:
+    """Raises Unclear for a number that may be, and more often is a slip or a word."""
     if number.country_code != 1 and not phonenumbers.is_valid_number(number):
         # New numbers come into service there too, but more often a digit is missing.
         raise Unclear([Reading(_phone(number), _written_abroad(number))], says_country=dialled.says_country)
-    if len(set(dialled.digits)) == 1:  # 555-555-5555
+    is_word = dialled.is_spelled and phonenumbers.number_type(number) != PhoneNumberType.TOLL_FREE
+    if is_word or len(set(dialled.digits)) == 1:  # 702-555-HELP, 555-555-5555
         raise Unclear([_reading_here(number)])
-    return _phone(number)
 
 
 def numbers_meant(text: str) -> set[str]:
@@ -164,7 +176,7 @@ def _problem(number: PhoneNumber, *, is_whole: bool) -> str:
         return CANNOT_BE_CALLED if is_none else ""
     if NANP.fullmatch(digits):
         return ""
-    return CANNOT_BE_CALLED if is_whole else _wrong_length(_after_the_one(number))
+    return _wrong_part(digits) if is_whole else _wrong_length(_after_the_one(number))
 
 
 def _after_the_one(number: PhoneNumber) -> str:
@@ -175,12 +187,21 @@ def _after_the_one(number: PhoneNumber) -> str:
 def _wrong_length(digits: str) -> str:
     missing = NATIONAL_DIGITS - len(digits)
     if not missing:
-        return CANNOT_BE_CALLED
-    if len(digits) == LOCAL_DIGITS:
+        return _wrong_part(digits)
+    if digits[0] == "0":
+        return ZERO_FIRST
+    if len(digits) == LOCAL_DIGITS and digits[:3] not in TOLL_FREE:  # 1-800-HELP
         return no_area_code(digits)
     if missing > 0:
         return ONE_MISSING if missing == 1 else SOME_MISSING
     return ONE_TOO_MANY if missing == -1 else TOO_MANY
+
+
+def _wrong_part(digits: str) -> str:
+    """Which three of ten digits no number here has."""
+    if not re.fullmatch(r"(?!.11)[2-9][0-8]\d", digits[:3], re.ASCII):
+        return str(NO_SUCH_AREA).format(digits=digits[:3])
+    return str(NONE_AFTER_AREA).format(digits=digits[3:6])
 
 
 def no_area_code(digits: str) -> str:
@@ -206,11 +227,21 @@ def _ask(dialled: Dialled, number: PhoneNumber, problem: str) -> None:
     by_code = _readings_by_code(dialled)
     if by_code:
         readings = [*here, *by_code] if number and _place_of(number) else [*by_code, *here]
-    elif here or dialled.digits[0] == "0" or problem == CANNOT_BE_CALLED:
+    elif here or dialled.digits[0] == "0" or len(dialled.digits.removeprefix("1")) == NATIONAL_DIGITS:
         readings = [*here, *_readings_at_home(dialled)]
     else:
         readings = []
     if readings:
+        raise Unclear(readings)
+
+
+def _ask_about_plus(dialled: Dialled, abroad: PhoneNumber | None) -> None:
+    """Raises Unclear for +702 555 0163: ten digits as people here write them, with a plus that makes them foreign."""
+    here = parse(dialled._replace(digits=dialled.digits[1:]))
+    by_code = [Reading(_phone(abroad), _written_abroad(abroad))] if abroad else []
+    by_area = [_reading_here(here)] if area_of(dialled.digits[1:4]) and not _charges(here) else []
+    readings = [*by_area, *by_code] if dialled.groups == AS_HERE else [*by_code, *by_area]
+    if by_area:
         raise Unclear(readings)
 
 

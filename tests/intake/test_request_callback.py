@@ -821,3 +821,20 @@ def test_our_own_number_is_none_on_which_we_can_call(client):
 
     assert refused.context["form"].errors["phone"] == [OUR_OWN]
     assert not CallbackMessage.objects.exists()
+
+
+def test_words_beside_the_number_reach_the_desk_with_the_note(client):
+    client.post(URL, MINIMAL | {"phone": "702 555 0163 he reads my texts", "note": "Speak slowly."})
+    open_messages()
+
+    assert Lead.objects.get().note == "Speak slowly.\nhe reads my texts"
+
+
+def test_words_of_danger_beside_the_number_are_heard(client):
+    sent = client.post(URL, MINIMAL | {"phone": "702 555 0163 please he overdosed"})
+    open_messages()
+    refused = client.post(URL, {"phone": "702 555 0163 kill myself"})
+
+    assert Lead.objects.get().is_crisis
+    assert "911" in client.get(sent["Location"]).text.split("<h1")[0].split("</header>")[-1]
+    assert refused.context["form"].is_crisis
