@@ -554,6 +554,15 @@ def test_other_answer_within_the_minute_is_another_row(client, consultant, lead)
     assert VerificationOfBenefits.objects.count() == 2
 
 
+def test_correction_back_to_an_earlier_answer_within_the_minute_is_the_newest_row(client, consultant, lead):
+    coverage = make_coverage(lead=lead)
+
+    for deductible in ("2000", "200", "2000"):
+        record_answer(client, coverage, deductible=deductible)
+
+    assert [answer.deductible for answer in coverage.verifications.all()] == [2000, 200, 2000]
+
+
 def test_same_answer_after_the_minute_is_another_row(lead):
     first = make_verification(coverage=make_coverage(lead=lead), entered_at=timezone.now() - timedelta(minutes=2))
     again = VerificationOfBenefits(**values_of(first, "entered_at"))
