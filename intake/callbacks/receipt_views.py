@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
 NOT_TAKEN = (Status.RECEIVED, Status.WAITING)
+OVER = (Status.DONE, Status.STOPPED)
 STILL_TRIED = (Status.RECEIVED, Status.WAITING, Status.IN_HAND, Status.TRIED)
 WISHES = (Kind.PAUSE, Kind.STOP, Kind.ERASE)
 FROM_ELSEWHERE = _("This did not come from our own page. Nothing was changed. Press the button here.")
@@ -131,7 +132,7 @@ def find(token: str) -> Found:
 
 def is_over(found: Found) -> bool:
     """Whether there is nothing left to change: it is finished, stopped or erased."""
-    return found.status == Status.DONE or any(found.receipt.last(kind) for kind in (Kind.STOP, Kind.ERASE))
+    return found.status in OVER or any(found.receipt.last(kind) for kind in (Kind.STOP, Kind.ERASE))
 
 
 def _too_much(request: HttpRequest, found: Found, kind: Kind) -> str:

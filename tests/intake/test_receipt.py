@@ -135,6 +135,7 @@ def test_page_is_kept_by_nobody_and_tells_nobody_its_address(client):
         (Status.NUMBER_FAILED, "Give us another number</a>, or call us."),
         (Status.PROMISED, "We spoke with you. We will call you again at the time we agreed."),
         (Status.DONE, "We will not call about it again."),
+        (Status.STOPPED, "We do not call or text it again."),
     ],
 )
 def test_status_is_said_in_words(client, status, words):
@@ -155,6 +156,18 @@ def test_finished_request_no_longer_shows_the_promise(client):
 
     assert "This request is finished" in text
     assert "Zebulon" not in text
+
+
+def test_stop_that_staff_heard_is_said_on_the_receipt_and_not_offered_again(client):
+    token = send_request()
+    open_messages()
+    acts.stop(Lead.objects.get(), by=make_user())
+
+    page = client.get(f"/request/{token}/")
+
+    offered = re.findall(r'name="wish" value="(\w+)"', page.text)
+    assert (page.context["status"], page.context["is_over"], offered) == (Status.STOPPED, True, ["erase"])
+    assert "<h1>We have stopped</h1>" in page.text
 
 
 @pytest.mark.parametrize(
