@@ -21,6 +21,7 @@ from intake.callbacks.receipts import Rules
 LOOK_AHEAD = timedelta(days=7)
 LEAST = timedelta(minutes=30)  # a window that is nearly over is no promise
 HELD = _("Somebody on our team looks at your request first. We cannot say when.")
+AS_AGREED = _("at the time we agreed")
 AT_ONCE = _("as soon as somebody on our team reads this")
 VOICEMAIL = {
     Voicemail.NO: _("We will not leave a message."),

@@ -27,7 +27,7 @@ from intake.callbacks.forms import ChangeForm
 from intake.callbacks.insurance_form import InsuranceForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
-from intake.callbacks.promise import AT_ONCE, begins_at_once, is_late, promise
+from intake.callbacks.promise import AS_AGREED, AT_ONCE, begins_at_once, is_late, promise
 from intake.callbacks.receipts import Found, Receipt, Rules, find_receipt
 from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_change, submit_insurance, submit_wish
@@ -160,6 +160,7 @@ def _receipt_page(
     paused_until = receipt.paused_until if receipt.paused_until and receipt.paused_until > now else None
     is_waiting = found.status in NOT_TAKEN and not is_held(found)
     asked_at = max(receipt.asked_at, paused_until or receipt.asked_at) if receipt.rules else None
+    gave_hours = is_waiting and asked_at is not None and _when(found) is None
     context = {
         "token": token,
         "receipt": receipt,
@@ -170,11 +171,10 @@ def _receipt_page(
         "problem": problem,
         "sentences": _sentences(found, asked_at, line, now) if asked_at else [],
         "is_held": is_held(found),
+        "is_still_tried": found.status in STILL_TRIED,
+        "expects_call": found.status in (*STILL_TRIED, Status.PROMISED),
         "tries": tries_in_words() if found.status in STILL_TRIED and not receipt.is_danger else "",
-        "is_late": is_waiting
-        and _when(found) is None
-        and bool(asked_at)
-        and is_late(receipt.rules, asked_at, line, now),
+        "is_late": gave_hours and is_late(receipt.rules, asked_at, line, now),
         "wait": _wait(receipt.rules, asked_at, line) if is_waiting and asked_at and not paused_until else "",
         "paused_until": _in_words(paused_until, receipt),
         "stopped_at": _in_words(receipt.last(Kind.STOP), receipt),
@@ -191,6 +191,8 @@ def _sentences(found: Found, asked_at: datetime, line: PhoneLine | None, now: da
 
 def _when(found: Found) -> str | Promise | None:
     """What we say of the next call in place of hours, "" for nothing, or None where the hours hold."""
+    if found.status in (Status.SPOKE, Status.PROMISED):
+        return AS_AGREED if found.status == Status.PROMISED else ""
     paused_until = found.receipt.paused_until
     if found.receipt.is_danger and not (paused_until and paused_until > timezone.now()):
         return AT_ONCE if found.status in (*NOT_TAKEN, Status.IN_HAND) else ""

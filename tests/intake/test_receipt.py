@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.promise import promise
+from intake.callbacks.promise import AS_AGREED, promise
 from intake.callbacks.receipts import Receipt, find_receipt, token_hash
 from intake.leads import acts
 from intake.leads.models import Lead
@@ -156,6 +156,31 @@ def test_finished_request_no_longer_shows_the_promise(client):
 
     assert "This request is finished" in text
     assert "Zebulon" not in text
+
+
+@pytest.mark.parametrize(("status", "when"), [(Status.PROMISED, AS_AGREED), (Status.SPOKE, "")])
+def test_no_time_but_the_agreed_one_is_promised_once_we_spoke(client, status, when):
+    token = send_request(name="Sam")
+    CallbackMessage.objects.update(public_status=status)
+
+    sentences = client.get(f"/request/{token}/").context["sentences"]
+
+    call = [f"We will call the number ending 63 {when}."] if when else []
+    assert sentences[: len(call) + 1] == [*call, "We will ask for Sam."]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_offered"),
+    [(Status.WAITING, True), (Status.PROMISED, True), (Status.NUMBER_FAILED, False)],
+)
+def test_number_that_failed_leaves_no_word_of_a_call_to_come(client, status, is_offered):
+    token = send_request()
+    CallbackMessage.objects.update(public_status=status)
+
+    page = client.get(f"/request/{token}/")
+
+    steps = page.text.partition("<ol>")[2].partition("</ol>")[0].count("<li>")
+    assert ('value="pause"' in page.text, steps > 1, page.context["expects_call"]) == (is_offered,) * 3
 
 
 def test_stop_that_staff_heard_is_said_on_the_receipt_and_not_offered_again(client):
