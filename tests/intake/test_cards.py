@@ -79,8 +79,20 @@ def test_photo_is_sealed_by_the_public_role_without_a_look_into_it(client, token
     response = send(client, token, photo(kind))
     page = client.get(response["Location"])
 
-    assert (response.status_code, response["Location"]) == (303, f"/request/{token}/insurance/")
+    assert (response.status_code, response["Location"]) == (303, f"/request/{token}/insurance/#photos")
     assert (bool(page.context["front_at"]), page.context["back_at"]) == (True, "")
+
+
+@pytest.mark.parametrize("end", ["", "insurance/"])
+def test_pages_name_each_side_that_arrived_and_no_other(client, token, end):
+    seen = []
+    for side in ("", "front", "back"):
+        if side:
+            send(client, token, side=side)
+        text = client.get(f"/request/{token}/{end}").text
+        seen.append([words in text for words in ("have the front of your card", "have the back of your card")])
+
+    assert seen == [[False, False], [True, False], [True, True]]
 
 
 def test_nothing_of_a_photo_is_readable_at_rest(client, token):
@@ -183,7 +195,9 @@ def test_request_that_is_held_takes_no_photo_until_somebody_has_looked(client):
 
     assert (answer.status_code, photos_stored()) == (409, 0)
     assert answer.context["photo_problem"]
-    assert client.get(f"/request/{token}/insurance/").context["takes_photos"] is False
+    page = client.get(f"/request/{token}/insurance/")
+    assert (page.context["takes_photos"], 'type="file"' in page.text) == (False, False)
+    assert "We take photos once we have looked at your request." in page.text
 
 
 def test_photo_from_another_site_is_refused(client, token):
