@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from intake.callbacks.inbox import open_messages
@@ -104,6 +105,13 @@ def test_page_never_shows_more_of_the_number_than_two_digits(client):
 
     assert "ending 63" in text
     assert [part for part in ("5550163", "555-0163", "555 0163", "(702)", "+1702") if part in text] == []
+
+
+def test_page_says_that_its_address_stays_in_the_history_and_where_to_read_how_to_remove_it(client):
+    text = client.get(f"/request/{send_request()}/").text
+
+    last = text.partition('<p class="private">')[2].partition("</p>")[0]
+    assert ("history" in last, f'href="{reverse("intake:staying_safe")}"' in last) == (True, True)
 
 
 def test_name_with_markup_is_shown_as_text(client):
