@@ -149,6 +149,7 @@ def test_body_over_the_limit_is_refused_unread_in_words_about_a_photo(client):
 
     assert response.status_code == 413
     assert "8\N{NO-BREAK SPACE}MB" in response.text
+    assert 'href="/request/abc/"' in response.text
 
 
 def test_photo_never_touches_the_disk_of_the_public_process(client, token, monkeypatch):
