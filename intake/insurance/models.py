@@ -253,7 +253,9 @@ class VerificationOfBenefits(models.Model):
 
     @property
     def standing(self) -> str:
-        """What is true of it today: its status, unless the plan has ended or has not begun."""
+        """What is true of it today: the payer's word, and of an active plan also whether it has ended or not begun."""
+        if self.status != self.Status.ACTIVE:
+            return self.get_status_display()
         if self.has_ended:
             return f"Ended on {date_format(self.terminates_on, 'M j, Y')}, verify again"
         if self.effective_on is not None and self.effective_on > timezone.localdate():

@@ -817,6 +817,15 @@ def test_plan_that_has_not_begun_is_not_shown_as_active():
     assert answer.standing.startswith("Begins on ")
 
 
+@pytest.mark.parametrize("status", ["inactive", "not_found", "undetermined"])
+@pytest.mark.parametrize("dates", [{"effective_on": 1}, {"terminates_on": -1}])
+def test_what_the_payer_denied_is_never_hidden_by_the_dates_of_the_plan(status, dates):
+    days = {name: timezone.localdate() + timedelta(days) for name, days in dates.items()}
+    answer = VerificationOfBenefits(status=status, **days)
+
+    assert answer.standing == answer.get_status_display()
+
+
 def test_dates_of_another_year_show_their_year(client, consultant, lead):
     before = timezone.now() - timedelta(days=800)
     coverage = make_coverage(lead=lead, recorded_at=before)
