@@ -1,6 +1,7 @@
 """Photos of the insurance card: sealed as they come, drawn anew for staff with a trace of each look, and erased."""
 
 import contextlib
+import re
 import resource
 import struct
 import threading
@@ -243,6 +244,16 @@ def test_desk_shows_the_photo_drawn_anew_never_cached_and_each_look_leaves_a_tra
     seen = lead.activities.filter(kind="card_seen").values_list("by", "detail")
     assert list(seen) == [(user.pk, {"side": "card_front"})] * 2
     assert lead.activities.filter(kind="card_sent").count() == 1
+
+
+def test_photo_is_named_by_its_side_and_what_to_do_without_it_is_a_sentence(client, token):
+    lead = opened(client, token)
+    sign_in(client, make_user())
+
+    text = client.get(f"{reverse('desk:insurance', args=[lead.pk])}?card={cards_of(lead).get().pk}").text
+
+    assert 'alt="Front of the insurance card"' in text
+    assert "Load the page again" in re.sub("<[^>]*>", "", text)
 
 
 def test_lead_page_says_that_there_are_photos(client, token):
