@@ -23,7 +23,7 @@ from intake.insurance.amounts import (
     is_placeholder,
     read_as,
 )  # fmt: skip
-from intake.insurance.forms import AMOUNTS, NOTE_LENGTH, RANK_TAKEN, CoverageForm, VerificationForm
+from intake.insurance.forms import AMOUNTS, NOTE_LENGTH, RANK_TAKEN, WHICH_YEAR, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
@@ -494,6 +494,9 @@ def test_nothing_of_an_answer_is_readable_at_rest(client, consultant, lead):
         ({"deductible": "9.000,5"}, {"deductible": [read_as(Decimal("9000.5"))]}),
         ({"deductible": "999,999,999"}, {"deductible": [AMOUNT]}),
         ({"effective_on": "soon"}, {"effective_on": ["Enter a date, such as 2026-03-31."]}),
+        ({"effective_on": "0202-01-01"}, {"effective_on": [WHICH_YEAR]}),
+        ({"effective_on": "1900-01-01"}, {"effective_on": [WHICH_YEAR]}),
+        ({"terminates_on": "2206-12-31"}, {"terminates_on": [WHICH_YEAR]}),
         ({"verified_at": "1999-12-31T10:00"}, {"verified_at": ["This is long ago. Check the year."]}),
         ({"status": ""}, {"status": ["Choose what the payer said about the coverage."]}),
         ({"source": "rumour"}, {"source": [CHOICE]}),
@@ -507,6 +510,12 @@ def test_wrong_answer_is_refused_and_what_was_typed_is_kept(client, consultant, 
     assert (response.status_code, dict(response.context["form"].errors)) == (422, errors)
     assert kept == typed
     assert (VerificationOfBenefits.objects.count(), timeline(lead)) == (0, [])
+
+
+def test_last_day_of_the_calendar_is_no_end_of_the_plan(client, consultant, lead):
+    response = record_answer(client, make_coverage(lead=lead), terminates_on="9999-12-31")
+
+    assert (response.status_code, VerificationOfBenefits.objects.get().terminates_on) == (302, None)
 
 
 def test_negative_amount_is_refused(client, consultant, lead):
