@@ -16,8 +16,10 @@ from intake.insurance.amounts import (
     AMOUNT,
     IS_IT_MEANT,
     NEGATIVE,
+    ONE_AMOUNT,
     ONE_SHARE,
     PERCENT,
+    TOO_LARGE,
     AmountField,
     PercentField,
     is_placeholder,
@@ -492,7 +494,7 @@ def test_nothing_of_an_answer_is_readable_at_rest(client, consultant, lead):
         ({"verified_at": "2025-11-02T01:30"}, {"verified_at": [NO_SUCH_HOUR]}),
         ({"deductible": "0.005"}, {"deductible": [AMOUNT]}),
         ({"deductible": "9.000,5"}, {"deductible": [read_as(Decimal("9000.5"))]}),
-        ({"deductible": "999,999,999"}, {"deductible": [AMOUNT]}),
+        ({"deductible": "999,999,999"}, {"deductible": [TOO_LARGE]}),
         ({"effective_on": "soon"}, {"effective_on": ["Enter a date, such as 2026-03-31."]}),
         ({"effective_on": "0202-01-01"}, {"effective_on": [WHICH_YEAR]}),
         ({"effective_on": "1900-01-01"}, {"effective_on": [WHICH_YEAR]}),
@@ -664,6 +666,8 @@ def test_editor_sees_no_insurance(client, lead):
         (" $ 1,500 ", "1500"),
         ("1,234,567.89", "1234567.89"),
         ("1500 dollars", "1500"),
+        ("1500$", "1500"),
+        ("1,500.50 $", "1500.50"),
         ("USD 1500", "1500"),
         ("１５００", "1500"),
         ("0", "0"),
@@ -684,12 +688,24 @@ def test_amount_is_read_as_people_write_it(typed, amount):
 @pytest.mark.parametrize(
     "typed",
     [
-        "1e", "1e3", "e", "1.50,00", "15,00.00", "0.005", "12345678", "12 345 678", "1 50", "1,500,00", ".", "$",
+        "1e", "1e3", "e", "1.50,00", "15,00.00", "0.005", "1 50", "1,500,00", ".", "$",
         ".505", "1.5.0", "(1,500)", "1500-", "NaN", "n/a", "+5",
     ],
 )  # fmt: skip
 def test_amount_that_cannot_be_read_is_an_error(typed):
     with pytest.raises(ValidationError, match="Enter dollars"):
+        AmountField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["10000000", "12345678", "12 345 678", "$999,999,999.00", "1,234,567,890", "9" * 20])
+def test_amount_that_is_too_large_is_said_to_be(typed):
+    with pytest.raises(ValidationError, match=TOO_LARGE):
+        AmountField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["1500/3000", "$1,500 / $3,000", "1500 and 3000", "1500-3000", "1500.00/3000.00"])
+def test_two_amounts_are_said_to_be_two(typed):
+    with pytest.raises(ValidationError, match=ONE_AMOUNT):
         AmountField().clean(typed)
 
 
