@@ -16,8 +16,8 @@ TOO_LARGE_A_PHOTO = _(
 )
 
 
-def _page(request: HttpRequest, *, status: int, heading: str, advice: str) -> HttpResponse:
-    context = {"heading": heading, "advice": advice, "is_staff_page": _is_staff_page(request)}
+def _page(request: HttpRequest, *, status: int, heading: str, advice: str, back: str = "") -> HttpResponse:
+    context = {"heading": heading, "advice": advice, "back": back, "is_staff_page": _is_staff_page(request)}
     context["is_error"] = True  # the address of such a page leads to nothing in another language either
     return render(request, "error.html", context, status=status)
 
@@ -33,6 +33,12 @@ def _is_request_for_a_call(request: HttpRequest) -> bool:
 
 def _what_was_sent(request: HttpRequest) -> str:
     return gettext("Your request was not sent.") if _is_request_for_a_call(request) else gettext("Nothing was sent.")
+
+
+def _receipt_of_photo(request: HttpRequest) -> str:
+    """The address of the receipt to which a photo was sent, or ""."""
+    card = CARD.fullmatch(request.path)
+    return f"{card[1]}{card['token']}/" if card else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -113,6 +119,7 @@ def too_slow(request: HttpRequest) -> HttpResponse:
         request,
         status=408,
         heading=gettext("That took too long to arrive"),
+        back=_receipt_of_photo(request),
         advice=f"{_what_was_sent(request)} "
         + gettext("Your connection may be slow. Go back and try once more, or call us."),
     )
@@ -126,7 +133,7 @@ def too_many_at_once(request: HttpRequest) -> HttpResponse:
     else:
         heading = gettext("Too many people are signing in at this moment")
         advice = gettext("Wait a few seconds, go back one page and try again.")
-    response = _page(request, status=429, heading=heading, advice=advice)
+    response = _page(request, status=429, heading=heading, advice=advice, back=_receipt_of_photo(request))
     response["Retry-After"] = "5"
     return response
 
@@ -148,6 +155,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
         request,
         status=413,
         heading=gettext("That was too much to send"),
+        back=_receipt_of_photo(request),
         advice=TOO_LARGE_A_PHOTO
         if CARD.fullmatch(request.path)
         else f"{_what_was_sent(request)} " + gettext("Go back and make the note shorter. A few words are enough."),

@@ -70,6 +70,7 @@ def card(request: HttpRequest, token: str, side: str) -> HttpResponse:
             logger.error("a photo could not be stored: %s", error)
             problem, status = NOT_STORED, 503
     if not problem:
+        back["Location"] += "#photos"  # where the page says that it arrived
         return back
     more = what_was_sent(found) | {"photo_problem": problem}
     return form_page(request, "intake/insurance.html", token, InsuranceForm(), status=status, **more)

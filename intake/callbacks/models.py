@@ -49,6 +49,7 @@ class CallbackMessage(models.Model):
         NUMBER_FAILED = "number_failed", "This number did not work"
         PROMISED = "promised", "We will call you again at the time we agreed"
         DONE = "done", "This request is finished"
+        STOPPED = "stopped", "We have stopped: we do not call or text this number again"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)

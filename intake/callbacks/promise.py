@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ from intake.callbacks.receipts import Rules
 LOOK_AHEAD = timedelta(days=7)
 LEAST = timedelta(minutes=30)  # a window that is nearly over is no promise
 HELD = _("Somebody on our team looks at your request first. We cannot say when.")
+AS_AGREED = _("at the time we agreed")
+AT_ONCE = _("as soon as somebody on our team reads this")
 VOICEMAIL = {
     Voicemail.NO: _("We will not leave a message."),
     Voicemail.NAME_ONLY: _("If nobody answers, we will leave only a first name and a number."),
@@ -38,16 +41,19 @@ def promise(
     line: PhoneLine | None = None,
     now: datetime | None = None,
     *,
+    when: str | Promise | None = None,
     is_held: bool = False,
 ) -> list[str]:
     """What we do, as far as it was said at `asked_at`, in words that are true `now` ("today", "tomorrow").
 
     It repeats the last two digits of the number, never more. `line` is who calls, with its hours read already.
-    Without it no day is promised: we do not know who works. Nor is a call promised while a request `is_held`.
+    Without it no day is promised: we do not know who works. `when` stands in place of the next hours; if it is "", no
+    call is promised. Nor is one while a request `is_held`.
     """
-    when = "" if is_held else _when(rules, asked_at, line, now or asked_at)
+    if when is None:
+        when = _when(rules, asked_at, line, now or asked_at)
     sentences = [
-        _call(rules, when),
+        _held(rules) if is_held else _call(rules, str(when)),
         _caller_id(line),
         _language(rules.language, line),
         gettext("We will ask for {name}.").format(name=rules.name)
@@ -63,16 +69,23 @@ def promise(
 
 
 def _call(rules: Rules, when: str) -> str:
-    """That we call, on which number, and when; without `when`, that somebody looks at the request first."""
-    if when and rules.extension:
+    """That we call, on which number, and when; "" without `when`."""
+    if not when:
+        return ""
+    if rules.extension:
         sentence = gettext("We will call the number ending {ending}, extension {extension}, {when}.")
-    elif when:
+    else:
         sentence = gettext("We will call the number ending {ending} {when}.")
-    elif rules.extension:
+    return sentence.format(ending=rules.ending, extension=rules.extension, when=when)
+
+
+def _held(rules: Rules) -> str:
+    """That somebody looks at the request first, and which number we call then."""
+    if rules.extension:
         sentence = gettext("{held} Then we call the number ending {ending}, extension {extension}.")
     else:
         sentence = gettext("{held} Then we call the number ending {ending}.")
-    return sentence.format(ending=rules.ending, extension=rules.extension, when=when, held=HELD)
+    return sentence.format(ending=rules.ending, extension=rules.extension, held=HELD)
 
 
 def _caller_id(line: PhoneLine | None) -> str:

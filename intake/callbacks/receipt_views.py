@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -26,7 +27,7 @@ from intake.callbacks.forms import ChangeForm
 from intake.callbacks.insurance_form import InsuranceForm
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.origin import is_own_origin
-from intake.callbacks.promise import begins_at_once, is_late, promise
+from intake.callbacks.promise import AS_AGREED, AT_ONCE, begins_at_once, is_late, promise
 from intake.callbacks.receipts import Found, Receipt, Rules, find_receipt
 from intake.callbacks.spool import NotKept
 from intake.callbacks.submission import submit_change, submit_insurance, submit_wish
@@ -36,6 +37,8 @@ from intake.callbacks.waits import usual_wait, wait_in_words
 logger = logging.getLogger(__name__)
 
 Kind, Status = CallbackMessage.Kind, CallbackMessage.PublicStatus
+NOT_TAKEN = (Status.RECEIVED, Status.WAITING)
+OVER = (Status.DONE, Status.STOPPED)
 STILL_TRIED = (Status.RECEIVED, Status.WAITING, Status.IN_HAND, Status.TRIED)
 WISHES = (Kind.PAUSE, Kind.STOP, Kind.ERASE)
 FROM_ELSEWHERE = _("This did not come from our own page. Nothing was changed. Press the button here.")
@@ -129,7 +132,7 @@ def find(token: str) -> Found:
 
 def is_over(found: Found) -> bool:
     """Whether there is nothing left to change: it is finished, stopped or erased."""
-    return found.status == Status.DONE or any(found.receipt.last(kind) for kind in (Kind.STOP, Kind.ERASE))
+    return found.status in OVER or any(found.receipt.last(kind) for kind in (Kind.STOP, Kind.ERASE))
 
 
 def _too_much(request: HttpRequest, found: Found, kind: Kind) -> str:
@@ -155,8 +158,9 @@ def _receipt_page(
 ) -> HttpResponse:
     receipt, line, now = found.receipt, facts_of(request).phone_line, timezone.now()
     paused_until = receipt.paused_until if receipt.paused_until and receipt.paused_until > now else None
-    is_waiting = found.status in (Status.RECEIVED, Status.WAITING) and not is_held(found)
+    is_waiting = found.status in NOT_TAKEN and not is_held(found)
     asked_at = max(receipt.asked_at, paused_until or receipt.asked_at) if receipt.rules else None
+    gave_hours = is_waiting and asked_at is not None and _when(found) is None
     context = {
         "token": token,
         "receipt": receipt,
@@ -165,10 +169,12 @@ def _receipt_page(
         "kinds": Kind,
         "is_over": is_over(found),
         "problem": problem,
-        "sentences": promise(receipt.rules, asked_at, line, now, is_held=is_held(found)) if receipt.rules else [],
+        "sentences": _sentences(found, asked_at, line, now) if asked_at else [],
         "is_held": is_held(found),
+        "is_still_tried": found.status in STILL_TRIED,
+        "expects_call": found.status in (*STILL_TRIED, Status.PROMISED),
         "tries": tries_in_words() if found.status in STILL_TRIED and not receipt.is_danger else "",
-        "is_late": is_waiting and bool(asked_at) and is_late(receipt.rules, asked_at, line, now),
+        "is_late": gave_hours and is_late(receipt.rules, asked_at, line, now),
         "wait": _wait(receipt.rules, asked_at, line) if is_waiting and asked_at and not paused_until else "",
         "paused_until": _in_words(paused_until, receipt),
         "stopped_at": _in_words(receipt.last(Kind.STOP), receipt),
@@ -177,6 +183,20 @@ def _receipt_page(
         "changed_at": _in_words(receipt.last(Kind.CHANGE), receipt),
     }
     return render(request, "intake/receipt.html", context, status=status)
+
+
+def _sentences(found: Found, asked_at: datetime, line: PhoneLine | None, now: datetime) -> list[str]:
+    return promise(found.receipt.rules, asked_at, line, now, when=_when(found), is_held=is_held(found))
+
+
+def _when(found: Found) -> str | Promise | None:
+    """What we say of the next call in place of hours, "" for nothing, or None where the hours hold."""
+    if found.status in (Status.SPOKE, Status.PROMISED):
+        return AS_AGREED if found.status == Status.PROMISED else ""
+    paused_until = found.receipt.paused_until
+    if found.receipt.is_danger and not (paused_until and paused_until > timezone.now()):
+        return AT_ONCE if found.status in (*NOT_TAKEN, Status.IN_HAND) else ""
+    return None
 
 
 def _wait(rules: Rules, asked_at: datetime, line: PhoneLine | None) -> str:

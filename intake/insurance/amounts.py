@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 AMOUNT = "Enter dollars and cents, such as 1500 or $1,500.50. Leave it empty if nobody said."
+TOO_LARGE = "This is too large for an amount. Check it."
+ONE_AMOUNT = "These are two amounts. Write the one of the person."
 PERCENT = "Enter a whole number from 0 to 100. Leave it empty if nobody said."
 ONE_SHARE = "These are two shares. Write the one that the person pays, such as 20."
 NEGATIVE = "No amount is below zero. Check it."
@@ -23,7 +25,10 @@ UNSURE = re.compile(
     r"(?:,(?P<cents>\d{1,2}))?",
     re.ASCII,
 )
-AROUND = re.compile(r"^(usd|us\$)|(usd|dollars?)$", re.IGNORECASE)
+# More digits than an amount has, with or without what stands between thousands.
+LARGE = re.compile(r"(?:\d{8,}|\d{1,3}(?:[, '’]\d{3}){3,})(?:\.\d{0,2})?", re.ASCII)
+TWO_AMOUNTS = re.compile(r"\$?\s*\d[\d,.' ’]*\$?\s*(?:/|-|and|to)\s*\$?\s*\d[\d,.' ’]*", re.ASCII | re.IGNORECASE)
+AROUND = re.compile(r"^(usd|us\$)|(usd|dollars?|\$)$", re.IGNORECASE)
 IS_NEGATIVE = re.compile(r"^\D*-")
 SHARE = re.compile(r"(\d{1,3})(?:\.0*)?\s*(?:%|percent|per cent)?", re.ASCII | re.IGNORECASE)
 TWO_SHARES = re.compile(r"\d{1,3}\s*%?\s*(?:/|-|:|and|to)\s*\d{1,3}\s*%?", re.ASCII | re.IGNORECASE)  # 80/20
@@ -56,6 +61,13 @@ def _bare(typed: str) -> str:
     return re.sub(r"^-?\$?\s*", "", text)
 
 
+def _problem(bare: str) -> str:
+    """Why this is no amount."""
+    if TWO_AMOUNTS.fullmatch(bare):
+        return ONE_AMOUNT
+    return TOO_LARGE if LARGE.fullmatch(bare) else AMOUNT
+
+
 class AmountField(forms.CharField):
     """Dollars and cents as people write them; a Decimal, or None for nothing."""
 
@@ -71,12 +83,12 @@ class AmountField(forms.CharField):
             return None
         match = SURE.fullmatch(bare) or UNSURE.fullmatch(bare)
         if match is None:
-            raise ValidationError(AMOUNT)
+            raise ValidationError(_problem(bare))
         groups = match.groupdict()
         dollars = re.sub(r"\D", "", groups["dollars"] or "0")
         amount = Decimal(f"{dollars}.{groups['cents'] or groups.get('only_cents') or 0}")
         if amount >= LIMIT:
-            raise ValidationError(AMOUNT)
+            raise ValidationError(TOO_LARGE)
         return -amount if IS_NEGATIVE.search(_plain(text)) else amount
 
     def validate(self, value: Decimal | None) -> None:

@@ -1,6 +1,6 @@
 """Forms for a coverage and for a verification of benefits entered by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,9 @@ from intake.privacy.fields import UnreadableText
 
 RANK_TAKEN = "There is a coverage of this rank already. Change that one, or choose another rank."
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+PLAN_YEARS = (1966, 10)  # from when Medicare began, to so many years ahead
+NO_END = 9999  # the year by which payers' systems say that a plan has no end
+WHICH_YEAR = "Check the year. If nobody said a date, leave it empty."
 CHOICE = "Choose one of the listed answers."
 AMOUNTS = ("deductible", "deductible_met", "out_of_pocket_maximum", "out_of_pocket_met")
 OURS = (AmountField, PercentField, ClockField)  # they bring their sentences
@@ -35,6 +38,14 @@ def use_our_sentences(fields: dict[str, forms.Field]) -> None:
         else:
             said = {"max_length": f"Use {field.max_length} characters or fewer."}
         field.error_messages |= said
+
+
+def _of_a_plan(day: date | None) -> date | None:
+    """A date of a plan, in a year in which plans begin or end."""
+    first, ahead = PLAN_YEARS
+    if day and not first <= day.year <= timezone.localdate().year + ahead:
+        raise forms.ValidationError(WHICH_YEAR)
+    return day
 
 
 class CoverageForm(forms.ModelForm):
@@ -122,6 +133,13 @@ class VerificationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.amounts_asked_about: list[str] = []  # as amounts_are_meant names them
         use_our_sentences(self.fields)
+
+    def clean_effective_on(self) -> date | None:
+        return _of_a_plan(self.cleaned_data["effective_on"])
+
+    def clean_terminates_on(self) -> date | None:
+        day = self.cleaned_data["terminates_on"]
+        return None if day and day.year == NO_END else _of_a_plan(day)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

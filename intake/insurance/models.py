@@ -253,7 +253,9 @@ class VerificationOfBenefits(models.Model):
 
     @property
     def standing(self) -> str:
-        """What is true of it today: its status, unless the plan has ended or has not begun."""
+        """What is true of it today: the payer's word, and of an active plan also whether it has ended or not begun."""
+        if self.status != self.Status.ACTIVE:
+            return self.get_status_display()
         if self.has_ended:
             return f"Ended on {date_format(self.terminates_on, 'M j, Y')}, verify again"
         if self.effective_on is not None and self.effective_on > timezone.localdate():
@@ -264,19 +266,17 @@ class VerificationOfBenefits(models.Model):
     def record(self, *, by: "User") -> None:
         """Save the answer and write it into the lead's timeline. A form that was sent twice makes one row.
 
+        It is compared with the newest answer alone: one like an older answer corrects what came between.
         Raises Coverage.DoesNotExist if the coverage has ended meanwhile.
         """
         self.coverage = Coverage.objects.current().select_for_update().get(pk=self.coverage_id)
         self.entered_by = by
-        if any(self._says_the_same(answer) for answer in self._just_entered()):
+        newest = self.coverage.verifications.order_by("-entered_at").first()
+        if newest and newest.entered_at > timezone.now() - SENT_TWICE_WITHIN and self._says_the_same(newest):
             return
         self.save(force_insert=True)
         detail = {"status": self.status, "source": self.source}
         record(self.coverage.lead, Activity.Kind.VERIFIED, by=by, detail=detail)
-
-    def _just_entered(self) -> models.QuerySet["VerificationOfBenefits"]:
-        since = timezone.now() - SENT_TWICE_WITHIN
-        return self.coverage.verifications.filter(entered_by=self.entered_by, entered_at__gt=since)
 
     def _says_the_same(self, other: "VerificationOfBenefits") -> bool:
         names = [field.name for field in self._meta.fields if field.name not in ("id", "entered_at")]

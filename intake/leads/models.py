@@ -324,7 +324,7 @@ class Lead(models.Model):
         """What the receipt may truthfully say now."""
         last = self.calls.last
         if self.is_closed:
-            return Public.DONE
+            return Public.STOPPED if self.is_stopped else Public.DONE
         if self.holder and (last is None or last.at < self.claimed_at):
             return Public.IN_HAND
         said = self.calls.public_status

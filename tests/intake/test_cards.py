@@ -1,6 +1,7 @@
 """Photos of the insurance card: sealed as they come, drawn anew for staff with a trace of each look, and erased."""
 
 import contextlib
+import re
 import resource
 import struct
 import threading
@@ -79,8 +80,20 @@ def test_photo_is_sealed_by_the_public_role_without_a_look_into_it(client, token
     response = send(client, token, photo(kind))
     page = client.get(response["Location"])
 
-    assert (response.status_code, response["Location"]) == (303, f"/request/{token}/insurance/")
+    assert (response.status_code, response["Location"]) == (303, f"/request/{token}/insurance/#photos")
     assert (bool(page.context["front_at"]), page.context["back_at"]) == (True, "")
+
+
+@pytest.mark.parametrize("end", ["", "insurance/"])
+def test_pages_name_each_side_that_arrived_and_no_other(client, token, end):
+    seen = []
+    for side in ("", "front", "back"):
+        if side:
+            send(client, token, side=side)
+        text = client.get(f"/request/{token}/{end}").text
+        seen.append([words in text for words in ("have the front of your card", "have the back of your card")])
+
+    assert seen == [[False, False], [True, False], [True, True]]
 
 
 def test_nothing_of_a_photo_is_readable_at_rest(client, token):
@@ -137,6 +150,7 @@ def test_body_over_the_limit_is_refused_unread_in_words_about_a_photo(client):
 
     assert response.status_code == 413
     assert "8\N{NO-BREAK SPACE}MB" in response.text
+    assert 'href="/request/abc/"' in response.text
 
 
 def test_photo_never_touches_the_disk_of_the_public_process(client, token, monkeypatch):
@@ -183,7 +197,9 @@ def test_request_that_is_held_takes_no_photo_until_somebody_has_looked(client):
 
     assert (answer.status_code, photos_stored()) == (409, 0)
     assert answer.context["photo_problem"]
-    assert client.get(f"/request/{token}/insurance/").context["takes_photos"] is False
+    page = client.get(f"/request/{token}/insurance/")
+    assert (page.context["takes_photos"], 'type="file"' in page.text) == (False, False)
+    assert "We take photos once we have looked at your request." in page.text
 
 
 def test_photo_from_another_site_is_refused(client, token):
@@ -228,6 +244,16 @@ def test_desk_shows_the_photo_drawn_anew_never_cached_and_each_look_leaves_a_tra
     seen = lead.activities.filter(kind="card_seen").values_list("by", "detail")
     assert list(seen) == [(user.pk, {"side": "card_front"})] * 2
     assert lead.activities.filter(kind="card_sent").count() == 1
+
+
+def test_photo_is_named_by_its_side_and_what_to_do_without_it_is_a_sentence(client, token):
+    lead = opened(client, token)
+    sign_in(client, make_user())
+
+    text = client.get(f"{reverse('desk:insurance', args=[lead.pk])}?card={cards_of(lead).get().pk}").text
+
+    assert 'alt="Front of the insurance card"' in text
+    assert "Load the page again" in re.sub("<[^>]*>", "", text)
 
 
 def test_lead_page_says_that_there_are_photos(client, token):

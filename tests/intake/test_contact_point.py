@@ -71,7 +71,7 @@ def test_stop_holds_for_a_request_sent_before_it_and_opened_after_it(extension):
     late = Lead.objects.exclude(pk=stopped.pk).get()
     assert (late.is_stopped, late.closed_by, late.contact_point.is_stopped) == (True, None, True)
     assert sorted(late.activities.values_list("kind", flat=True)) == ["closed", "received"]
-    assert find_receipt(token)[1] == CallbackMessage.PublicStatus.DONE
+    assert find_receipt(token)[1] == CallbackMessage.PublicStatus.STOPPED
 
 
 def test_stop_holds_for_a_suspected_request_sent_before_it():

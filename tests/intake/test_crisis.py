@@ -16,6 +16,8 @@ from facilities.directory.checks import check_crisis_lines
 from facilities.directory.models import CrisisLine
 from intake.callbacks.crisis import WORDS, means_danger
 from intake.callbacks.inbox import open_messages
+from intake.callbacks.models import CallbackMessage
+from intake.callbacks.promise import AT_ONCE
 from intake.leads.acts.by_the_person import withdraw
 from intake.leads.models import Lead
 from tests.factories import make_lead, make_user, page_of, receive_lead, send_request, sign_in, zone_where_it_is
@@ -78,6 +80,27 @@ def test_receipt_opens_with_whom_to_call_above_everything(client, answers):
     main = text.partition('<main id="main"')[2]
     assert main.index("tel:911") < main.index("naloxone") < main.index("sms:988") < main.index("<h1>")
     assert "naloxone" not in calm
+
+
+@pytest.mark.django_db
+def test_receipt_in_danger_names_no_time_but_the_end_of_a_pause(client):
+    receipt = f"/request/{send_request(note=DANGER, times=['morning'])}/"
+
+    urgent = client.get(receipt).context
+    client.post(receipt, {"wish": "pause"})
+    paused = client.get(receipt).context
+
+    assert [str(AT_ONCE) in page["sentences"][0] for page in (urgent, paused)] == [True, False]
+
+
+@pytest.mark.django_db
+def test_receipt_in_danger_names_no_time_of_the_next_try(client):
+    receipt = f"/request/{send_request(note=DANGER)}/"
+    CallbackMessage.objects.update(public_status=CallbackMessage.PublicStatus.TRIED)
+
+    sentences = client.get(receipt).context["sentences"]
+
+    assert (len(sentences) > 1, [each for each in sentences if "ending" in each]) == (True, [])
 
 
 @pytest.mark.django_db

@@ -16,14 +16,16 @@ from intake.insurance.amounts import (
     AMOUNT,
     IS_IT_MEANT,
     NEGATIVE,
+    ONE_AMOUNT,
     ONE_SHARE,
     PERCENT,
+    TOO_LARGE,
     AmountField,
     PercentField,
     is_placeholder,
     read_as,
 )  # fmt: skip
-from intake.insurance.forms import AMOUNTS, NOTE_LENGTH, RANK_TAKEN, CoverageForm, VerificationForm
+from intake.insurance.forms import AMOUNTS, NOTE_LENGTH, RANK_TAKEN, WHICH_YEAR, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
@@ -492,8 +494,11 @@ def test_nothing_of_an_answer_is_readable_at_rest(client, consultant, lead):
         ({"verified_at": "2025-11-02T01:30"}, {"verified_at": [NO_SUCH_HOUR]}),
         ({"deductible": "0.005"}, {"deductible": [AMOUNT]}),
         ({"deductible": "9.000,5"}, {"deductible": [read_as(Decimal("9000.5"))]}),
-        ({"deductible": "999,999,999"}, {"deductible": [AMOUNT]}),
+        ({"deductible": "999,999,999"}, {"deductible": [TOO_LARGE]}),
         ({"effective_on": "soon"}, {"effective_on": ["Enter a date, such as 2026-03-31."]}),
+        ({"effective_on": "0202-01-01"}, {"effective_on": [WHICH_YEAR]}),
+        ({"effective_on": "1900-01-01"}, {"effective_on": [WHICH_YEAR]}),
+        ({"terminates_on": "2206-12-31"}, {"terminates_on": [WHICH_YEAR]}),
         ({"verified_at": "1999-12-31T10:00"}, {"verified_at": ["This is long ago. Check the year."]}),
         ({"status": ""}, {"status": ["Choose what the payer said about the coverage."]}),
         ({"source": "rumour"}, {"source": [CHOICE]}),
@@ -507,6 +512,12 @@ def test_wrong_answer_is_refused_and_what_was_typed_is_kept(client, consultant, 
     assert (response.status_code, dict(response.context["form"].errors)) == (422, errors)
     assert kept == typed
     assert (VerificationOfBenefits.objects.count(), timeline(lead)) == (0, [])
+
+
+def test_last_day_of_the_calendar_is_no_end_of_the_plan(client, consultant, lead):
+    response = record_answer(client, make_coverage(lead=lead), terminates_on="9999-12-31")
+
+    assert (response.status_code, VerificationOfBenefits.objects.get().terminates_on) == (302, None)
 
 
 def test_negative_amount_is_refused(client, consultant, lead):
@@ -552,6 +563,15 @@ def test_other_answer_within_the_minute_is_another_row(client, consultant, lead)
         record_answer(client, coverage, **changes)
 
     assert VerificationOfBenefits.objects.count() == 2
+
+
+def test_correction_back_to_an_earlier_answer_within_the_minute_is_the_newest_row(client, consultant, lead):
+    coverage = make_coverage(lead=lead)
+
+    for deductible in ("2000", "200", "2000"):
+        record_answer(client, coverage, deductible=deductible)
+
+    assert [answer.deductible for answer in coverage.verifications.all()] == [2000, 200, 2000]
 
 
 def test_same_answer_after_the_minute_is_another_row(lead):
@@ -646,6 +666,8 @@ def test_editor_sees_no_insurance(client, lead):
         (" $ 1,500 ", "1500"),
         ("1,234,567.89", "1234567.89"),
         ("1500 dollars", "1500"),
+        ("1500$", "1500"),
+        ("1,500.50 $", "1500.50"),
         ("USD 1500", "1500"),
         ("１５００", "1500"),
         ("0", "0"),
@@ -666,12 +688,24 @@ def test_amount_is_read_as_people_write_it(typed, amount):
 @pytest.mark.parametrize(
     "typed",
     [
-        "1e", "1e3", "e", "1.50,00", "15,00.00", "0.005", "12345678", "12 345 678", "1 50", "1,500,00", ".", "$",
+        "1e", "1e3", "e", "1.50,00", "15,00.00", "0.005", "1 50", "1,500,00", ".", "$",
         ".505", "1.5.0", "(1,500)", "1500-", "NaN", "n/a", "+5",
     ],
 )  # fmt: skip
 def test_amount_that_cannot_be_read_is_an_error(typed):
     with pytest.raises(ValidationError, match="Enter dollars"):
+        AmountField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["10000000", "12345678", "12 345 678", "$999,999,999.00", "1,234,567,890", "9" * 20])
+def test_amount_that_is_too_large_is_said_to_be(typed):
+    with pytest.raises(ValidationError, match=TOO_LARGE):
+        AmountField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["1500/3000", "$1,500 / $3,000", "1500 and 3000", "1500-3000", "1500.00/3000.00"])
+def test_two_amounts_are_said_to_be_two(typed):
+    with pytest.raises(ValidationError, match=ONE_AMOUNT):
         AmountField().clean(typed)
 
 
@@ -806,6 +840,15 @@ def test_plan_that_has_not_begun_is_not_shown_as_active():
     answer = VerificationOfBenefits(status="active", effective_on=timezone.localdate() + timedelta(days=1))
 
     assert answer.standing.startswith("Begins on ")
+
+
+@pytest.mark.parametrize("status", ["inactive", "not_found", "undetermined"])
+@pytest.mark.parametrize("dates", [{"effective_on": 1}, {"terminates_on": -1}])
+def test_what_the_payer_denied_is_never_hidden_by_the_dates_of_the_plan(status, dates):
+    days = {name: timezone.localdate() + timedelta(days) for name, days in dates.items()}
+    answer = VerificationOfBenefits(status=status, **days)
+
+    assert answer.standing == answer.get_status_display()
 
 
 def test_dates_of_another_year_show_their_year(client, consultant, lead):

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage
-from intake.callbacks.promise import promise
+from intake.callbacks.promise import AS_AGREED, promise
 from intake.callbacks.receipts import Receipt, find_receipt, token_hash
 from intake.leads import acts
 from intake.leads.models import Lead
@@ -106,6 +107,13 @@ def test_page_never_shows_more_of_the_number_than_two_digits(client):
     assert [part for part in ("5550163", "555-0163", "555 0163", "(702)", "+1702") if part in text] == []
 
 
+def test_page_says_that_its_address_stays_in_the_history_and_where_to_read_how_to_remove_it(client):
+    text = client.get(f"/request/{send_request()}/").text
+
+    last = text.partition('<p class="private">')[2].partition("</p>")[0]
+    assert ("history" in last, f'href="{reverse("intake:staying_safe")}"' in last) == (True, True)
+
+
 def test_name_with_markup_is_shown_as_text(client):
     token = send_request(name=MARKUP)
 
@@ -135,6 +143,7 @@ def test_page_is_kept_by_nobody_and_tells_nobody_its_address(client):
         (Status.NUMBER_FAILED, "Give us another number</a>, or call us."),
         (Status.PROMISED, "We spoke with you. We will call you again at the time we agreed."),
         (Status.DONE, "We will not call about it again."),
+        (Status.STOPPED, "We do not call or text it again."),
     ],
 )
 def test_status_is_said_in_words(client, status, words):
@@ -155,6 +164,43 @@ def test_finished_request_no_longer_shows_the_promise(client):
 
     assert "This request is finished" in text
     assert "Zebulon" not in text
+
+
+@pytest.mark.parametrize(("status", "when"), [(Status.PROMISED, AS_AGREED), (Status.SPOKE, "")])
+def test_no_time_but_the_agreed_one_is_promised_once_we_spoke(client, status, when):
+    token = send_request(name="Sam")
+    CallbackMessage.objects.update(public_status=status)
+
+    sentences = client.get(f"/request/{token}/").context["sentences"]
+
+    call = [f"We will call the number ending 63 {when}."] if when else []
+    assert sentences[: len(call) + 1] == [*call, "We will ask for Sam."]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_offered"),
+    [(Status.WAITING, True), (Status.PROMISED, True), (Status.NUMBER_FAILED, False)],
+)
+def test_number_that_failed_leaves_no_word_of_a_call_to_come(client, status, is_offered):
+    token = send_request()
+    CallbackMessage.objects.update(public_status=status)
+
+    page = client.get(f"/request/{token}/")
+
+    steps = page.text.partition("<ol>")[2].partition("</ol>")[0].count("<li>")
+    assert ('value="pause"' in page.text, steps > 1, page.context["expects_call"]) == (is_offered,) * 3
+
+
+def test_stop_that_staff_heard_is_said_on_the_receipt_and_not_offered_again(client):
+    token = send_request()
+    open_messages()
+    acts.stop(Lead.objects.get(), by=make_user())
+
+    page = client.get(f"/request/{token}/")
+
+    offered = re.findall(r'name="wish" value="(\w+)"', page.text)
+    assert (page.context["status"], page.context["is_over"], offered) == (Status.STOPPED, True, ["erase"])
+    assert "<h1>We have stopped</h1>" in page.text
 
 
 @pytest.mark.parametrize(

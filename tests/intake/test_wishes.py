@@ -271,7 +271,7 @@ def test_stop_of_one_request_stops_the_other_of_the_same_number(client):
     open_messages()
 
     assert fresh(other).is_stopped
-    assert find_receipt(other_token).status == Status.DONE
+    assert find_receipt(other_token).status == Status.STOPPED
 
 
 def test_request_sent_after_the_stop_stays_open_whichever_is_opened_first(client):
