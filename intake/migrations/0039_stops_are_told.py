@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0038_drafts_are_kept"),
+        ("intake", "0038_leads_are_passed_on"),
     ]
 
     operations = [
