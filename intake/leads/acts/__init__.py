@@ -4,6 +4,7 @@ from intake.leads.acts.call import record_call, reveal
 from intake.leads.acts.changes import NotAllowed
 from intake.leads.acts.claim import claim, lapse, release
 from intake.leads.acts.close import close, reopen
+from intake.leads.acts.draft import discard_draft, forget_outdated_drafts, keep_draft
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.note import add_note
@@ -16,9 +17,12 @@ __all__ = [
     "claim",
     "clear_quarantine",
     "close",
+    "discard_draft",
     "erase",
     "erase_discarded",
     "follow_up",
+    "forget_outdated_drafts",
+    "keep_draft",
     "lapse",
     "record_call",
     "release",

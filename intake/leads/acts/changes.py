@@ -8,6 +8,11 @@ from intake.callbacks.models import CallbackMessage
 from intake.leads.activity import Activity, Note
 from intake.leads.models import Lead
 
+ERASED = (
+    "This person was erased meanwhile, so nothing more is kept about them. What you typed stays on this page until you "
+    "leave it."
+)
+
 
 class NotAllowed(Exception):
     """An act that the state of the lead forbids. The message is a sentence for the consultant."""
@@ -16,6 +21,12 @@ class NotAllowed(Exception):
 def locked(lead: Lead) -> Lead:
     """The lead as it is now, and for nobody else to change until the transaction ends."""
     return Lead.objects.select_for_update().get(pk=lead.pk)
+
+
+def check_not_erased(lead: Lead) -> None:
+    """Raise NotAllowed rather than store something about a person who was erased. The lead is locked."""
+    if lead.is_erased:
+        raise NotAllowed(ERASED)
 
 
 def record(lead: Lead, kind: Activity.Kind, *, by: User | None, note: str = "", **values: Any) -> None:
