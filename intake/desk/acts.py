@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,10 +18,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from intake.callbacks.inbox import open_messages
+from intake.desk.drafts import drop_sent, keep_rest, keep_sent
 from intake.desk.lead import show_lead
 from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
+from intake.leads.drafts import typed
 from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead
 from intake.leads.wishes import hear
@@ -33,9 +37,18 @@ STOPPED = "Stopped. Every open lead with this number and extension is closed for
 
 
 def changes_lead(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For the acts of who works a lead. Any of them may carry a note, which belongs in no report of an error."""
-    may_work = permission_required("intake.work_lead", raise_exception=True)
-    return may_work(require_POST(sensitive_post_parameters()(view)))
+    """For the acts of who works a lead. Any of them may carry a note, which belongs in no report of an error.
+
+    Who comes by a link, as after signing in again, is led to the page of the lead, where the draft is.
+    """
+
+    @permission_required("intake.work_lead", raise_exception=True)
+    @sensitive_post_parameters()
+    @wraps(view)
+    def act_or_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+        return view(request, lead_id) if request.method == "POST" else redirect("desk:lead", lead_id)
+
+    return act_or_page
 
 
 @changes_lead
@@ -45,7 +58,7 @@ def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    return _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.")
+    return _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.", ends_work=True)
 
 
 @changes_lead
@@ -55,13 +68,14 @@ def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = RevealForm(request.POST)
     if not form.is_valid():
-        return _refuse(request, found, form, _errors_of(form), status=422)
+        return _refuse(request, found, _errors_of(form), status=422)
     if not hear(found):
-        return _refuse(request, found, form, UNHEARD, status=409)
+        return _refuse(request, found, UNHEARD, status=409)
     try:
         phone = acts.reveal(found, by=request.user, **form.cleaned_data)
     except acts.NotAllowed as refusal:
-        return _refuse(request, found, form, str(refusal), status=409)
+        return _refuse(request, found, str(refusal), status=409)
+    drop_sent(request, found)
     return show_lead(request, lead_id, phone=phone)
 
 
@@ -69,8 +83,9 @@ def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     open_messages()  # a stop closes what came in before it
     form = OutcomeForm(request.POST)
-    said = STOPPED if form.data.get("outcome") == CallOutcome.ASKED_TO_STOP else "Outcome recorded."
-    return _do(request, lead_id, form, acts.record_call, said=said)
+    is_stop = form.data.get("outcome") == CallOutcome.ASKED_TO_STOP
+    said = STOPPED if is_stop else "Outcome recorded."
+    return _do(request, lead_id, form, acts.record_call, said=said, ends_work=is_stop)
 
 
 @changes_lead
@@ -81,13 +96,13 @@ def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @changes_lead
 def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     said = "Follow-up promised. The lead rests until then."
-    return _do(request, lead_id, FollowUpForm(request.POST), acts.follow_up, said=said)
+    return _do(request, lead_id, FollowUpForm(request.POST), acts.follow_up, said=said, ends_work=True)
 
 
 @changes_lead
 def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     said = "Closed: {reason.label}. You can open it again on its page."
-    return _do(request, lead_id, CloseForm(request.POST), acts.close, said=said)
+    return _do(request, lead_id, CloseForm(request.POST), acts.close, said=said, ends_work=True)
 
 
 @changes_lead
@@ -123,29 +138,34 @@ def _do(
     *,
     said: str,
     keeps_number: bool = False,
+    ends_work: bool = False,
 ) -> HttpResponse:
     """Check the form, do the act with its answers, say what happened: `said`, which may name an answer.
 
+    What was typed beside these answers stays a draft, unless the act `ends_work` on the lead.
     Who is on the phone still sees the number after the act if it `keeps_number`: that look is in the timeline.
     """
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     if not form.is_valid():
-        return _refuse(request, found, form, _errors_of(form), status=422)
+        return _refuse(request, found, _errors_of(form), status=422)
     hear(found)
     try:
-        act(found, by=request.user, **form.cleaned_data)
+        with transaction.atomic():
+            act(found, by=request.user, **form.cleaned_data)
+            drop_sent(request, found) if ends_work else keep_rest(request, found, saved=form.fields)
     except acts.NotAllowed as refusal:
-        return _refuse(request, found, form, str(refusal), status=409)
+        return _refuse(request, found, str(refusal), status=409)
     messages.success(request, said.format(**form.cleaned_data))
     if keeps_number and (phone := _number_on_page(request, found)):
         return show_lead(request, lead_id, phone=phone)
     return redirect("desk:lead", lead_id)
 
 
-def _refuse(request: HttpRequest, found: Lead, form: forms.Form, refusal: str, *, status: int) -> HttpResponse:
-    """The page again, with what was typed, and with the number for who is on the phone."""
+def _refuse(request: HttpRequest, found: Lead, refusal: str, *, status: int) -> HttpResponse:
+    """The page again, with what was typed, which is a draft now; and with the number for who is on the phone."""
+    keep_sent(request, found)
     phone = _number_on_page(request, found)
-    return show_lead(request, found.pk, phone=phone, refusal=refusal, form=form, status=status)
+    return show_lead(request, found.pk, phone=phone, refusal=refusal, sent=typed(request.POST), status=status)
 
 
 def _errors_of(form: forms.Form) -> str:

@@ -2,15 +2,16 @@
 
 import uuid
 
-from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from intake.desk.drafts import drafts_of
 from intake.desk.site import page_context
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.follow_up import FURTHEST
+from intake.leads.drafts import Answers, Draft
 from intake.leads.forms import CloseForm
 from intake.leads.instructions import instructions
 from intake.leads.models import Lead
@@ -18,6 +19,7 @@ from intake.leads.panels import panels_for
 from intake.phone import national
 
 ALIKE_SHOWN = 10
+FORMS = ("work", "reveal")  # the drafts that this page shows
 
 
 @permission_required("intake.view_lead", raise_exception=True)
@@ -31,11 +33,11 @@ def show_lead(
     *,
     phone: str = "",
     refusal: str = "",
-    form: forms.Form | None = None,
+    sent: Answers | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page, for the answer to an act too: with the number that was revealed, or with why the act was refused and
-    what had been typed.
+    what had been `sent`. Otherwise its fields hold what was typed in them and not saved.
     """
     leads = (
         Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by", "contact_point").with_calls()
@@ -43,6 +45,8 @@ def show_lead(
     found = get_object_or_404(leads, pk=lead_id)
     alike = found.with_same_number().filter(closed_at=None)
     is_mine = found.holder == request.user
+    drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
+    form = _fields(_typed(drafts) | (sent or {}))
     context = page_context(
         request,
         title=found.reference,
@@ -58,9 +62,20 @@ def show_lead(
         national_phone=national(phone),
         refusal=refusal,
         form=form,
+        drafts=drafts,
+        unseen=[(name, field["value"]) for name, field in form.items() if name not in ("note", "why")],
         outcomes=CallOutcome,
         close_reasons=CloseForm().fields["reason"].choices,
         now=timezone.localtime(),
         furthest_follow_up=timezone.localtime() + FURTHEST,
     )
     return render(request, "desk/lead.html", context, status=status)
+
+
+def _typed(drafts: dict[str, Draft]) -> Answers:
+    return {name: values for draft in drafts.values() for name, values in draft.data.lists()}
+
+
+def _fields(answers: Answers) -> dict[str, dict[str, str]]:
+    """As a template reads the fields of a form, for the several forms of this page."""
+    return {name: {"value": values[-1]} for name, values in answers.items() if values}

@@ -1,6 +1,7 @@
 """What a consultant enters on a lead's page. Forms check, and their answers are the arguments of the acts."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
+from intake.leads.drafts import typed
 from intake.leads.models import Lead
 
 NOTE_LENGTH = 4000
@@ -81,6 +83,20 @@ class CloseForm(ActForm):
 
 class QuarantineForm(forms.Form):
     is_spam = forms.TypedChoiceField(choices=[("no", "A person"), ("yes", "Spam")], coerce=lambda value: value == "yes")
+
+
+class DraftForm(forms.Form):
+    """Any form of a lead, while somebody types: `draft` is its name, and all that it sends is kept."""
+
+    LONGEST = 20_000  # characters: the longest form, filled to the brim
+
+    draft = forms.RegexField(r"^[a-z0-9-]{1,60}\Z")
+
+    def clean(self) -> dict[str, Any]:
+        answers = typed(self.data)
+        if sum(len(name) + sum(map(len, values)) for name, values in answers.items()) > self.LONGEST:
+            raise ValidationError("Too long to be kept.")
+        return {"form": self.cleaned_data.get("draft"), "answers": answers}
 
 
 class SearchForm(forms.Form):

@@ -170,7 +170,8 @@ def test_no_act_happens_by_following_a_link(client, consultant, name):
 
     response = client.get(f"{page_of(lead)}{name}/")
 
-    assert response.status_code in (403, 405)
+    may_not_or_page = (403, None) if name == "clear-quarantine" else (302, page_of(lead))
+    assert (response.status_code, response.get("Location")) == may_not_or_page
     assert list(lead.activities.all()) == []
 
 
@@ -650,7 +651,7 @@ def test_refused_close_keeps_the_reason(client, consultant):
     response = act(client, lead, "close", reason="no_bed")
 
     assert (response.status_code, lead.activities.count()) == (409, 0)
-    assert response.context["form"].data["reason"] == "no_bed"
+    assert response.context["form"]["reason"]["value"] == "no_bed"
 
 
 def test_follow_up_is_read_on_the_clock_of_the_desk(client, consultant, settings):
