@@ -63,7 +63,7 @@ def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    """Shows the number in the answer to this POST: no address leads to it."""
+    """Lets the page of the lead show the number, to this person and until the call is over (docs/decisions/0022)."""
     open_messages()
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = RevealForm(request.POST)
@@ -72,11 +72,11 @@ def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     if not hear(found):
         return _refuse(request, found, UNHEARD, status=409)
     try:
-        phone = acts.reveal(found, by=request.user, **form.cleaned_data)
+        acts.reveal(found, by=request.user, **form.cleaned_data)
     except acts.NotAllowed as refusal:
         return _refuse(request, found, str(refusal), status=409)
     drop_sent(request, found)
-    return show_lead(request, lead_id, phone=phone)
+    return HttpResponse(status=303, headers={"Location": reverse("desk:lead", args=[lead_id])})
 
 
 @changes_lead
@@ -90,7 +90,7 @@ def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    return _do(request, lead_id, NoteForm(request.POST), acts.add_note, said="Note added.", keeps_number=True)
+    return _do(request, lead_id, NoteForm(request.POST), acts.add_note, said="Note added.")
 
 
 @changes_lead
@@ -137,14 +137,11 @@ def _do(
     act: Callable[..., Any],
     *,
     said: str,
-    keeps_number: bool = False,
     ends_work: bool = False,
 ) -> HttpResponse:
     """Check the form, do the act with its answers, say what happened: `said`, which may name an answer.
 
-    What was typed beside these answers stays a draft, unless the act `ends_work` on the lead.
-    Who is on the phone still sees the number after the act if it `keeps_number`: that look is in the timeline.
-    """
+    What was typed beside these answers stays a draft, unless the act `ends_work` on the lead."""
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     if not form.is_valid():
         return _refuse(request, found, _errors_of(form), status=422)
@@ -156,25 +153,14 @@ def _do(
     except acts.NotAllowed as refusal:
         return _refuse(request, found, str(refusal), status=409)
     messages.success(request, said.format(**form.cleaned_data))
-    if keeps_number and (phone := _number_on_page(request, found)):
-        return show_lead(request, lead_id, phone=phone)
     return redirect("desk:lead", lead_id)
 
 
 def _refuse(request: HttpRequest, found: Lead, refusal: str, *, status: int) -> HttpResponse:
-    """The page again, with what was typed, which is a draft now; and with the number for who is on the phone."""
+    """The page again, with what was typed, which is a draft now."""
     keep_sent(request, found)
-    phone = _number_on_page(request, found)
-    return show_lead(request, found.pk, phone=phone, refusal=refusal, sent=typed(request.POST), status=status)
+    return show_lead(request, found.pk, refusal=refusal, sent=typed(request.POST), status=status)
 
 
 def _errors_of(form: forms.Form) -> str:
     return " ".join(chain.from_iterable(form.errors.values()))
-
-
-def _number_on_page(request: HttpRequest, found: Lead) -> str:
-    """The number, if the page that sent this showed it and still may."""
-    if "number_is_shown" not in request.POST:
-        return ""
-    found.refresh_from_db()
-    return found.phone if found.is_shown_to(request.user) else ""

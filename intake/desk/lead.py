@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from intake.leads.forms import CloseForm
 from intake.leads.instructions import instructions
 from intake.leads.models import Lead
 from intake.leads.panels import panels_for
+from intake.leads.wishes import hear
 from intake.phone import national
 
 ALIKE_SHOWN = 10
@@ -31,18 +33,14 @@ def show_lead(
     request: HttpRequest,
     lead_id: uuid.UUID,
     *,
-    phone: str = "",
     refusal: str = "",
     sent: Answers | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, for the answer to an act too: with the number that was revealed, or with why the act was refused and
-    what had been `sent`. Otherwise its fields hold what was typed in them and not saved.
+    """The page, for the answer to a refused act too: with the `refusal` and what had been `sent`. Otherwise its fields
+    hold what was typed in them and not saved.
     """
-    leads = (
-        Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by", "contact_point").with_calls()
-    )
-    found = get_object_or_404(leads, pk=lead_id)
+    found, phone = _found(request.user, lead_id)
     alike = found.with_same_number().filter(closed_at=None)
     is_mine = found.holder == request.user
     drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
@@ -70,6 +68,20 @@ def show_lead(
         furthest_follow_up=timezone.localtime() + FURTHEST,
     )
     return render(request, "desk/lead.html", context, status=status)
+
+
+def _found(user: User, lead_id: uuid.UUID) -> tuple[Lead, str]:
+    """The lead, and its number for who looked at it and may be on the phone.
+
+    Before the number is shown again, what the person has sent since is heard: it may be a stop.
+    """
+    leads = Lead.objects.visible_to(user).select_related("claimed_by", "closed_by", "contact_point").with_calls()
+    found = get_object_or_404(leads, pk=lead_id)
+    if not found.is_shown_to(user):
+        return found, ""
+    is_heard = hear(found)
+    found = leads.get(pk=lead_id)
+    return found, found.phone if is_heard and found.is_shown_to(user) else ""
 
 
 def _typed(drafts: dict[str, Draft]) -> Answers:
