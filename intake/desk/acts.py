@@ -1,7 +1,7 @@
 """The acts on a lead: each view checks a form, does one act, and says what happened."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
 from itertools import chain
@@ -21,7 +21,7 @@ from intake.callbacks.inbox import open_messages
 from intake.desk.drafts import drop_sent, keep_rest, keep_sent
 from intake.desk.lead import show_lead
 from intake.leads import acts
-from intake.leads.activity import CallOutcome
+from intake.leads.activity import Activity, CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
 from intake.leads.drafts import typed
 from intake.leads.forms import ActForm, CloseForm, FollowUpForm, NoteForm, OutcomeForm, QuarantineForm, RevealForm
@@ -151,15 +151,18 @@ def _do(
             act(found, by=request.user, **form.cleaned_data)
             drop_sent(request, found) if ends_work else keep_rest(request, found, saved=form.fields)
     except acts.NotAllowed as refusal:
-        return _refuse(request, found, str(refusal), status=409)
+        return _refuse(request, found, str(refusal), status=409, changed=refusal.changed)
     messages.success(request, said.format(**form.cleaned_data))
     return redirect("desk:lead", lead_id)
 
 
-def _refuse(request: HttpRequest, found: Lead, refusal: str, *, status: int) -> HttpResponse:
-    """The page again, with what was typed, which is a draft now."""
+def _refuse(
+    request: HttpRequest, found: Lead, refusal: str, *, status: int, changed: Sequence[Activity] = ()
+) -> HttpResponse:
+    """The page again, with what was typed, which is a draft now, and what others `changed`, where that is why."""
     keep_sent(request, found)
-    return show_lead(request, found.pk, refusal=refusal, sent=typed(request.POST), status=status)
+    sent = typed(request.POST)
+    return show_lead(request, found.pk, refusal=refusal, changed=changed, sent=sent, status=status)
 
 
 def _errors_of(form: forms.Form) -> str:

@@ -39,9 +39,11 @@ def keep_draft(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def discard_draft(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
-    acts.discard_draft(found, by=request.user, form=request.POST.get("draft", ""))
+    form = request.POST.get("draft", "")
+    acts.discard_draft(found, by=request.user, form=form)
+    is_of_insurance = form.startswith(("coverage", "verification"))
     messages.success(request, "Discarded. Nothing of it was saved.")
-    return redirect("desk:lead", lead_id)
+    return redirect("desk:insurance" if is_of_insurance else "desk:lead", lead_id)
 
 
 def drafts_of(request: HttpRequest, lead: Lead) -> dict[str, Draft]:

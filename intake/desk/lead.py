@@ -1,6 +1,7 @@
 """The page of one lead."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from intake.desk.drafts import drafts_of
 from intake.desk.site import page_context
-from intake.leads.activity import CallOutcome
+from intake.leads.activity import Activity, CallOutcome
+from intake.leads.acts.changes import OF_CALLS
 from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.drafts import Answers, Draft
 from intake.leads.forms import CloseForm
@@ -34,17 +36,20 @@ def show_lead(
     lead_id: uuid.UUID,
     *,
     refusal: str = "",
+    changed: Sequence[Activity] = (),
     sent: Answers | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, for the answer to a refused act too: with the `refusal` and what had been `sent`. Otherwise its fields
-    hold what was typed in them and not saved.
+    """The page, for the answer to a refused act too: with the `refusal`, what others `changed` and what was `sent`.
+
+    Its fields hold what was typed in them and not saved.
     """
     found, phone = _found(request.user, lead_id)
     alike = found.with_same_number().filter(closed_at=None)
     is_mine = found.holder == request.user
     drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
     form = _fields(_typed(drafts) | (sent or {}))
+    timeline = list(found.activities.select_related("by", "note"))
     context = page_context(
         request,
         title=found.reference,
@@ -54,11 +59,13 @@ def show_lead(
         alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
         is_mine=is_mine,
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
-        timeline=found.activities.select_related("by", "note"),
+        timeline=timeline,
+        seen=sum(row.kind in OF_CALLS and row.by_id != request.user.pk for row in timeline),
         panels=panels_for(found, request.user),
         phone=phone,
         national_phone=national(phone),
         refusal=refusal,
+        changed=changed,
         form=form,
         drafts=drafts,
         unseen=[(name, field["value"]) for name, field in form.items() if name not in ("note", "why")],

@@ -65,6 +65,7 @@ class ClockField(forms.DateTimeField):
 class FollowUpForm(ActForm):
     at = ClockField(error_messages={"required": "Choose when to call again.", "invalid": "Enter a date and a time."})
     is_asked_for = forms.BooleanField(required=False)
+    seen = forms.IntegerField(required=False)
 
     def clean_at(self) -> datetime:
         at = self.cleaned_data["at"]
@@ -97,6 +98,12 @@ class DraftForm(forms.Form):
         if sum(len(name) + sum(map(len, values)) for name, values in answers.items()) > self.LONGEST:
             raise ValidationError("Too long to be kept.")
         return {"form": self.cleaned_data.get("draft"), "answers": answers}
+
+
+class VersionForm(forms.Form):
+    """What others had done when the page was made that sends this."""
+
+    seen = forms.IntegerField(required=False)
 
 
 class SearchForm(forms.Form):

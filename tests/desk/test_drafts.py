@@ -8,11 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import timezone
 
+from intake.insurance.models import Coverage
 from intake.leads import acts
+from intake.leads.activity import Activity
 from intake.leads.drafts import KEPT_FOR, Draft
 from intake.leads.models import Lead
 from intake.management.commands import run_worker
-from tests.factories import make_lead, make_user, page_of, sign_in, zone_where_it_is
+from tests.factories import make_coverage, make_lead, make_payer, make_user, page_of, sign_in, zone_where_it_is
 
 pytestmark = pytest.mark.django_db
 
@@ -290,3 +292,181 @@ def test_who_signs_in_again_after_an_act_lands_on_the_lead(client, consultant, n
     sign_in(client, make_user())
 
     assert client.get(came_from)["Location"] == page_of(lead)
+
+
+# --- Insurance ------------------------------------------------------------------------------------------------------
+
+CARD = {"rank": "1", "plan_type": "ppo", "member_id": "XEA900000017", "subscriber_relation": "self"}
+
+
+def insurance(lead: Lead, rest: str = "") -> str:
+    return f"{page_of(lead)}insurance/{rest}"
+
+
+def draft_name(response) -> str:
+    return re.search(r'name="draft" value="([\w-]+)"', response.text)[1]
+
+
+def test_half_filled_coverage_comes_back_and_goes_when_it_is_recorded(client, consultant):
+    lead, payer = make_lead(), make_payer()
+    name = draft_name(client.get(insurance(lead, "add/")))
+    post(client, lead, "drafts", draft=name, **CARD | {"subscriber_born_on": "1980-03-27", "payer": payer.pk})
+
+    page = client.get(insurance(lead, "add/"))
+    sent = shown(page) | CARD | {"payer": payer.pk}
+    recorded = client.post(insurance(lead, "add/"), sent)
+
+    assert (shown(page)["member_id"], shown(page)["subscriber_born_on"]) == (CARD["member_id"], "1980-03-27")
+    assert f'<option value="{payer.pk}" selected>' in page.text
+    assert (recorded.status_code, kept(lead)) == (302, {})
+
+
+def test_half_filled_verification_comes_back_and_goes_when_it_is_recorded(client, consultant):
+    coverage = make_coverage()
+    lead, address = coverage.lead, insurance(coverage.lead, f"{coverage.pk}/verify/")
+    name = draft_name(client.get(address))
+    answers = {"source": "card", "status": "active", "deductible": "1,500", "in_network": "yes", "note": CANARY}
+    post(client, lead, "drafts", draft=name, verified_at="2026-11-20T10:00", **answers)
+
+    page = client.get(address)
+    recorded = client.post(address, shown(page) | answers | {"prior_authorization": "no"})
+
+    fields = shown(page)
+    assert [fields[key] for key in ("deductible", "note", "verified_at")] == ["1,500", CANARY, "2026-11-20T10:00"]
+    assert recorded.status_code == 302, recorded.context["form"].errors
+    assert (kept(lead), str(coverage.verifications.get().deductible)) == ({}, "1500.00")
+
+
+def test_refused_verification_is_kept(client, consultant):
+    coverage = make_coverage()
+    address = insurance(coverage.lead, f"{coverage.pk}/verify/")
+    name = draft_name(client.get(address))
+
+    refused = client.post(address, {"draft": name, "source": "phone", "note": CANARY})
+
+    assert (refused.status_code, shown(client.get(address))["note"]) == (422, CANARY)
+
+
+def test_draft_of_one_coverage_is_not_offered_for_another(client, consultant):
+    one = make_coverage()
+    other = make_coverage(lead=one.lead, rank=2)
+    name = draft_name(client.get(insurance(one.lead, f"{one.pk}/verify/")))
+
+    post(client, one.lead, "drafts", draft=name, note=CANARY)
+
+    assert CANARY not in client.get(insurance(one.lead, f"{other.pk}/verify/")).text
+    assert CANARY not in client.get(insurance(one.lead, f"{one.pk}/")).text
+
+
+def test_payer_that_was_deleted_while_in_use_loses_nothing(client, consultant):
+    lead, payer = make_lead(), make_payer()
+    name = draft_name(client.get(insurance(lead, "add/")))
+    gone = payer.pk
+    payer.delete()
+
+    refused = client.post(insurance(lead, "add/"), CARD | {"draft": name, "payer": gone})
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["payer"])
+    assert shown(client.get(insurance(lead, "add/")))["member_id"] == CARD["member_id"]
+
+
+@pytest.mark.parametrize("end", ["", "verify/"])
+def test_coverage_that_ended_while_typing_still_shows_what_was_typed(client, consultant, end):
+    coverage = make_coverage()
+    address = insurance(coverage.lead, f"{coverage.pk}/{end}")
+    name = draft_name(client.get(address))
+    coverage.end(by=make_user())
+
+    refused = client.post(address, CARD | {"draft": name, "note": CANARY, "subscriber_name": CANARY})
+    listed, page = client.get(refused["Location"]), client.get(address)
+
+    assert (refused["Location"], f'href="{address}"' in listed.text) == (insurance(coverage.lead), True)
+    assert CANARY in shown(page).values()
+    assert '<button type="submit" class="main">' not in page.text
+
+
+def test_nothing_of_insurance_is_recorded_for_an_erased_person(client, consultant):
+    coverage = make_coverage()
+    lead = coverage.lead
+    acts.claim(lead, by=consultant)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED)
+    acts.erase(lead, by=None)
+    answers = {"source": "card", "status": "active", "in_network": "yes", "prior_authorization": "no"}
+    answers |= {"verified_at": "2026-11-20T10:00", "note": CANARY}
+
+    responses = [
+        client.post(insurance(lead, "add/"), CARD | {"rank": "2", "payer": make_payer().pk}),
+        client.post(insurance(lead, f"{coverage.pk}/"), CARD | {"payer": coverage.payer_id, "plan_type": "hmo"}),
+        client.post(insurance(lead, f"{coverage.pk}/verify/"), answers),
+    ]
+
+    assert [response.status_code for response in responses] == [409] * 3
+    assert all("This person was erased" in response.text for response in responses)
+    assert shown(responses[2])["note"] == CANARY
+    assert [each.member_id for each in lead.coverages.all()] == [""]
+
+
+# --- Two at once ----------------------------------------------------------------------------------------------------
+
+
+def tomorrow() -> str:
+    return (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_follow_up_made_from_an_older_page_is_refused_with_what_changed(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    page = shown(client.get(page_of(lead)))
+    acts.add_note(lead, by=make_user(first_name="Robin"), note="Not on Tuesdays.")
+    answers = {**page, "at": tomorrow(), "note": CANARY}
+
+    refused = post(client, lead, "follow-up", **answers)
+    lead.refresh_from_db()
+    promised_then = lead.follow_up_at
+    again = post(client, lead, "follow-up", **shown(refused))
+
+    assert (refused.status_code, promised_then) == (409, None)
+    [changed] = refused.context["changed"]
+    assert (changed.kind, changed.note.body, changed.by.first_name) == ("noted", "Not on Tuesdays.", "Robin")
+    assert refused.text.count("Not on Tuesdays.") == 2  # what changed, and the timeline
+    assert (shown(refused)["note"], shown(refused)["at"]) == (CANARY, answers["at"])
+    assert (again.status_code, kept(lead)) == (302, {})
+
+
+@pytest.mark.parametrize("by_whom", ["themselves", "nobody who matters"])
+def test_own_acts_and_mere_looks_make_no_page_old(client, consultant, by_whom):
+    lead = make_lead(claimed_by=consultant)
+    page = shown(client.get(page_of(lead)))
+    if by_whom == "themselves":
+        acts.add_note(lead, by=consultant, note="A note")
+    else:
+        Activity.objects.create(lead=lead, kind=Activity.Kind.CARD_SEEN, by=make_user())
+
+    assert post(client, lead, "follow-up", **page | {"at": tomorrow()}).status_code == 302
+
+
+def test_note_needs_no_new_page(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    page = shown(client.get(page_of(lead)))
+    acts.add_note(lead, by=make_user(), note="Theirs")
+
+    post(client, lead, "add-note", **page | {"note": "Ours"})
+
+    assert {note.body for note in lead.notes.all()} == {"Theirs", "Ours"}
+
+
+@pytest.mark.parametrize("end", ["", "verify/"])
+def test_second_of_two_who_record_insurance_at_once_sees_what_the_first_did(client, consultant, end):
+    coverage = make_coverage()
+    lead, address = coverage.lead, insurance(coverage.lead, f"{coverage.pk}/{end}")
+    page = shown(client.get(address))
+    Coverage.objects.get().record(by=make_user(first_name="Robin"), changed=["plan_type"])
+    answers = CARD | {"payer": coverage.payer_id, "source": "card", "status": "active", "subscriber_name": CANARY}
+    answers |= {"in_network": "yes", "prior_authorization": "no", "verified_at": "2026-11-20T10:00", "note": CANARY}
+
+    refused = client.post(address, page | answers)
+    again = client.post(address, shown(refused) | answers)
+
+    assert refused.status_code == 409
+    assert [(row.kind, row.by.first_name) for row in refused.context["changed"]] == [("coverage", "Robin")]
+    assert CANARY in shown(refused).values()
+    assert (again.status_code, kept(lead)) == (302, {})
