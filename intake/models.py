@@ -6,6 +6,7 @@ from intake.callbacks.waits import MeasuredWait
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.activity import Activity, Note
 from intake.leads.contact_point import ContactPoint
+from intake.leads.drafts import Draft
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.saved_filter import SavedFilter
 from intake.leads.tokens import LookupToken
@@ -15,6 +16,7 @@ __all__ = [
     "CallbackMessage",
     "ContactPoint",
     "Coverage",
+    "Draft",
     "Heartbeat",
     "Lead",
     "LeadMessage",

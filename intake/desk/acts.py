@@ -1,7 +1,8 @@
 """The acts on a lead: each view checks a form, does one act, and says what happened."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import wraps
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,11 +20,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from intake.callbacks.inbox import open_messages
+from intake.desk.drafts import drop_sent, keep_rest, keep_sent
 from intake.desk.lead import show_lead
 from intake.leads import acts
-from intake.leads.activity import CallOutcome
+from intake.leads.activity import Activity, CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS
 from intake.leads.acts.undo import last_undoable
+from intake.leads.drafts import typed
 from intake.leads.forms import (
     ActForm,
     CloseForm,
@@ -47,9 +51,18 @@ STOPPED = "Stopped. Every open lead with this number and extension is closed for
 
 
 def changes_lead(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For the acts of who works a lead. Any of them may carry a note, which belongs in no report of an error."""
-    may_work = permission_required("intake.work_lead", raise_exception=True)
-    return may_work(require_POST(sensitive_post_parameters()(view)))
+    """For the acts of who works a lead. Any of them may carry a note, which belongs in no report of an error.
+
+    Who comes by a link, as after signing in again, is led to the page of the lead, where the draft is.
+    """
+
+    @permission_required("intake.work_lead", raise_exception=True)
+    @sensitive_post_parameters()
+    @wraps(view)
+    def act_or_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+        return view(request, lead_id) if request.method == "POST" else redirect("desk:lead", lead_id)
+
+    return act_or_page
 
 
 @changes_lead
@@ -59,7 +72,7 @@ def claim(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def release(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    done = _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.")
+    done = _do(request, lead_id, ActForm(request.POST), acts.release, said="Given back to the queue.", ends_work=True)
     return _on_to_next(lead_id, done)
 
 
@@ -84,32 +97,34 @@ def pass_on(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def reveal(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    """Shows the number in the answer to this POST: no address leads to it."""
+    """Lets the page of the lead show the number, to this person and until the call is over (docs/decisions/0023)."""
     open_messages()
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = RevealForm(request.POST)
     if not form.is_valid():
-        return _refuse(request, found, form, _errors_of(form), status=422)
+        return _refuse(request, found, _errors_of(form), status=422)
     if not hear(found):
-        return _refuse(request, found, form, UNHEARD, status=409)
+        return _refuse(request, found, UNHEARD, status=409)
     try:
-        phone = acts.reveal(found, by=request.user, **form.cleaned_data)
+        acts.reveal(found, by=request.user, **form.cleaned_data)
     except acts.NotAllowed as refusal:
-        return _refuse(request, found, form, str(refusal), status=409)
-    return show_lead(request, lead_id, phone=phone)
+        return _refuse(request, found, str(refusal), status=409)
+    drop_sent(request, found)
+    return HttpResponse(status=303, headers={"Location": reverse("desk:lead", args=[lead_id])})
 
 
 @changes_lead
 def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     open_messages()  # a stop closes what came in before it
     form = OutcomeForm(request.POST)
-    said = STOPPED if form.data.get("outcome") == CallOutcome.ASKED_TO_STOP else "Outcome recorded."
-    return _do(request, lead_id, form, acts.record_call, said=said)
+    is_stop = form.data.get("outcome") == CallOutcome.ASKED_TO_STOP
+    said = STOPPED if is_stop else "Outcome recorded."
+    return _do(request, lead_id, form, acts.record_call, said=said, ends_work=is_stop)
 
 
 @changes_lead
 def add_note(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    return _do(request, lead_id, NoteForm(request.POST), acts.add_note, said="Note added.", keeps_number=True)
+    return _do(request, lead_id, NoteForm(request.POST), acts.add_note, said="Note added.")
 
 
 @changes_lead
@@ -117,26 +132,26 @@ def follow_up(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = FollowUpForm(request.POST, zone=found.clock)
     said = "Follow-up promised. The lead rests until then."
-    return _on_to_next(lead_id, _do(request, lead_id, form, acts.follow_up, said=said))
+    return _on_to_next(lead_id, _do(request, lead_id, form, acts.follow_up, said=said, ends_work=True))
 
 
 @changes_lead
 def hand_over(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = HandOverForm(request.POST)
-    return _do(request, lead_id, form, acts.hand_over, said="Hand-over recorded.", keeps_number=True)
+    return _do(request, lead_id, form, acts.hand_over, said="Hand-over recorded.")
 
 
 @changes_lead
 def correct(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = RulesForm(request.POST, instance=found)
-    return _do(request, lead_id, form, acts.correct, said="Written down.", keeps_number=True)
+    return _do(request, lead_id, form, acts.correct, said="Written down.")
 
 
 @changes_lead
 def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     said = "Closed: {reason.label}."
-    return _on_to_next(lead_id, _do(request, lead_id, CloseForm(request.POST), acts.close, said=said))
+    return _on_to_next(lead_id, _do(request, lead_id, CloseForm(request.POST), acts.close, said=said, ends_work=True))
 
 
 @changes_lead
@@ -186,24 +201,23 @@ def _do(
     act: Callable[..., Any],
     *,
     said: str,
-    keeps_number: bool = False,
+    ends_work: bool = False,
 ) -> HttpResponse:
     """Check the form, do the act with its answers, say what happened: `said`, which may name an answer.
 
-    Who is on the phone still sees the number after the act if it `keeps_number`: that look is in the timeline.
-    """
+    What was typed beside these answers stays a draft, unless the act `ends_work` on the lead."""
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     if not form.is_valid():
-        return _refuse(request, found, form, _errors_of(form), status=422)
+        return _refuse(request, found, _errors_of(form), status=422, form=form)
     hear(found)
     try:
-        act(found, by=request.user, **form.cleaned_data)
+        with transaction.atomic():
+            act(found, by=request.user, **form.cleaned_data)
+            drop_sent(request, found) if ends_work else keep_rest(request, found, saved=form.fields)
     except acts.NotAllowed as refusal:
-        return _refuse(request, found, form, str(refusal), status=409)
+        return _refuse(request, found, str(refusal), status=409, changed=refusal.changed)
     said = said.format(**form.cleaned_data)
     messages.success(request, f"{found.reference}: {said}", extra_tags=_undo_address(found, request.user))
-    if keeps_number and (phone := _number_on_page(request, found)):
-        return show_lead(request, lead_id, phone=phone)
     return redirect("desk:lead", lead_id)
 
 
@@ -213,19 +227,20 @@ def _undo_address(found: Lead, user: User) -> str:
     return reverse("desk:undo", args=[found.pk]) if last_undoable(found, user) else ""
 
 
-def _refuse(request: HttpRequest, found: Lead, form: forms.Form, refusal: str, *, status: int) -> HttpResponse:
-    """The page again, with what was typed, and with the number for who is on the phone."""
-    phone = _number_on_page(request, found)
-    return show_lead(request, found.pk, phone=phone, refusal=refusal, form=form, status=status)
+def _refuse(
+    request: HttpRequest,
+    found: Lead,
+    refusal: str,
+    *,
+    status: int,
+    changed: Sequence[Activity] = (),
+    form: forms.Form | None = None,
+) -> HttpResponse:
+    """The page again, with what was typed, which is a draft now, and what others `changed`, where that is why."""
+    keep_sent(request, found)
+    sent = typed(request.POST)
+    return show_lead(request, found.pk, refusal=refusal, changed=changed, sent=sent, form=form, status=status)
 
 
 def _errors_of(form: forms.Form) -> str:
     return " ".join(chain.from_iterable(form.errors.values()))
-
-
-def _number_on_page(request: HttpRequest, found: Lead) -> str:
-    """The number, if the page that sent this showed it and still may."""
-    if "number_is_shown" not in request.POST:
-        return ""
-    found.refresh_from_db()
-    return found.phone if found.is_shown_to(request.user) else ""

@@ -1,19 +1,27 @@
 """The insurance pages of a lead: what covers the person, and what the payer said."""
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from intake.desk.drafts import drafts_of, drop_sent, fill_in, keep_sent
 from intake.desk.site import page_context
 from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
 from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
+from intake.leads.forms import VersionForm
 from intake.leads.models import Lead
 
 
@@ -21,13 +29,14 @@ from intake.leads.models import Lead
 def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     every = lead.coverages.select_related("payer", "ended_by").prefetch_related("verifications__entered_by")
-    coverages = list(every.current())
+    coverages, earlier = list(every.current()), list(every.earlier())
     context = page_context(
         request,
         title=f"Insurance of {lead.reference}",
         lead=lead,
         coverages=coverages,
-        earlier=every.earlier(),
+        earlier=earlier,
+        left_over=_left_over(request, lead, earlier),
         cards=cards_of(lead),
         shown=request.GET.get("card", ""),
         has_free_rank=len(coverages) < len(Coverage.Rank),
@@ -50,28 +59,32 @@ def card(request: HttpRequest, lead_id: uuid.UUID, card_id: uuid.UUID) -> HttpRe
 
 
 @permission_required("intake.change_coverage", raise_exception=True)
+@sensitive_post_parameters()
 def record_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID | None = None) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     coverage = get_object_or_404(lead.coverages, pk=coverage_id) if coverage_id else None
-    if coverage and coverage.ended_at:
+    draft = drafts_of(request, lead).get(name := _draft_name("coverage", coverage))
+    if coverage and coverage.ended_at and (request.method == "POST" or not draft):
         return _has_ended(request, lead)
-    taken = set(lead.coverages.current().values_list("rank", flat=True))
-    first_free = next((rank for rank in Coverage.Rank if rank not in taken), None)
     form = CoverageForm(
-        request.POST or None, instance=coverage, lead=lead, initial={} if coverage else {"rank": first_free}
+        request.POST or None, instance=coverage, lead=lead, initial={} if coverage else {"rank": _first_free_rank(lead)}
     )
+    refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            form.instance.record(by=request.user, changed=form.changed_data if coverage else ())
+            form.instance.record(by=request.user, changed=form.changed_data if coverage else (), seen=_seen(request))
         except IntegrityError:
             form.add_error("rank", RANK_TAKEN)
         except Coverage.DoesNotExist:
             return _has_ended(request, lead)
+        except NotAllowed as error:
+            refusal = error
         else:
+            drop_sent(request, lead)
             messages.success(request, "Coverage recorded. Next: verify its benefits.")
             return redirect("desk:insurance", lead_id=lead.pk)
-    context = page_context(request, title=f"Coverage of {lead.reference}", lead=lead, form=form)
-    return render(request, "desk/insurance_form.html", context, status=422 if form.errors else 200)
+    context = {"title": f"Coverage of {lead.reference}", "name": name, "ended": coverage and coverage.ended_at}
+    return _form_page(request, lead, form, refusal, **context)
 
 
 @permission_required("intake.change_coverage", raise_exception=True)
@@ -88,10 +101,12 @@ def end_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUI
 
 
 @permission_required("intake.add_verificationofbenefits", raise_exception=True)
+@sensitive_post_parameters()
 def record_verification(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     coverage = get_object_or_404(lead.coverages.select_related("payer"), pk=coverage_id)
-    if coverage.ended_at:
+    draft = drafts_of(request, lead).get(name := _draft_name("verification", coverage))
+    if coverage.ended_at and (request.method == "POST" or not draft):
         return _has_ended(request, lead)
     if coverage.is_unchecked:
         messages.warning(request, "Nobody has checked this coverage yet. Record what is right, then verify it.")
@@ -101,18 +116,72 @@ def record_verification(request: HttpRequest, lead_id: uuid.UUID, coverage_id: u
         instance=VerificationOfBenefits(coverage=coverage),
         initial={"verified_at": timezone.localtime().replace(second=0, microsecond=0)},
     )
+    refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            form.instance.record(by=request.user)
+            form.instance.record(by=request.user, seen=_seen(request))
         except Coverage.DoesNotExist:
             return _has_ended(request, lead)
-        messages.success(request, "Verification recorded, with who said it and when.")
-        return redirect("desk:insurance", lead_id=lead.pk)
+        except NotAllowed as error:
+            refusal = error
+        else:
+            drop_sent(request, lead)
+            messages.success(request, "Verification recorded, with who said it and when.")
+            return redirect("desk:insurance", lead_id=lead.pk)
     title = f"Verification of benefits of {lead.reference}"
-    context = page_context(request, title=title, lead=lead, coverage=coverage, form=form)
-    return render(request, "desk/insurance_form.html", context, status=422 if form.errors else 200)
+    context = {"title": title, "name": name, "ended": coverage.ended_at, "coverage": coverage}
+    return _form_page(request, lead, form, refusal, **context)
+
+
+def _form_page(
+    request: HttpRequest, lead: Lead, form: forms.Form, refusal: NotAllowed | None, *, name: str, **context: Any
+) -> HttpResponse:
+    """A form of the insurance; what was sent in vain is a draft now, and a draft stands in the fields."""
+    if request.method == "POST":
+        keep_sent(request, lead)
+    draft = drafts_of(request, lead).get(name)
+    if request.method != "POST":
+        fill_in(form, draft)
+    context |= {
+        "lead": lead,
+        "form": form,
+        "name": name,
+        "draft": draft,
+        "seen": done_by_others(lead, request.user, OF_INSURANCE).count(),
+        "refusal": refusal or "",
+        "changed": refusal.changed if refusal else (),
+    }
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "desk/insurance_form.html", page_context(request, **context), status=status)
+
+
+def _draft_name(form: str, coverage: Coverage | None) -> str:
+    return f"{form}-{coverage.pk if coverage else 'new'}"
+
+
+def _seen(request: HttpRequest) -> int | None:
+    form = VersionForm(request.POST)
+    return form.cleaned_data["seen"] if form.is_valid() else None
+
+
+def _first_free_rank(lead: Lead) -> int | None:
+    taken = set(lead.coverages.current().values_list("rank", flat=True))
+    return next((rank for rank in Coverage.Rank if rank not in taken), None)
+
+
+def _left_over(request: HttpRequest, lead: Lead, ended: Iterable[Coverage]) -> list[str]:
+    """The addresses of forms of coverages that ended while this person typed."""
+    views = {"coverage": "desk:change_coverage", "verification": "desk:verify_benefits"}
+    kept = drafts_of(request, lead)
+    return [
+        reverse(view, args=[lead.pk, coverage.pk])
+        for coverage in ended
+        for form, view in views.items()
+        if _draft_name(form, coverage) in kept
+    ]
 
 
 def _has_ended(request: HttpRequest, lead: Lead) -> HttpResponse:
+    keep_sent(request, lead)
     messages.warning(request, "This coverage has ended, so nothing was changed. Look at what is recorded now.")
     return redirect("desk:insurance", lead_id=lead.pk)

@@ -1,6 +1,7 @@
 """The page of one lead."""
 
 import uuid
+from collections.abc import Sequence
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
@@ -12,21 +13,26 @@ from django.utils import timezone
 
 from facilities.directory.referral import ReferralPlace
 from facilities.directory.zones import zone_in_words
+from intake.desk.drafts import drafts_of
 from intake.desk.site import page_context
-from intake.leads.activity import CallOutcome, HandOver
+from intake.leads.activity import Activity, CallOutcome, HandOver
+from intake.leads.acts.changes import OF_CALLS
 from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.acts.pass_on import who_can_take
 from intake.leads.acts.undo import last_undoable
 from intake.leads.doubts import doubts_about, just_rung
+from intake.leads.drafts import Answers, Draft
 from intake.leads.forms import CloseForm, RulesForm
 from intake.leads.instructions import instructions
 from intake.leads.looks import may_read, note_look
 from intake.leads.models import Lead
 from intake.leads.panels import panels_for
 from intake.leads.quick_times import quick_times
+from intake.leads.wishes import hear
 from intake.phone import national
 
 ALIKE_SHOWN = 10
+FORMS = ("work", "reveal")  # the drafts that this page shows
 
 
 @permission_required("intake.view_lead", raise_exception=True)
@@ -38,22 +44,24 @@ def show_lead(
     request: HttpRequest,
     lead_id: uuid.UUID,
     *,
-    phone: str = "",
     refusal: str = "",
+    changed: Sequence[Activity] = (),
+    sent: Answers | None = None,
     form: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, for the answer to an act too: with the number that was revealed, or with why the act was refused and
-    what had been typed.
+    """The page, for the answer to a refused act too: with the `refusal`, what others `changed` and what was `sent`.
+
+    Its fields hold what was typed in them and not saved.
     """
-    leads = (
-        Lead.objects.visible_to(request.user).select_related("claimed_by", "closed_by", "contact_point").with_calls()
-    )
-    found = get_object_or_404(leads, pk=lead_id)
+    found, phone = _found(request.user, lead_id)
     alike = found.with_same_number().filter(closed_at=None)
     is_mine = found.holder == request.user
     if is_readable := may_read(found, request.user):
         note_look(found, request.user)
+    drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
+    fields = _fields(_typed(drafts) | (sent or {}))
+    timeline = list(found.activities.select_related("by", "note"))
     context = page_context(
         request,
         title=found.reference,
@@ -68,12 +76,14 @@ def show_lead(
         claim_seconds=int((found.claim_lapses_at - timezone.now()).total_seconds()) if is_mine else 0,
         colleagues=_who_can_have(found, request.user),
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
-        timeline=found.activities.select_related("by", "note"),
+        timeline=timeline,
+        seen=sum(row.kind in OF_CALLS and row.by_id != request.user.pk for row in timeline),
         panels=panels_for(found, request.user),
         phone=phone,
         national_phone=national(phone),
         refusal=refusal,
-        form=form,
+        changed=changed,
+        form=fields,
         owes_outcome=found.calls.owes_outcome(request.user),
         rules=form if isinstance(form, RulesForm) else RulesForm(instance=found),
         owes_hand_over=found.owes_hand_over,
@@ -82,6 +92,8 @@ def show_lead(
         asked_to_stop=CallOutcome.ASKED_TO_STOP,
         referral_places=ReferralPlace.objects.all() if is_mine else [],
         need_referral=[f"“{reason.label}”" for reason in Lead.NEED_REFERRAL],
+        drafts=drafts,
+        unseen=[(name, field["value"]) for name, field in fields.items() if name not in ("note", "why")],
         close_reasons=CloseForm().fields["reason"].choices,
         now=timezone.localtime(),
         our_zone=zone_in_words(timezone.get_current_timezone_name()),
@@ -97,3 +109,26 @@ def _who_can_have(found: Lead, user: User) -> QuerySet[User]:
     """To whom `user` may pass it on."""
     may = found.holder and (found.holder == user or user.has_perm("intake.take_over_lead"))
     return who_can_take().exclude(pk=found.claimed_by_id) if may else User.objects.none()
+
+
+def _found(user: User, lead_id: uuid.UUID) -> tuple[Lead, str]:
+    """The lead, and its number for who looked at it and may be on the phone.
+
+    Before the number is shown again, what the person has sent since is heard: it may be a stop.
+    """
+    leads = Lead.objects.visible_to(user).select_related("claimed_by", "closed_by", "contact_point").with_calls()
+    found = get_object_or_404(leads, pk=lead_id)
+    if not found.is_shown_to(user):
+        return found, ""
+    is_heard = hear(found)
+    found = leads.get(pk=lead_id)
+    return found, found.phone if is_heard and found.is_shown_to(user) else ""
+
+
+def _typed(drafts: dict[str, Draft]) -> Answers:
+    return {name: values for draft in drafts.values() for name, values in draft.data.lists()}
+
+
+def _fields(answers: Answers) -> dict[str, dict[str, str]]:
+    """As a template reads the fields of a form, for the several forms of this page."""
+    return {name: {"value": values[-1]} for name, values in answers.items() if values}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from intake.desk import acts, filters, insurance, lead, queue
+from intake.desk import acts, drafts, filters, insurance, lead, queue
 from intake.desk.site import desk_site
 
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path(f"{ONE}undo/", page(acts.undo), name="undo"),
     path(f"{ONE}reopen/", page(acts.reopen), name="reopen"),
     path(f"{ONE}clear-quarantine/", page(acts.clear_quarantine), name="clear_quarantine"),
+    path(f"{ONE}drafts/", page(drafts.keep_draft), name="keep_draft"),
+    path(f"{ONE}drafts/discard/", page(drafts.discard_draft), name="discard_draft"),
     path(f"{ONE}insurance/", page(insurance.insurance), name="insurance"),
     path(f"{ONE}insurance/add/", page(insurance.record_coverage), name="add_coverage"),
     path(f"{ONE}insurance/card/<uuid:card_id>/", page(insurance.card), name="card"),

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from facilities.directory.models import Payer
 from intake.leads.activity import Activity
-from intake.leads.acts.changes import record
+from intake.leads.acts.changes import OF_INSURANCE, check_not_erased, check_unchanged, locked, record
 from intake.leads.models import Lead
 from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
@@ -135,12 +135,14 @@ class Coverage(models.Model):
         return f"•••• {self.member_id[len(self.member_id) - shown :]}".strip() if self.member_id else "not recorded"
 
     @transaction.atomic
-    def record(self, *, by: "User", changed: Collection[str] = ()) -> None:
+    def record(self, *, by: "User", changed: Collection[str] = (), seen: int | None = None) -> None:
         """Save the coverage and write it into the lead's timeline, with the names of the fields that `changed`.
 
         If the payer's answers are about something else now, the old row ends with them and this becomes a new one.
-        Raises IntegrityError if another coverage took the rank meanwhile, and DoesNotExist if this one has ended.
+        Raises IntegrityError if another coverage took the rank meanwhile, DoesNotExist if this one has ended, and
+        NotAllowed for an erased person, or if others recorded more than the `seen` things.
         """
+        check_recordable(self.lead, seen, by=by)
         detail = {"rank": self.rank, "changed": sorted(changed)} if changed else {"rank": self.rank}
         if not self._state.adding:
             # Locked, so that no answer of a payer arrives between the look and the save.
@@ -263,12 +265,14 @@ class VerificationOfBenefits(models.Model):
         return self.get_status_display()
 
     @transaction.atomic
-    def record(self, *, by: "User") -> None:
+    def record(self, *, by: "User", seen: int | None = None) -> None:
         """Save the answer and write it into the lead's timeline. A form that was sent twice makes one row.
 
         It is compared with the newest answer alone: one like an older answer corrects what came between.
-        Raises Coverage.DoesNotExist if the coverage has ended meanwhile.
+        Raises Coverage.DoesNotExist if the coverage has ended meanwhile, and NotAllowed for an erased person, or if
+        others recorded more than the `seen` things.
         """
+        check_recordable(self.coverage.lead, seen, by=by)
         self.coverage = Coverage.objects.current().select_for_update().get(pk=self.coverage_id)
         self.entered_by = by
         newest = self.coverage.verifications.order_by("-entered_at").first()
@@ -281,3 +285,10 @@ class VerificationOfBenefits(models.Model):
     def _says_the_same(self, other: "VerificationOfBenefits") -> bool:
         names = [field.name for field in self._meta.fields if field.name not in ("id", "entered_at")]
         return all(getattr(self, name) == getattr(other, name) for name in names)
+
+
+def check_recordable(lead: Lead, seen: int | None, *, by: "User") -> None:
+    """Lock the lead, and raise NotAllowed if the person was erased or others recorded more than the `seen` things."""
+    lead = locked(lead)
+    check_not_erased(lead)
+    check_unchanged(lead, seen, by=by, kinds=OF_INSURANCE)

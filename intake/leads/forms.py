@@ -14,6 +14,7 @@ from intake.callbacks.answers import IfOtherAnswers, TimeOfDay
 from intake.leads.activity import CallOutcome, HandOver
 from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
 from intake.leads.acts.pass_on import who_can_take
+from intake.leads.drafts import typed
 from intake.leads.models import Lead
 
 NOTE_LENGTH = 4000
@@ -74,6 +75,7 @@ class FollowUpForm(ActForm):
     at = ClockField(required=False, error_messages={"invalid": "Enter a date and a time."})
     quick = forms.DateTimeField(required=False)
     is_asked_for = forms.BooleanField(required=False)
+    seen = forms.IntegerField(required=False)
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         self.zone = ZoneInfo(zone)
@@ -158,6 +160,26 @@ class PassOnForm(ActForm):
 
 class QuarantineForm(forms.Form):
     is_spam = forms.TypedChoiceField(choices=[("no", "A person"), ("yes", "Spam")], coerce=lambda value: value == "yes")
+
+
+class DraftForm(forms.Form):
+    """Any form of a lead, while somebody types: `draft` is its name, and all that it sends is kept."""
+
+    LONGEST = 20_000  # characters: the longest form, filled to the brim
+
+    draft = forms.RegexField(r"^[a-z0-9-]{1,60}\Z")
+
+    def clean(self) -> dict[str, Any]:
+        answers = typed(self.data)
+        if sum(len(name) + sum(map(len, values)) for name, values in answers.items()) > self.LONGEST:
+            raise ValidationError("Too long to be kept.")
+        return {"form": self.cleaned_data.get("draft"), "answers": answers}
+
+
+class VersionForm(forms.Form):
+    """What others had done when the page was made that sends this."""
+
+    seen = forms.IntegerField(required=False)
 
 
 class SearchForm(forms.Form):

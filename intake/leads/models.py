@@ -316,8 +316,10 @@ class Lead(models.Model):
 
     def is_shown_to(self, user: "User") -> bool:
         """Whether `user` has the lead in hand, has seen the number since taking it, and may still be on the phone."""
+        if self.holder != user or not self.calls.is_going_on:
+            return False
         look = self.calls.pending_look
-        return self.holder == user and look is not None and look.by_id == user.pk and look.at >= self.claimed_at
+        return look.by_id == user.pk and look.at >= self.claimed_at
 
     @property
     def public_status(self) -> CallbackMessage.PublicStatus:

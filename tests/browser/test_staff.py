@@ -69,6 +69,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     page.wait_for_selector(".messagelist")
     page.get_by_label("Note").fill("Will be home after six.")
     page.get_by_role("button", name="Add note").click()
+    page.get_by_text("Note added").wait_for()
     assert "555-0186" not in page.content()
 
     page.get_by_role("link", name=re.compile("record it")).click()
@@ -78,6 +79,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     page.get_by_label("Plan type").select_option(label="PPO")
     page.get_by_label("Member ID").fill("WXY1030Z0")
     page.get_by_role("button", name="Record the coverage").click()
+    page.get_by_text("Coverage recorded. Next").wait_for()
     assert "WXY1030Z0" not in page.content()
     page.get_by_role("link", name="Enter what the payer said").click()
     page.get_by_label("Source").select_option(label="Phone call to the payer")
@@ -85,6 +87,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     page.get_by_label("Reference number of the call").fill("REF-2231")
     page.get_by_label("Status").select_option(label="Active")
     page.get_by_role("button", name="Record what they said").click()
+    page.get_by_text("Verification recorded").wait_for()
     assert "Pat at provider services" in page.content()
 
     open_lead(page, reference)
@@ -142,6 +145,7 @@ def test_follow_up_rests_until_its_time(browser, server, page):
         (datetime.now(PACIFIC) + timedelta(days=2)).strftime("%Y-%m-%dT10:00")  # a safe hour
     )
     page.get_by_role("button", name="Promise a follow-up").click()
+    page.get_by_text("Follow-up promised").first.wait_for()
 
     page.goto("/desk/queue/?show=snoozed")
     assert reference in page.content()

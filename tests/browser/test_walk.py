@@ -210,11 +210,13 @@ def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     yield "verification form"
     page.get_by_label("Deductible", exact=False).first.fill("999,999.99")
     page.get_by_role("button", name="Record what they said").click()
+    page.get_by_role("alert").wait_for()
     yield "verification form with errors"
     page.get_by_label("They said these amounts").check()
     page.get_by_label("Source").select_option(label="Payer's portal")
     page.get_by_label("Status").select_option(label="Active")
     page.get_by_role("button", name="Record what they said").click()
+    page.get_by_text("Verification recorded").wait_for()
     yield "insurance with a verification"
 
 

@@ -5,6 +5,7 @@ from intake.leads.acts.changes import NotAllowed
 from intake.leads.acts.claim import claim, lapse, release, renew
 from intake.leads.acts.close import close, reopen
 from intake.leads.acts.correct import correct
+from intake.leads.acts.draft import discard_draft, forget_outdated_drafts, keep_draft
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.hand_over import hand_over
@@ -21,10 +22,13 @@ __all__ = [
     "clear_quarantine",
     "close",
     "correct",
+    "discard_draft",
     "erase",
     "erase_discarded",
     "follow_up",
+    "forget_outdated_drafts",
     "hand_over",
+    "keep_draft",
     "lapse",
     "pass_on",
     "record_call",

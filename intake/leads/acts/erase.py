@@ -23,6 +23,7 @@ def erase(lead: Lead, *, by: User | None) -> None:
         raise NotAllowed("This lead is open. Close it first.")
     blank_rows_about(lead)
     lead.lookup_tokens.all().delete()
+    lead.drafts.all().delete()
     messages = CallbackMessage.objects.filter(leadmessage__lead=lead)
     messages.update(sealed=b"")
     # What stays of a receipt tells the person that, and when, they stopped or erased it, and nothing else.

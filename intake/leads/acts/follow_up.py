@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from intake.leads.activity import Activity
-from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
+from intake.leads.acts.changes import OF_CALLS, NotAllowed, check_unchanged, locked, record, tell_visitor
 from intake.leads.acts.claim import check_held, free
 from intake.leads.acts.hand_over import check_handed_over
 from intake.leads.models import Lead
@@ -19,13 +19,17 @@ TOO_FAR = "That is more than three months away. Check the year."
 
 
 @transaction.atomic
-def follow_up(lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False, note: str = "") -> None:
+def follow_up(
+    lead: Lead, *, by: User, at: datetime, is_asked_for: bool = False, note: str = "", seen: int | None = None
+) -> None:
     """Promise the next call for `at` (aware, in the future) and give the lead back to the queue.
 
-    Outside the safe hours only if the person asked for that time; and only after an owed outcome. Raises NotAllowed.
+    Outside the safe hours only if the person asked for that time; only after an owed outcome; and only if no more than
+    the `seen` things were done by others. Raises NotAllowed.
     """
     lead = locked(lead)
     check_held(lead, by)
+    check_unchanged(lead, seen, by=by, kinds=OF_CALLS)
     if lead.calls.owes_outcome(by):
         raise NotAllowed(OUTCOME_FIRST)
     check_handed_over(lead)

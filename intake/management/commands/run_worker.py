@@ -17,7 +17,7 @@ from facilities.sources.links import check_links_when_due
 from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
 from intake.callbacks.spool import take_in
-from intake.leads.acts import erase_discarded, lapse
+from intake.leads.acts import erase_discarded, forget_outdated_drafts, lapse
 from intake.leads.derived import keep_windows
 from intake.leads.models import Lead
 from intake.leads.waits import measure_wait_when_due
@@ -56,6 +56,8 @@ class Command(BaseCommand):
                 logger.info("the claim of lead %s lapsed", lead.pk)
             if erased := erase_discarded():
                 logger.info("erased %s leads that were discarded a month ago", erased)
+            if dropped := forget_outdated_drafts():
+                logger.info("dropped %s drafts that nobody saved in a week", dropped)
             measure_wait_when_due()
             publish_when_due()
             check_links_when_due()
