@@ -13,10 +13,14 @@ from intake.callbacks.contract import ON_A_CARD, Insurance
 from intake.callbacks.forms import PlainTextField, too_long
 
 DAYS = ["%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m %d %Y", "%Y-%m-%d", "%B %d %Y", "%B %d, %Y", "%b %d %Y", "%b %d, %Y"]
+DAYS += ["%d %B %Y", "%d %b %Y"]
 DAYS += ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]  # last, so that only a day above 12 may stand first
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 DAY_IN_SPANISH = re.compile(rf"(\d{{1,2}})\s+de\s+({'|'.join(MONTHS)})\s+(?:de|del)\s+(\d{{4}})", re.IGNORECASE)
 WHICH_DAY = _("Enter the date of birth as month, day and year, such as 3/27/1980.")
+
+WHICH_YEAR = _("Check the year of birth. Write it with four digits, such as 1980.")
+FEW_DIGITS = re.compile(r"(?!.*\d{4}).*\D\d{2}", re.ASCII)  # no year, or one of two digits, stands last
 
 
 def card_field(label: Promise, *, required: Promise | str = "") -> PlainTextField:
@@ -39,6 +43,8 @@ class BirthDateField(forms.DateField):
         if isinstance(value, str) and (written := DAY_IN_SPANISH.fullmatch(value.strip())):
             month = MONTHS.index(written[2].lower()) + 1
             value = f"{month}/{written[1]}/{written[3]}"
+        if isinstance(value, str) and FEW_DIGITS.fullmatch(value.strip()):
+            raise forms.ValidationError(WHICH_YEAR)
         return super().to_python(value)
 
 
@@ -59,7 +65,7 @@ class InsuranceForm(forms.Form):
     def clean_subscriber_born_on(self) -> str:
         day = self.cleaned_data["subscriber_born_on"]
         if day and not (day.year >= 1900 and day <= timezone.localdate()):
-            raise forms.ValidationError(WHICH_DAY)
+            raise forms.ValidationError(WHICH_YEAR)
         return day.isoformat() if day else ""
 
     def insurance(self, token: str) -> Insurance:

@@ -177,3 +177,15 @@ def test_leaving_in_spanish_says_how_many_presses_are_left(seen):
     said = page.locator(".leave [role=status]").inner_text()
 
     assert said == es("Press Shift 2 more times to leave.")
+
+
+def test_way_out_is_whole_on_the_smallest_phone_where_text_is_doubled(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 320, "height": 568})
+    page = context.new_page()
+    context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 32}})
+    page.goto(FORM)
+
+    box = page.locator(".leave a").bounding_box()
+
+    context.close()
+    assert (box["x"] >= 0, box["x"] + box["width"] <= 320) == (True, True)

@@ -8,6 +8,7 @@ from django.utils.html import escape
 from intake.callbacks import submission
 from intake.callbacks.contract import Insurance, NotTheContract
 from intake.callbacks.inbox import failed_messages, open_messages
+from intake.callbacks.insurance_form import WHICH_DAY, WHICH_YEAR
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.receipts import token_hash
 from intake.insurance.models import Coverage
@@ -94,6 +95,8 @@ def test_mistake_is_explained_and_keeps_what_was_typed(client, token, values, wr
         "03-27-1980",
         "3 27 1980",
         "March 27, 1980",
+        "27 March 1980",
+        "27 Mar 1980",
         "Mar 27 1980",
         "1980-03-27",
         "27/3/1980",
@@ -104,6 +107,23 @@ def test_mistake_is_explained_and_keeps_what_was_typed(client, token, values, wr
 )
 def test_date_of_birth_may_be_written_in_any_usual_way(client, token, typed):
     assert opened(client, token, subscriber_born_on=typed).subscriber_born_on == "1980-03-27"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("3/27/80", WHICH_YEAR),
+        ("27 March 80", WHICH_YEAR),
+        ("3/27/2080", WHICH_YEAR),
+        ("3/27/1880", WHICH_YEAR),
+        ("yesterday", WHICH_DAY),
+        ("13/27/1980", WHICH_DAY),
+    ],
+)
+def test_year_of_birth_is_named_where_it_is_the_cause(client, token, typed, said):
+    response = send(client, token, subscriber_born_on=typed)
+
+    assert response.context["form"].errors == {"subscriber_born_on": [str(said)]}
 
 
 def test_only_the_payer_is_needed(client, token):
