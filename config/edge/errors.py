@@ -67,7 +67,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         status=403,
         heading="This page was open for too long",
-        advice="Go back, reload the page and do it once more. Nothing was changed.",
+        advice="Nothing was changed. Go back, and copy what you typed. Then reload the page and do it once more.",
     )
 
 

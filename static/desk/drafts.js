@@ -156,7 +156,8 @@
       isWaiting = true;
       const isRead = await keep(form);
       isWaiting = false;
-      if (!isRead || !form.isConnected) return;
+      if (!form.isConnected) return;
+      if (!isRead) return form.querySelector("[data-draft-said]").scrollIntoView({ block: "nearest" });
       forget();
       isPassing = true;
       form.requestSubmit(button);
