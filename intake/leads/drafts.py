@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from intake.privacy.fields import EncryptedTextField, UnreadableText
 
 KEPT_FOR = timedelta(days=7)
-NOT_TYPED = {"csrfmiddlewaretoken", "draft", "seen", "outcome"}  # the form's own fields, and a button
+NOT_TYPED = {"csrfmiddlewaretoken", "draft", "seen", "outcome", "quick"}  # the form's own fields, and buttons
 
 Answers = dict[str, list[str]]
 
