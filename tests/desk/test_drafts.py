@@ -127,14 +127,14 @@ def shown(response) -> dict[str, str]:
 def test_what_is_typed_is_kept_for_who_typed_it_and_comes_back_in_its_fields(client, consultant):
     lead = make_lead(claimed_by=consultant)
 
-    response = post(client, lead, "drafts", draft="work", note=CANARY, at="2026-12-01T10:00", reason="no_bed")
+    response = post(client, lead, "drafts", draft="work", note=CANARY, at="2026-12-01T10:00", reason="unreachable")
     page = client.get(page_of(lead))
 
     assert (response.status_code, response.content) == (204, b"")
-    assert kept(lead) == {"work": {"note": CANARY, "at": "2026-12-01T10:00", "reason": "no_bed"}}
+    assert kept(lead) == {"work": {"note": CANARY, "at": "2026-12-01T10:00", "reason": "unreachable"}}
     assert shown(page)["note"] == CANARY
     assert shown(page)["at"] == "2026-12-01T10:00"
-    assert '<option value="no_bed" selected>' in page.text
+    assert '<option value="unreachable" selected>' in page.text
     assert page.context["drafts"]["work"] == Draft.objects.get()
     assert f"{timezone.localtime(Draft.objects.get().kept_at):%H:%M}" == response["Kept-At"]
 
@@ -202,7 +202,7 @@ def test_saved_note_drops_its_draft_and_what_else_was_typed_stays(client, consul
 
 @pytest.mark.parametrize(
     ("name", "answers"),
-    [("release", {}), ("close", {"reason": "no_bed"}), ("record-call", {"outcome": "asked_to_stop"})],
+    [("release", {}), ("close", {"reason": "unreachable"}), ("record-call", {"outcome": "asked_to_stop"})],
 )
 def test_act_that_ends_the_work_leaves_no_draft(client, consultant, name, answers):
     lead = make_lead(claimed_by=consultant)
@@ -224,7 +224,7 @@ def test_claim_leaves_the_draft_as_it_is(client, consultant):
 
 def test_claim_that_lapsed_while_typing_loses_nothing(client, consultant):
     lead = make_lead(claimed_by=consultant, claim_lapses_at=timezone.now())
-    typed = {"note": CANARY, "at": "2026-12-01T10:00", "reason": "no_bed"}
+    typed = {"note": CANARY, "at": "2026-12-01T10:00", "reason": "unreachable"}
 
     refused = post(client, lead, "close", draft="work", **typed)
     post(client, lead, "claim")
@@ -232,7 +232,7 @@ def test_claim_that_lapsed_while_typing_loses_nothing(client, consultant):
 
     assert (refused.status_code, shown(refused)["note"]) == (409, CANARY)
     assert [shown(page)["note"], shown(page)["at"]] == [CANARY, "2026-12-01T10:00"]
-    assert '<option value="no_bed" selected>' in page.text
+    assert '<option value="unreachable" selected>' in page.text
 
 
 def test_note_saved_without_a_claim_keeps_what_else_was_typed_in_it(client, consultant):
@@ -248,13 +248,13 @@ def test_note_saved_without_a_claim_keeps_what_else_was_typed_in_it(client, cons
 @pytest.mark.parametrize("name", ["add-note", "follow-up"])
 def test_wrong_answer_keeps_all_that_was_typed(client, consultant, name):
     lead = make_lead(claimed_by=consultant)
-    typed = {"note": " ", "at": "tomorrow", "reason": "no_bed"}
+    typed = {"note": " ", "at": "tomorrow", "reason": "unreachable"}
 
     refused = post(client, lead, name, draft="work", **typed)
 
     assert refused.status_code == 422
     assert kept(lead) == {"work": typed}
-    assert '<option value="no_bed" selected>' in refused.text
+    assert '<option value="unreachable" selected>' in refused.text
 
 
 def test_lead_erased_while_open_shows_what_was_typed_and_keeps_nothing(client, consultant):
