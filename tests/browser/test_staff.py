@@ -106,6 +106,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     open_lead(page, reference)
     page.get_by_label("Close because").select_option(label="Admitted")
     page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_text("Closed: Admitted").first.wait_for()
     open_lead(page, reference)
     timeline = page.locator("body").inner_text()
     for happened in (
