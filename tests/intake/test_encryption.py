@@ -276,6 +276,7 @@ LABELS = {
     "intake_coverage.payer_as_written",
     "intake_coverage.subscriber_born_on",
     "intake_coverage.subscriber_name",
+    "intake_draft.answers",
     "intake_lead.name",
     "intake_lead.note",
     "intake_lead.phone",
