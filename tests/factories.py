@@ -163,7 +163,7 @@ def make_source(**fields: Any) -> Source:
     name = secrets.token_hex(4)
     values = {
         "publisher": "An agency",
-        "title": f"Findings {name}",
+        "title": f"Findings n{name}",
         "url": f"https://www.example.org/{name}",
         "accessed_on": date(2026, 11, 1),
         "checked_on": date(2026, 11, 1),
