@@ -57,10 +57,6 @@ class Calls:
         return self.pending_look is not None and self.pending_look.at > timezone.now() - CALL_LASTS
 
     @property
-    def was_tried_lately(self) -> bool:
-        return self.last is not None and self.last.at > timezone.now() - TRIED_LATELY
-
-    @property
     def is_dead_end(self) -> bool:
         """Whether the last call found a dead line or somebody else's number."""
         return self.last is not None and self.last.outcome in DEAD_ENDS

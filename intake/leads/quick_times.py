@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from intake.leads.models import Lead
 
+NEXT_SAFE = "Next safe hour"
+
 
 class QuickTime(NamedTuple):
     """`at` is aware, on the person's clock; `key` is pressed for it."""
@@ -21,11 +23,11 @@ def quick_times(lead: Lead, now: datetime) -> list[QuickTime]:
     later = (now.replace(second=0, microsecond=0) + timedelta(hours=2)).astimezone(here.tzinfo)
     tomorrow = (here + timedelta(days=1)).astimezone(UTC).astimezone(here.tzinfo)  # an hour may not come tomorrow
     return [
-        QuickTime("h", "In two hours", _safe_from(lead, later)),
-        QuickTime("t", "Tomorrow, same hour", _safe_from(lead, tomorrow)),
+        _safe("h", "In two hours", lead, later),
+        _safe("t", "Tomorrow, same hour", lead, tomorrow),
     ]
 
 
-def _safe_from(lead: Lead, at: datetime) -> datetime:
+def _safe(key: str, words: str, lead: Lead, at: datetime) -> QuickTime:
     safety = lead.safety_at(at)
-    return at if safety.is_safe else safety.changes_at
+    return QuickTime(key, words, at) if safety.is_safe else QuickTime(key, NEXT_SAFE, safety.changes_at)

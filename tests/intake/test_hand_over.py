@@ -92,3 +92,16 @@ def test_hand_over_is_recorded_on_the_page_without_a_claim(client, roles):
     assert (refused.status_code, lead.activities.filter(kind="handed_over").count()) == (422, 1)
     assert lead.activities.get(kind="handed_over").handed_to == "911"
     assert not Lead.objects.get().owes_hand_over
+
+
+def test_nothing_is_written_about_somebody_who_was_erased():
+    lead, consultant = in_danger()
+    hand_over(lead, consultant)
+    shut(lead, consultant)
+    acts.erase(lead, by=None)
+    rows = lead.activities.count()
+
+    with pytest.raises(acts.NotAllowed):
+        hand_over(lead, consultant)
+
+    assert lead.activities.count() == rows

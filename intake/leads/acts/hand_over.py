@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.leads.activity import Activity, HandOver
-from intake.leads.acts.changes import NotAllowed, locked, record
+from intake.leads.acts.changes import NotAllowed, check_not_erased, locked, record
 from intake.leads.models import Lead
 
 OWED = "They may be in danger. First record to whom you handed over, when, and what was agreed."
@@ -15,8 +15,12 @@ OWED = "They may be in danger. First record to whom you handed over, when, and w
 
 @transaction.atomic
 def hand_over(lead: Lead, *, by: User, to: HandOver, at: datetime, agreed: str) -> None:
-    """Whoever reads it may do it, also without the lead in hand. Raises NotAllowed for a time to come."""
+    """Whoever reads it may do it, also without the lead in hand.
+
+    Raises NotAllowed for a time to come, and for a person who was erased.
+    """
     lead = locked(lead)
+    check_not_erased(lead)
     if at > timezone.now():
         raise NotAllowed("That time has not come yet. Say when it was.")
     record(lead, Activity.Kind.HANDED_OVER, by=by, note=agreed, detail={"to": to, "at": at.isoformat()})
