@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.__main__ import compare_callback
 from benchmarks.server import running_server
+from benchmarks.visitors import AREA_CODES
+from facilities.demo.site import PHONE_LINES
 
 
 @pytest.mark.start
@@ -13,3 +15,9 @@ def test_every_request_of_the_benchmark_is_taken_and_stored(capsys):
     with running_server() as server:
         compare_callback(server, Namespace(clients=2, seconds=1, rounds=1))
     assert capsys.readouterr().out.count("as many rows in the table") == 3  # Quietline, pgbench, Wagtail
+
+
+def test_no_request_of_the_benchmark_gives_the_houses_own_number():
+    """One in two thousand did: it was refused, as it should be, and the benchmark ended there."""
+    ours = {line["number"].removeprefix("+1")[:3] for line in PHONE_LINES}
+    assert not ours & set(AREA_CODES)
