@@ -8,6 +8,7 @@ import sys
 from benchmarks import report
 from benchmarks.article import NoNginx, both_sides
 from benchmarks.callback import Callback, PlainInsert
+from benchmarks.outage import Outage
 from benchmarks.rounds import NotMeasured, Round, Side
 from benchmarks.server import Server, running_server
 from benchmarks.wagtail import running_form_page
@@ -26,6 +27,7 @@ def main() -> int:
         with running_server() as server:
             print(report.head(server, clients=given.clients, seconds=given.seconds, rounds=given.rounds))
             compare_callback(server, given)
+            compare_outage(server, given)
             compare_article(server, given)
     except (CannotStart, NotMeasured) as problem:
         print(f"\n{problem}", file=sys.stderr)
@@ -57,6 +59,15 @@ def compare_callback(server: Server, given: argparse.Namespace) -> None:
         ours, theirs = alternate(callback, form_page, given)
         print(f"\n{report.table((callback.name, ours), (form_page.name, theirs))}")
         check_count(form_page.name, form_page.accepted, form_page.stored())
+
+
+def compare_outage(server: Server, given: argparse.Namespace) -> None:
+    callback = Callback(server, clients=given.clients)
+    callback.measure(WARM_UP)
+    outage = Outage(server, clients=given.clients)
+    spooled, stored = alternate(outage, callback, given)
+    print(f"\n{report.table((outage.name, spooled), (callback.name, stored))}")
+    check_count("both", outage.accepted + callback.accepted, callback.stored())
 
 
 def compare_article(server: Server, given: argparse.Namespace) -> None:

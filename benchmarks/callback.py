@@ -72,7 +72,7 @@ class PlainInsert:
         self.script.write_text(PLAIN_INSERT.format(sealed=os.urandom(sealed).hex(), receipt=os.urandom(receipt).hex()))
 
     def measure(self, seconds: int) -> Round:
-        round_ = measured(lambda: self._insert(seconds), pids=[self.server.postgres.pid])
+        round_ = measured(lambda: self._insert(seconds), pids=[self.server.postgres.process.pid])
         self.inserted += round_.outcome.served
         return round_
 

@@ -12,7 +12,7 @@ from benchmarks.article import NoNginx, find_nginx
 from benchmarks.rounds import Round
 from benchmarks.server import Server
 
-HEADINGS = ("median/s", "lowest", "highest", "cpu ms", "half ms", "99% ms", "load", "others")
+HEADINGS = ("median/s", "lowest", "highest", "cpu ms", "half ms", "99% ms", "slowest", "load", "others")
 NAME_WIDTH, WIDTH = 47, 9
 
 
@@ -49,6 +49,7 @@ def _line(name: str, rounds: Sequence[Round]) -> str:
     delays = [one.outcome.delay for one in rounds if one.outcome.delay]
     cells = [f"{median(rates):,.0f}", f"{min(rates):,.0f}", f"{max(rates):,.0f}", f"{each:.2f}"]
     cells += [f"{1000 * median(delay[part] for delay in delays):,.1f}" if delays else "" for part in (0, 1)]
+    cells += [f"{1000 * max(delay[2] for delay in delays):,.0f}" if delays else ""]
     cells += [f"{load:.0%}" if delays else "", f"{median(one.others for one in rounds):.0%}"]
     return f"{name:{NAME_WIDTH}}" + "".join(f"{cell:>{WIDTH}}" for cell in cells)
 

@@ -22,7 +22,9 @@ class Outcome:
     served: int
     seconds: float
     load_seconds: float = 0.0
-    delay: tuple[float, float] | None = None  # seconds; half of the answers, and 99 of 100, took at most this
+    delay: tuple[float, float, float] | None = (
+        None  # seconds; half of the answers, 99 of 100, and all took at most this
+    )
 
 
 @dataclass

@@ -34,7 +34,7 @@ class Server:
     port: int
     database: str
     supervisor: subprocess.Popen
-    postgres: subprocess.Popen
+    postgres: EmbeddedPostgres
 
     def query(self, statement: str) -> tuple:
         """The first row of what one statement gives."""
@@ -47,7 +47,7 @@ class Server:
             connection.close()
 
     def web_and_database(self) -> list[int]:
-        return [*processor.named(self.supervisor.pid, "granian"), self.postgres.pid]
+        return [*processor.named(self.supervisor.pid, "granian"), self.postgres.process.pid]
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def running_server() -> Iterator[Server]:
             postgres.start()
             postgres.create_database("quietline")
             with _running_supervisor(postgres.url("quietline")) as (port, supervisor):
-                yield Server(port, postgres.url("quietline"), supervisor, postgres.process)
+                yield Server(port, postgres.url("quietline"), supervisor, postgres)
         finally:
             postgres.stop()
             shutil.rmtree(VAR / "postgres", ignore_errors=True)

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 import pytest
 
-from benchmarks.__main__ import compare_callback
+from benchmarks.__main__ import compare_callback, compare_outage
 from benchmarks.server import running_server
 from benchmarks.visitors import AREA_CODES
 from facilities.demo.site import PHONE_LINES
@@ -13,8 +13,10 @@ from facilities.demo.site import PHONE_LINES
 @pytest.mark.start
 def test_every_request_of_the_benchmark_is_taken_and_stored(capsys):
     with running_server() as server:
-        compare_callback(server, Namespace(clients=2, seconds=1, rounds=1))
-    assert capsys.readouterr().out.count("as many rows in the table") == 3  # Quietline, pgbench, Wagtail
+        shortest = Namespace(clients=2, seconds=1, rounds=1)
+        compare_callback(server, shortest)
+        compare_outage(server, shortest)
+    assert capsys.readouterr().out.count("as many rows in the table") == 4  # Quietline, pgbench, Wagtail, the spool
 
 
 def test_no_request_of_the_benchmark_gives_the_houses_own_number():
