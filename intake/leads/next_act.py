@@ -55,7 +55,7 @@ def in_order_of_acts(leads: LeadQuerySet, now: datetime) -> LeadQuerySet:
     the fewest signs of it. Of promises the earliest. Of others, whose safe hours end (or, if it is not safe now,
     begin) soonest. The last key makes the order whole, so that no page shows a lead twice or leaves one out.
     """
-    flags = Case(When(act=NextAct.FLOOD, then=F("suspicions__len")))
+    flags = Case(When(is_crisis=True, suspicions__overlap=SIGNS_OF_A_FLOOD, then=F("suspicions__len")))
     busy = Case(
         When(is_crisis=False, then=None),
         When(_is_on_the_phone(now), then=3),
