@@ -44,9 +44,10 @@ staff: ## an account: NAME=maria ROLE=consultant; new password and phone: ARGS=-
 test: ## the whole test suite (ARGS="-k receipt" for a part)
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-test-faults: ## what a crash or an attacker does, at length (10 to 20 minutes)
+test-faults: ## what a crash or an attacker does, at length (half an hour)
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; \
-	FAULTS=at_length FORM_EXAMPLES=10000 exec $(DEV) -m pytest tests/faults tests/intake/test_any_request.py $(ARGS)
+	FAULTS=at_length FORM_EXAMPLES=10000 HISTORY_ACTS=10000 exec $(DEV) -m pytest tests/faults \
+		tests/intake/test_any_request.py tests/intake/test_any_history.py $(ARGS)
 
 HOURS ?= 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23
 hours: ## the tests without browsers at every hour of the day (HOURS="5 13" for some)
