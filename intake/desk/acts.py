@@ -238,7 +238,7 @@ def _refuse(
 ) -> HttpResponse:
     """The page again, with what was typed, which is a draft now, and what others `changed`, where that is why."""
     keep_sent(request, found)
-    sent = typed(request.POST)
+    sent = {request.POST.get("draft", ""): typed(request.POST)}
     return show_lead(request, found.pk, refusal=refusal, changed=changed, sent=sent, form=form, status=status)
 
 

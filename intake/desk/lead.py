@@ -1,7 +1,7 @@
 """The page of one lead."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from facilities.directory.referral import ReferralPlace
 from facilities.directory.zones import zone_in_words
-from intake.desk.drafts import drafts_of
+from intake.desk.drafts import drafts_of, fill_in
 from intake.desk.site import page_context
 from intake.leads.activity import Activity, CallOutcome, HandOver
 from intake.leads.acts.changes import OF_CALLS
@@ -21,7 +21,7 @@ from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.acts.pass_on import who_can_take
 from intake.leads.acts.undo import last_undoable
 from intake.leads.doubts import doubts_about, just_rung
-from intake.leads.drafts import Answers, Draft
+from intake.leads.drafts import Answers
 from intake.leads.forms import CloseForm, RulesForm
 from intake.leads.instructions import instructions
 from intake.leads.looks import may_read, note_look
@@ -32,7 +32,8 @@ from intake.leads.wishes import hear
 from intake.phone import national
 
 ALIKE_SHOWN = 10
-FORMS = ("work", "reveal")  # the drafts that this page shows
+APART = ("handover", "rules")  # forms whose fields have names of the others
+FORMS = ("work", "reveal", *APART)  # the drafts that this page shows
 
 
 @permission_required("intake.view_lead", raise_exception=True)
@@ -46,13 +47,14 @@ def show_lead(
     *,
     refusal: str = "",
     changed: Sequence[Activity] = (),
-    sent: Answers | None = None,
+    sent: Mapping[str, Answers] | None = None,
     form: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, for the answer to a refused act too: with the `refusal`, what others `changed` and what was `sent`.
+    """The page, for the answer to a refused act too: with the `refusal`, what others `changed` and what was `sent`, by
+    the name of its form.
 
-    Its fields hold what was typed in them and not saved.
+    Its fields hold what was typed in them and is not saved.
     """
     found, phone = _found(request.user, lead_id)
     alike = found.with_same_number().filter(closed_at=None)
@@ -60,7 +62,11 @@ def show_lead(
     if is_readable := may_read(found, request.user):
         note_look(found, request.user)
     drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
-    fields = _fields(_typed(drafts) | (sent or {}))
+    typed = {name: dict(draft.data.lists()) for name, draft in drafts.items()} | (sent or {})
+    fields = _fields(*(answers for name, answers in typed.items() if name not in APART))
+    rules = form if isinstance(form, RulesForm) else RulesForm(instance=found)
+    if not rules.is_bound:
+        fill_in(rules, drafts.get("rules"))
     timeline = list(found.activities.select_related("by", "note"))
     context = page_context(
         request,
@@ -85,8 +91,9 @@ def show_lead(
         changed=changed,
         form=fields,
         owes_outcome=found.calls.owes_outcome(request.user),
-        rules=form if isinstance(form, RulesForm) else RulesForm(instance=found),
+        rules=rules,
         owes_hand_over=found.owes_hand_over,
+        handed_over=_fields(typed.get("handover", {})),
         hand_overs=HandOver.choices,
         outcomes=[outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP],
         asked_to_stop=CallOutcome.ASKED_TO_STOP,
@@ -125,10 +132,6 @@ def _found(user: User, lead_id: uuid.UUID) -> tuple[Lead, str]:
     return found, found.phone if is_heard and found.is_shown_to(user) else ""
 
 
-def _typed(drafts: dict[str, Draft]) -> Answers:
-    return {name: values for draft in drafts.values() for name, values in draft.data.lists()}
-
-
-def _fields(answers: Answers) -> dict[str, dict[str, str]]:
-    """As a template reads the fields of a form, for the several forms of this page."""
-    return {name: {"value": values[-1]} for name, values in answers.items() if values}
+def _fields(*forms: Answers) -> dict[str, dict[str, str]]:
+    """As a template reads the fields of a form, for several of this page."""
+    return {name: {"value": values[-1]} for answers in forms for name, values in answers.items() if values}

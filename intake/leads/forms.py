@@ -102,6 +102,7 @@ class RulesForm(forms.ModelForm):
     times = forms.MultipleChoiceField(
         label="Good times", choices=TimeOfDay.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Lead

@@ -280,6 +280,59 @@ def test_reason_of_a_refused_reveal_is_kept_until_the_number_is_shown(client, co
     assert kept(lead) == {}
 
 
+def test_half_filled_hand_over_comes_back_in_its_own_fields_and_goes_when_it_is_recorded(client, consultant):
+    lead = make_lead(claimed_by=consultant, is_crisis=True)
+    typed = {"to": "911", "at": "2026-11-01T10:00", "agreed": CANARY}
+    post(client, lead, "drafts", draft="handover", **typed)
+
+    page = client.get(page_of(lead))
+    recorded = post(client, lead, "hand-over", draft="handover", **typed)
+
+    assert (shown(page)["agreed"], page.text.count('value="2026-11-01T10:00"')) == (CANARY, 1)
+    assert re.search(r'id="hand-over-at"[^>]* value="2026-11-01T10:00"', page.text)
+    assert '<option value="911" selected>' in page.text
+    assert (recorded.status_code, kept(lead)) == (302, {})
+
+
+def test_refused_hand_over_keeps_all_that_was_typed_and_none_of_it_gets_into_a_promise(client, consultant):
+    lead = make_lead(claimed_by=consultant, is_crisis=True)
+    typed = {"to": "911", "at": "2999-11-01T10:00", "agreed": CANARY}
+
+    refused = post(client, lead, "hand-over", draft="handover", **typed)
+
+    assert (refused.status_code, kept(lead)) == (409, {"handover": typed})
+    assert (shown(refused)["agreed"], refused.text.count("2999-11-01T10:00")) == (CANARY, 1)
+
+
+def test_half_corrected_rules_come_back_and_go_when_they_are_written_down(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    rules = {"voicemail": "yes", "text": "no", "if_other_answers": "hang_up", "time_zone": "America/Denver"}
+    post(client, lead, "drafts", draft="rules", **rules)
+
+    page = client.get(page_of(lead))
+    written = post(client, lead, "correct", draft="rules", **rules)
+
+    assert '<option value="America/Denver" selected>' in page.text
+    assert '<option value="yes" selected>' in page.text
+    assert (written.status_code, kept(lead)) == (302, {})
+
+
+def test_rules_that_somebody_else_corrected_meanwhile_are_read_before_they_are_written_over(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(page_of(lead)).text)[1]
+    other = {"voicemail": "yes", "text": "no", "if_other_answers": "hang_up", "times": [], "time_zone": ""}
+    acts.pass_on(lead, by=consultant, to=(colleague := make_user()))
+    acts.correct(lead, by=colleague, **other)
+    acts.pass_on(lead, by=colleague, to=consultant)
+
+    rules = {"voicemail": "no", "text": "no", "if_other_answers": "hang_up", "time_zone": "America/Denver"}
+    refused = post(client, lead, "correct", draft="rules", seen=seen, **rules)
+
+    lead.refresh_from_db()
+    assert (refused.status_code, lead.voicemail, lead.time_zone) == (409, "yes", "")
+    assert '<option value="America/Denver" selected>' in refused.text
+
+
 @pytest.mark.parametrize("name", ["add-note", "close", "reveal", "claim"])
 def test_who_signs_in_again_after_an_act_lands_on_the_lead(client, consultant, name):
     lead = make_lead()

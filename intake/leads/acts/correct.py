@@ -7,20 +7,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.leads.activity import Activity
-from intake.leads.acts.changes import locked, record
+from intake.leads.acts.changes import OF_CALLS, check_unchanged, locked, record
 from intake.leads.acts.claim import check_held
 from intake.leads.derived import keep_windows
 from intake.leads.models import Lead
 
 
 @transaction.atomic
-def correct(lead: Lead, *, by: User, **rules: Any) -> None:
+def correct(lead: Lead, *, by: User, seen: int | None = None, **rules: Any) -> None:
     """`rules` are all that hold from now on, by the names of the fields. That nothing changed is written down too.
 
-    Raises NotAllowed.
+    Only if no more than the `seen` things were done by others. Raises NotAllowed.
     """
     lead = locked(lead)
     check_held(lead, by)
+    check_unchanged(lead, seen, by=by, kinds=OF_CALLS)
     changed = sorted(name for name, value in rules.items() if getattr(lead, name) != value)
     for name in changed:
         setattr(lead, name, rules[name])
