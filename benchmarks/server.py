@@ -57,7 +57,8 @@ def running_server() -> Iterator[Server]:
     with lock(VAR / "lock") as locked:
         if not locked:
             raise CannotStart("Another benchmark is running. Two at once would measure each other.")
-        shutil.rmtree(VAR / "postgres", ignore_errors=True)
+        for left_over in ("postgres", "server/spool"):
+            shutil.rmtree(VAR / left_over, ignore_errors=True)
         postgres = EmbeddedPostgres(VAR / "postgres")
         try:
             postgres.start()

@@ -20,7 +20,7 @@ from intake.callbacks.models import SENT_COLUMNS, CallbackMessage
 
 logger = logging.getLogger(__name__)
 
-WAIT = 1.0  # seconds for another process that is writing
+WAIT = 1.0  # seconds for those of this process that are before us, and then for another process that is writing
 LARGE = 100_000  # bytes; a request has some 3,000
 MOST_PAGES = 65_536  # of 4 KB: some 60,000 requests; then the visitor reads "not sent", before the disk is full
 PAUSE = 2.0  # seconds between two tries to empty it
@@ -37,6 +37,9 @@ WAITING = "SELECT number FROM message ORDER BY number LIMIT 100"
 ONE = f"SELECT {', '.join(SENT_COLUMNS)} FROM message WHERE number = ?"  # noqa: S608
 
 
+_turn = threading.Lock()
+
+
 class NotKept(Exception):
     """It is not on the disk either: the spool is full, broken or may not be written."""
 
@@ -46,7 +49,7 @@ def keep(message: CallbackMessage) -> None:
     values = {column: getattr(message, column) for column in SENT_COLUMNS}
     values |= {name: str(values[name]) for name in ("id", "kind", "received_at", "public_status")}
     try:
-        with _open() as spool:
+        with _in_turn(), _open() as spool:
             if len(message.sealed) > LARGE and _pages(spool) > MOST_PAGES // 2:
                 raise NotKept("what is large leaves half of the spool to requests")
             spool.execute(INSERT, list(values.values()))
@@ -147,6 +150,18 @@ def _is_whole() -> bool:
 
 def _file() -> Path:
     return Path(settings.SPOOL_DIR) / "spool.sqlite3"
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """One thread of this process after the other. SQLite lets whoever asks at the right moment go first, so that of
+    many who waited there one in a thousand waited in vain. Raises OSError after WAIT."""
+    if not _turn.acquire(timeout=WAIT):
+        raise TimeoutError("too many before us")
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
@@ -52,6 +52,13 @@ def database(monkeypatch):
             monkeypatch.setattr(CallbackMessage.objects, "filter", reads)
 
     return Switch()
+
+
+def sealed_messages(count: int) -> list[CallbackMessage]:
+    return [
+        CallbackMessage(kind="request", sealed=b"sealed", token_hash=os.urandom(32), receipt=b"receipt")
+        for _ in range(count)
+    ]
 
 
 def post(client, **answers):
@@ -332,15 +339,13 @@ def test_spool_of_the_version_before_is_read_on(folder):
     assert CallbackMessage.objects.get().from_crowd is False
 
 
-def test_first_messages_of_many_at_once_are_all_kept_and_taken_in(folder):
+def test_first_messages_of_many_at_once_are_all_kept_and_taken_in(folder, monkeypatch):
+    monkeypatch.setattr(spool, "_in_turn", nullcontext)  # as if each thread were a process
     for _ in range(10):
         folder.mkdir(exist_ok=True)
         for file in folder.iterdir():
             file.unlink()
-        messages = [
-            CallbackMessage(kind="request", sealed=b"sealed", token_hash=os.urandom(32), receipt=b"receipt")
-            for _ in range(12)
-        ]
+        messages = sealed_messages(12)
         ready = threading.Barrier(len(messages))
 
         def keep(message: CallbackMessage, ready: threading.Barrier = ready) -> None:
@@ -351,3 +356,25 @@ def test_first_messages_of_many_at_once_are_all_kept_and_taken_in(folder):
             list(threads.map(keep, messages))
 
         assert (spool.count(), spool.take_in(), spool.count()) == (12, 12, 0)
+
+
+def test_threads_of_a_process_write_in_turn_so_that_none_waits_in_vain(monkeypatch, folder):
+    writing, most = [], []
+    opened = spool._open
+
+    @contextmanager
+    def counted():
+        writing.append(1)
+        most.append(len(writing))
+        try:
+            with opened() as file:
+                yield file
+        finally:
+            writing.pop()
+
+    monkeypatch.setattr(spool, "_open", counted)
+    messages = sealed_messages(16)
+    with ThreadPoolExecutor(len(messages)) as pool:
+        list(pool.map(spool.keep, messages))
+
+    assert (max(most), spool.count()) == (1, len(messages))
