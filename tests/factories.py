@@ -33,6 +33,7 @@ from intake.leads.models import Lead
 from intake.privacy import keys, sealing
 
 PHONE = "+17025550163"  # reserved for fiction, as every number here
+WHY = "As their sister told us."  # in a note, where an act needs words
 # What the page of a change sends, but for the number.
 HOW = {"name": "Sam", "time_zone": "", "voicemail": "no", "text": "no", "if_other_answers": "hang_up"}
 

@@ -162,7 +162,7 @@ def reopen(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @changes_lead
 def undo(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    return _do(request, lead_id, forms.Form(request.POST), acts.undo, said="Undone. It is yours again.")
+    return _do(request, lead_id, forms.Form(request.POST), acts.undo, said="Undone.")
 
 
 @permission_required("intake.view_lead", raise_exception=True)

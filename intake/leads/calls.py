@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED, Activity.Kind.CHANGED, Activity.Kind.UNDONE)
 CALL_LASTS = timedelta(minutes=60)  # from the look at the number
 TRIED_LATELY = timedelta(hours=1)
+TALKS = {CallOutcome.REACHED, CallOutcome.OTHER_ANSWERED}
 DEAD_ENDS = {CallOutcome.LINE_DEAD, CallOutcome.WRONG_NUMBER}
 Public = CallbackMessage.PublicStatus
 
@@ -55,6 +56,11 @@ class Calls:
     def is_going_on(self) -> bool:
         """Whether somebody looked at the number lately and may be on the phone. It ends after CALL_LASTS."""
         return self.pending_look is not None and self.pending_look.at > timezone.now() - CALL_LASTS
+
+    @property
+    def has_talk(self) -> bool:
+        """Whether somebody ever spoke at either end: the person, or who answered for them."""
+        return any(row.outcome in TALKS for row in self.rows)
 
     @property
     def is_dead_end(self) -> bool:

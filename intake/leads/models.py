@@ -16,7 +16,7 @@ from intake.callbacks.calling_hours import persons_clock
 from intake.callbacks.models import CallbackMessage
 from intake.leads import budget, contact_rules
 from intake.leads.activity import Activity, CallOutcome
-from intake.leads.calls import CALL_KINDS, Calls, Public
+from intake.leads.calls import CALL_KINDS, Calls, Public, standing
 from intake.leads.contact_point import ContactPoint, open_leads_need_a_point
 from intake.leads.derived import answers_make_the_window, window_is_whole
 from intake.leads.states import State
@@ -309,10 +309,12 @@ class Lead(models.Model):
     @property
     def owes_hand_over(self) -> bool:
         """Whether they may be in danger, and nobody has recorded a hand-over since they last wrote."""
+        if not self.is_crisis:
+            return False
         kinds = Activity.Kind
-        wrote_or_handed = (kinds.HANDED_OVER, kinds.RECEIVED, kinds.SENT_AGAIN, kinds.CHANGED)
-        last = self.activities.filter(kind__in=wrote_or_handed).first() if self.is_crisis else None
-        return self.is_crisis and (last is None or last.kind != kinds.HANDED_OVER)
+        told = (kinds.HANDED_OVER, kinds.RECEIVED, kinds.SENT_AGAIN, kinds.CHANGED, kinds.UNDONE)
+        rows = standing(list(self.activities.filter(kind__in=told)))
+        return not rows or rows[0].kind != kinds.HANDED_OVER
 
     def is_shown_to(self, user: "User") -> bool:
         """Whether `user` has the lead in hand, has seen the number since taking it, and may still be on the phone."""

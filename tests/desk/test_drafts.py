@@ -14,7 +14,7 @@ from intake.leads.activity import Activity
 from intake.leads.drafts import KEPT_FOR, Draft
 from intake.leads.models import Lead
 from intake.management.commands import run_worker
-from tests.factories import make_coverage, make_lead, make_payer, make_user, page_of, sign_in, zone_where_it_is
+from tests.factories import WHY, make_coverage, make_lead, make_payer, make_user, page_of, sign_in, zone_where_it_is
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +202,7 @@ def test_saved_note_drops_its_draft_and_what_else_was_typed_stays(client, consul
 
 @pytest.mark.parametrize(
     ("name", "answers"),
-    [("release", {}), ("close", {"reason": "unreachable"}), ("record-call", {"outcome": "asked_to_stop"})],
+    [("release", {}), ("close", {"reason": "declined"}), ("record-call", {"outcome": "asked_to_stop"})],
 )
 def test_act_that_ends_the_work_leaves_no_draft(client, consultant, name, answers):
     lead = make_lead(claimed_by=consultant)
@@ -442,7 +442,7 @@ def test_nothing_of_insurance_is_recorded_for_an_erased_person(client, consultan
     coverage = make_coverage()
     lead = coverage.lead
     acts.claim(lead, by=consultant)
-    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED, note=WHY)
     acts.erase(lead, by=None)
     answers = {"source": "card", "status": "active", "in_network": "yes", "prior_authorization": "no"}
     answers |= {"verified_at": "2026-11-20T10:00", "note": CANARY}
@@ -494,7 +494,7 @@ def test_own_acts_and_mere_looks_make_no_page_old(client, consultant, by_whom):
     else:
         Activity.objects.create(lead=lead, kind=Activity.Kind.CARD_SEEN, by=make_user())
 
-    assert post(client, lead, "follow-up", **page | {"at": tomorrow()}).status_code == 302
+    assert post(client, lead, "follow-up", **page | {"at": tomorrow(), "note": WHY}).status_code == 302
 
 
 def test_note_needs_no_new_page(client, consultant):

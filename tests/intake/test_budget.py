@@ -26,6 +26,7 @@ from intake.leads.models import Lead
 from intake.leads.next_act import NextAct, with_next_act
 from tests.factories import (
     PHONE,
+    WHY,
     make_call,
     make_lead,
     make_user,
@@ -39,7 +40,6 @@ from tests.intake.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
-WHY = "They wrote that they expect us"
 NOW = timezone.now()
 Status = CallbackMessage.PublicStatus
 

@@ -15,7 +15,7 @@ from intake.leads.acts.claim import CLAIM_LASTS, FULL, MOST_IN_HAND
 from intake.leads.models import Lead
 from intake.leads.next_act import NextAct
 from intake.leads.queue import queue_of
-from tests.factories import HOW, PHONE, make_lead, make_user, page_of, sign_in
+from tests.factories import HOW, PHONE, WHY, make_lead, make_user, page_of, sign_in
 from tests.intake.at_once import at_once
 
 db = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_number_is_free_to_who_has_it_in_hand_and_to_all_when_nobody_has(why):
     if why == "lapsed":
         Lead.objects.filter(pk=other.pk).update(claim_lapses_at=timezone.now())
     if why == "closed":
-        acts.close(other, by=colleague, reason=Lead.CloseReason.DUPLICATE)
+        acts.close(other, by=colleague, reason=Lead.CloseReason.DUPLICATE, note=WHY)
 
     acts.claim(lead, by=me)
 

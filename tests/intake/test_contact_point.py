@@ -16,7 +16,7 @@ from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.contact_point import ContactPoint, token_of
 from intake.leads.models import Lead
-from tests.factories import HOW, make_lead, make_user, page_of, receive_lead, send_request, sign_in
+from tests.factories import HOW, WHY, make_lead, make_user, page_of, receive_lead, send_request, sign_in
 from tests.intake.at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def stop(lead: Lead) -> None:
 def closed_lead(**answers) -> Lead:
     lead, consultant = receive_lead(**answers), make_user("")
     acts.claim(lead, by=consultant)
-    acts.close(lead, by=consultant, reason=Lead.CloseReason.UNREACHABLE)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.UNREACHABLE, note=WHY)
     return lead
 
 

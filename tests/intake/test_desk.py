@@ -20,6 +20,7 @@ from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
 from intake.privacy.sealing import generate_key_pair
 from tests.factories import (
+    WHY,
     make_call,
     make_coverage,
     make_lead,
@@ -385,11 +386,11 @@ def test_timeline_shows_every_kind_of_event(client, consultant):
         ("reveal", {}),
         ("record-call", {"outcome": "no_answer"}),
         ("add-note", {"note": "A dog barked."}),
-        ("follow-up", {"at": tomorrow()}),
+        ("follow-up", {"at": tomorrow(), "is_asked_for": "on"}),
         ("claim", {}),
         ("release", {}),
         ("claim", {}),
-        ("close", {"reason": "unreachable"}),
+        ("close", {"reason": "unreachable", "note": WHY}),
         ("reopen", {}),
     ]
     statuses = [act(client, lead, name, **answers).status_code for name, answers in steps]
@@ -456,7 +457,7 @@ def test_look_that_is_over_shows_no_number(client, consultant, end):
         lead = make_lead(claimed_by=consultant, claimed_at=timezone.now() - 2 * CALL_LASTS)
         Activity.objects.create(lead=lead, kind="revealed", by=consultant, at=timezone.now() - CALL_LASTS)
     if end == "closed":
-        act(client, lead, "close", reason="unreachable")
+        act(client, lead, "close", reason="unreachable", note=WHY)
 
     assert not shows_number(client.get(page_of(lead)))
 
@@ -555,8 +556,8 @@ def test_act_leads_back_to_the_lead_and_says_what_happened(client, consultant, n
     ("name", "answers", "said"),
     [
         ("release", {}, "Given back to the queue."),
-        ("follow-up", {"at": tomorrow()}, "Follow-up promised. The lead rests until then."),
-        ("close", {"reason": "admitted"}, "Closed: Admitted."),
+        ("follow-up", {"at": tomorrow(), "is_asked_for": "on"}, "Follow-up promised. The lead rests until then."),
+        ("close", {"reason": "admitted", "note": WHY}, "Closed: Admitted."),
     ],
 )
 def test_who_gives_a_lead_out_of_hand_sees_whom_to_call_next(client, consultant, name, answers, said):
@@ -609,7 +610,7 @@ def test_claim_says_how_long_it_lasts_and_is_recorded_once(client, consultant, i
     [
         ("record-call", {"outcome": "reached", "they_called": "on"}, "called"),
         ("record-call", {"outcome": "asked_to_stop"}, "called"),
-        ("follow-up", {"at": tomorrow}, "follow_up"),
+        ("follow-up", {"at": tomorrow, "is_asked_for": "on"}, "follow_up"),
         ("close", {"reason": "unreachable"}, "closed"),
         ("release", {}, "released"),
     ],
@@ -742,7 +743,7 @@ def test_refused_close_keeps_the_reason(client, consultant):
 def test_follow_up_is_read_on_the_clock_of_the_desk(client, consultant, settings):
     lead, at = make_lead(claimed_by=consultant), tomorrow()
 
-    act(client, lead, "follow-up", at=at)
+    act(client, lead, "follow-up", at=at, is_asked_for="on")
 
     lead.refresh_from_db()
     here = lead.follow_up_at.astimezone(ZoneInfo("America/Los_Angeles"))

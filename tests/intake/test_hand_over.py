@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from intake.leads import acts
 from intake.leads.models import Lead
-from tests.factories import make_call, make_lead, make_user, sign_in
+from tests.factories import WHY, make_call, make_lead, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 NIGHT = {"times": ["evening"], "time_zone": "", "number_zones": ["Asia/Tokyo", "America/Los_Angeles"]}
@@ -27,7 +27,7 @@ def rest(lead, by):
 
 
 def shut(lead, by):
-    acts.close(lead, by=by, reason=Lead.CloseReason.EMERGENCY)
+    acts.close(lead, by=by, reason=Lead.CloseReason.EMERGENCY, note=WHY)
 
 
 @pytest.mark.parametrize("act", [rest, shut])
@@ -105,3 +105,21 @@ def test_nothing_is_written_about_somebody_who_was_erased():
         hand_over(lead, consultant)
 
     assert lead.activities.count() == rows
+
+
+def test_hand_over_says_in_words_what_was_agreed():
+    lead, consultant = in_danger()
+
+    with pytest.raises(acts.NotAllowed):
+        acts.hand_over(lead, by=consultant, to="911", at=timezone.now(), agreed="ok")
+
+
+def test_hand_over_that_is_undone_is_owed_again():
+    lead, consultant = in_danger()
+    hand_over(lead, consultant)
+
+    acts.undo(lead, by=consultant)
+
+    assert Lead.objects.get().owes_hand_over
+    with pytest.raises(acts.NotAllowed):
+        shut(lead, consultant)

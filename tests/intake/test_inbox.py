@@ -18,7 +18,7 @@ from intake.leads.models import Lead, LeadMessage
 from intake.leads.search import find_leads
 from intake.management.commands import run_worker
 from intake.privacy.sealing import generate_key_pair
-from tests.factories import PHONE, make_message, make_user, receive_lead, sealed_contents, send_request, sign_in
+from tests.factories import PHONE, WHY, make_message, make_user, receive_lead, sealed_contents, send_request, sign_in
 from tests.intake.at_once import at_once
 
 SAME = {"name": "Sam", "note": "Please speak slowly."}
@@ -295,7 +295,7 @@ def test_same_answers_after_the_first_was_closed_are_a_new_lead():
     consultant = make_user()
     first = receive_lead(**SAME)
     acts.claim(first, by=consultant)
-    acts.close(first, by=consultant, reason=Lead.CloseReason.DECLINED)
+    acts.close(first, by=consultant, reason=Lead.CloseReason.DECLINED, note=WHY)
 
     second = receive_lead(**SAME)
 

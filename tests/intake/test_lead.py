@@ -14,7 +14,7 @@ from intake.leads.calls import CALL_LASTS
 from intake.leads.forms import NOTE_LENGTH, ActForm, NoteForm
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken
-from tests.factories import make_call, make_lead, make_user, make_verification, receive_lead, zone_where_it_is
+from tests.factories import WHY, make_call, make_lead, make_user, make_verification, receive_lead, zone_where_it_is
 from tests.intake.at_once import at_once
 
 Reason = Lead.CloseReason
@@ -26,8 +26,8 @@ WORK = {
     "release": lambda lead, by: acts.release(lead, by=by),
     "reveal": lambda lead, by: acts.reveal(lead, by=by),
     "record_call": lambda lead, by: acts.record_call(lead, by=by, outcome=CallOutcome.REACHED, they_called=True),
-    "follow_up": lambda lead, by: acts.follow_up(lead, by=by, at=timezone.now() + timedelta(hours=1)),
-    "close": lambda lead, by: acts.close(lead, by=by, reason=Reason.REFERRED),
+    "follow_up": lambda lead, by: acts.follow_up(lead, by=by, at=timezone.now() + timedelta(hours=1), note=WHY),
+    "close": lambda lead, by: acts.close(lead, by=by, reason=Reason.REFERRED, note=WHY),
 }
 db = pytest.mark.django_db
 FREE = {
@@ -45,7 +45,7 @@ FREE = {
 def receive_closed_lead(*, by, **answers):
     lead = receive_lead(**answers)
     acts.claim(lead, by=by)
-    acts.close(lead, by=by, reason=Reason.UNREACHABLE)
+    acts.close(lead, by=by, reason=Reason.UNREACHABLE, note=WHY)
     return lead
 
 
@@ -263,7 +263,7 @@ def test_who_saw_the_number_may_say_what_came_of_the_call_after_losing_the_claim
     if meanwhile == "called by another":
         acts.reveal(lead, by=colleague, why="My colleague fell ill")
     if meanwhile == "closed":
-        acts.close(lead, by=colleague, reason=Reason.UNREACHABLE)
+        acts.close(lead, by=colleague, reason=Reason.UNREACHABLE, note=WHY)
     holder = Lead.objects.get().holder
 
     acts.record_call(lead, by=consultant, outcome=CallOutcome.REACHED)
@@ -570,7 +570,7 @@ def test_follow_up_is_a_promise_and_frees_the_lead():
     lead = make_lead(claimed_by=consultant)
     at = timezone.now() + timedelta(hours=3)
 
-    acts.follow_up(lead, by=consultant, at=at)
+    acts.follow_up(lead, by=consultant, at=at, is_asked_for=True)
 
     assert state(lead) == FREE | {"follow_up_at": at}
     assert timeline(lead) == [("follow_up", "", {"at": at.isoformat()}, consultant, None)]
@@ -626,15 +626,15 @@ def test_follow_up_whose_time_has_come_is_due_and_after_a_minute_overdue(seconds
 @db
 @pytest.mark.parametrize("reason", sorted({*Reason} - {*Lead.NEED_REFERRAL}))
 def test_close_records_who_when_and_why(reason):
-    consultant = make_user()
+    consultant = make_user("lead")
     lead = make_lead(claimed_by=consultant)
 
-    acts.close(lead, by=consultant, reason=reason)
+    acts.close(lead, by=consultant, reason=reason, note=WHY)
 
     after = state(lead)
     assert is_soon(after.pop("closed_at"))
     assert after == {name: FREE[name] for name in after} | {"closed_by": consultant, "close_reason": reason}
-    assert timeline(lead) == [("closed", "", {"reason": reason}, consultant, None)]
+    assert timeline(lead) == [("closed", "", {"reason": reason}, consultant, WHY)]
     assert lead.activities.get().close_reason == reason.label
 
 
@@ -655,7 +655,7 @@ def test_reopened_lead_is_back_with_its_old_waiting_time():
 def test_reopened_lead_has_the_promise_again_that_the_close_took():
     consultant, at = make_user(), timezone.now() + timedelta(days=1)
     lead = make_lead(claimed_by=consultant, follow_up_at=at)
-    acts.close(lead, by=consultant, reason=Reason.DUPLICATE)
+    acts.close(lead, by=consultant, reason=Reason.DUPLICATE, note=WHY)
     while_closed = state(lead)["follow_up_at"]
 
     acts.reopen(lead, by=consultant)
@@ -666,7 +666,10 @@ def test_reopened_lead_has_the_promise_again_that_the_close_took():
 @db
 @pytest.mark.parametrize(
     "act",
-    [lambda lead, by: acts.close(lead, by=by, reason=Reason.UNREACHABLE), lambda lead, by: acts.release(lead, by=by)],
+    [
+        lambda lead, by: acts.close(lead, by=by, reason=Reason.UNREACHABLE, note=WHY),
+        lambda lead, by: acts.release(lead, by=by),
+    ],
     ids=["close", "release"],
 )
 def test_act_that_is_sent_twice_is_one(act):
@@ -893,3 +896,74 @@ def test_note_counts_a_line_break_as_one_character_as_the_browser_does():
 
     assert [form.is_valid() for form in forms] == [True, False, True, False]
     assert forms[0].cleaned_data["note"].count("\n") == NOTE_LENGTH // 5 - 1
+
+
+# --- What no call has shown is said in words ------------------------------------------------------------------------
+
+
+@db
+@pytest.mark.parametrize("reason", [each for each in Reason if each not in (*Lead.BY_THE_PERSON, Reason.SPAM)])
+def test_lead_that_nobody_called_is_closed_only_with_a_reason_in_words(reason):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+
+    for note in ("", "x"):
+        with pytest.raises(NotAllowed):
+            acts.close(lead, by=consultant, reason=reason, note=note, declined_referral=reason in Lead.NEED_REFERRAL)
+    acts.close(lead, by=consultant, reason=reason, note=WHY, declined_referral=reason in Lead.NEED_REFERRAL)
+
+    assert Lead.objects.get().close_reason == reason
+
+
+@db
+@pytest.mark.parametrize(
+    ("outcomes", "reason"),
+    [
+        (["reached"], Reason.ADMITTED),
+        (["other_answered"], Reason.DECEASED),
+        (["wrong_number"], Reason.WRONG_NUMBER),
+        (["line_dead"], Reason.UNREACHABLE),
+        (["no_answer"] * 3, Reason.UNREACHABLE),
+    ],
+)
+def test_call_that_shows_why_a_lead_is_closed_needs_no_words(outcomes, reason):
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    for outcome in outcomes:
+        lead.activities.create(kind="called", outcome=outcome, by=consultant)
+
+    acts.close(lead, by=consultant, reason=reason)
+
+    assert Lead.objects.get().close_reason == reason
+
+
+@db
+def test_what_is_spam_is_decided_by_who_may():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+
+    with pytest.raises(NotAllowed):
+        acts.close(lead, by=consultant, reason=Reason.SPAM, note=WHY)
+
+
+@db
+def test_call_waits_only_if_somebody_has_called_or_says_why():
+    consultant, at = make_user(), timezone.now() + timedelta(hours=1)
+    lead = make_lead(claimed_by=consultant)
+
+    with pytest.raises(NotAllowed):
+        acts.follow_up(lead, by=consultant, at=at)
+    lead.activities.create(kind="called", outcome="no_answer", by=consultant)
+    acts.follow_up(lead, by=consultant, at=at)
+
+    assert Lead.objects.get().follow_up_at == at
+
+
+@db
+def test_second_outcome_of_one_call_is_told_to_undo_the_first():
+    consultant = make_user()
+    lead = make_lead(claimed_by=consultant)
+    make_call(lead, by=consultant, outcome="no_answer")
+
+    with pytest.raises(NotAllowed, match="undo it"):
+        acts.record_call(lead, by=consultant, outcome="reached")

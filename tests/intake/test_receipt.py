@@ -15,7 +15,7 @@ from intake.callbacks.promise import AS_AGREED, promise
 from intake.callbacks.receipts import Receipt, find_receipt, token_hash
 from intake.leads import acts
 from intake.leads.models import Lead
-from tests.factories import make_call, make_lead, make_user, put_at_noon, receive_lead, send_request
+from tests.factories import WHY, make_call, make_lead, make_user, put_at_noon, receive_lead, send_request
 
 pytestmark = pytest.mark.django_db
 
@@ -300,7 +300,7 @@ def test_status_of_the_receipt_follows_the_work_of_the_desk():
     for act in (
         lambda: acts.claim(lead, by=consultant),
         lambda: make_call(lead, by=consultant),
-        lambda: acts.close(lead, by=consultant, reason=Lead.CloseReason.UNREACHABLE),
+        lambda: acts.close(lead, by=consultant, reason=Lead.CloseReason.UNREACHABLE, note=WHY),
         lambda: acts.reopen(lead, by=consultant),
     ):
         act()
@@ -345,7 +345,7 @@ def test_receipt_says_that_a_time_was_agreed_only_if_we_spoke(outcome, status):
     acts.claim(lead, by=consultant)
     make_call(lead, by=consultant, outcome=outcome)
 
-    acts.follow_up(lead, by=consultant, at=timezone.now() + timedelta(days=1))
+    acts.follow_up(lead, by=consultant, at=timezone.now() + timedelta(days=1), note=WHY)
 
     assert find_receipt(token)[1] == status
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from facilities.directory.referral import VERIFIED_FOR, ReferralPlace
 from intake.leads import acts
 from intake.leads.models import Lead
-from tests.factories import make_lead, make_user, sign_in
+from tests.factories import WHY, make_lead, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 REASONS = ["not_suitable", "payer_not_accepted", "no_bed"]
@@ -29,7 +29,7 @@ def test_who_cannot_be_admitted_is_referred_or_declines_it(client, roles, reason
     answers = {"referred_to": place.pk} if answer == "referred" else {"declined_referral": "on"}
 
     refused = client.post(f"/desk/leads/{lead.pk}/close/", {"reason": reason, "note": "They were kind."})
-    client.post(f"/desk/leads/{lead.pk}/close/", {"reason": reason, **answers})
+    client.post(f"/desk/leads/{lead.pk}/close/", {"reason": reason, "note": WHY, **answers})
 
     kept = {"referred_to": place.name} if answer == "referred" else {"declined_referral": "yes"}
     assert (refused.status_code, "They were kind." in refused.text) == (409, True)
@@ -40,7 +40,7 @@ def test_other_closes_need_no_referral():
     consultant = make_user()
     lead = make_lead(claimed_by=consultant)
 
-    acts.close(lead, by=consultant, reason=Lead.CloseReason.ADMITTED)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.ADMITTED, note=WHY)
 
     assert lead.activities.get().detail == {"reason": "admitted"}
 

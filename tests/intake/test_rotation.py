@@ -14,6 +14,7 @@ from intake.leads.search import find_leads
 from intake.privacy.fields import UnreadableText, encrypted_fields, models_with_encrypted_fields
 from tests.factories import (
     PHONE,
+    WHY,
     make_coverage,
     make_lead,
     make_user,
@@ -118,7 +119,7 @@ def test_erased_person_leaves_a_timeline_and_nothing_else():
     acts.add_note(lead, by=consultant, note="About Zebulon")
     make_verification(coverage=make_coverage(lead=lead, subscriber_name="Zebulon's spouse"))
     other = make_every_kind_of_row("Quux")
-    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED, note=WHY)
     before = list(lead.activities.order_by("at").values("kind", "by", "at"))
 
     acts.erase(lead, by=consultant)
@@ -138,7 +139,7 @@ def test_page_of_an_erased_person_opens_and_offers_no_way_back(client):
     consultant = make_user()
     lead = receive_lead(name="Zebulon")
     acts.claim(lead, by=consultant)
-    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED)
+    acts.close(lead, by=consultant, reason=Lead.CloseReason.DECLINED, note=WHY)
     acts.erase(lead, by=consultant)
     sign_in(client, consultant)
 

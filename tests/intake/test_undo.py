@@ -9,7 +9,7 @@ from intake.leads import acts
 from intake.leads.activity import Activity
 from intake.leads.acts.undo import UNDO_WITHIN
 from intake.leads.models import Lead
-from tests.factories import make_call, make_lead, make_user
+from tests.factories import WHY, make_call, make_lead, make_user
 
 pytestmark = pytest.mark.django_db
 Reason = Lead.CloseReason
@@ -50,7 +50,7 @@ def test_outcome_that_is_undone_is_owed_again_and_no_try():
 def test_lead_that_was_closed_or_given_back_is_in_hand_again(act):
     lead, consultant = held_lead()
     if act == "close":
-        acts.close(lead, by=consultant, reason=Reason.UNREACHABLE)
+        acts.close(lead, by=consultant, reason=Reason.UNREACHABLE, note=WHY)
     else:
         acts.release(lead, by=consultant)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from intake.callbacks.answers import Voicemail
 from intake.leads.activity import Activity, CallOutcome, Doubt
@@ -14,6 +15,7 @@ from intake.leads.calls import CALL_LASTS
 from intake.leads.doubts import TOO_SHORT, doubts_about, is_in_words
 from intake.leads.models import Lead
 
+SAID_ALREADY = "You have said what came of this call: {outcome}. If that is wrong, undo it, then say what is right."
 NOT_SEEN = "You have not seen the number, so this was no call of yours. If they called us, tick “They called us”."
 THEY_CALLED = (CallOutcome.REACHED, CallOutcome.OTHER_ANSWERED)
 
@@ -53,7 +55,9 @@ def record_call(lead: Lead, *, by: User, outcome: CallOutcome, note: str = "", t
     if lead.holder == by or not owes:
         check_held(lead, by)
         hold(lead, CLAIM_LASTS)
-    _check_outcome(lead, outcome, owes=owes, they_called=they_called)
+    if not (owes or they_called):
+        raise NotAllowed(_why_no_outcome(lead, by))
+    _check_outcome(lead, outcome, they_called=they_called)
     detail: dict[str, Any] = {"they_called": True} if they_called else {}
     if lead.is_due and outcome != CallOutcome.NOT_CALLED:
         detail["follow_up_at"] = lead.follow_up_at.isoformat()
@@ -63,9 +67,14 @@ def record_call(lead: Lead, *, by: User, outcome: CallOutcome, note: str = "", t
     tell_visitor(lead)
 
 
-def _check_outcome(lead: Lead, outcome: CallOutcome, *, owes: bool, they_called: bool) -> None:
-    if not (owes or they_called):
-        raise NotAllowed(NOT_SEEN)
+def _why_no_outcome(lead: Lead, by: User) -> str:
+    last = lead.calls.last
+    if last and last.by_id == by.pk and last.at > timezone.now() - CALL_LASTS:
+        return SAID_ALREADY.format(outcome=last.get_outcome_display().lower())
+    return NOT_SEEN
+
+
+def _check_outcome(lead: Lead, outcome: CallOutcome, *, they_called: bool) -> None:
     if they_called and outcome not in THEY_CALLED:
         raise NotAllowed("If they called us, you reached them, or somebody else spoke.")
     if outcome == CallOutcome.LEFT_MESSAGE and lead.voicemail == Voicemail.NO:

@@ -11,8 +11,11 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import STOPPED, check_held, free
 from intake.leads.acts.hand_over import check_handed_over
+from intake.leads.doubts import is_in_words
 from intake.leads.models import Lead
 
+BOTH = "You chose a place, and that they declined a referral. Choose one of them."
+NO_SPAM = "What is spam, a lead consultant or a manager decides. Pass it on to one of them, or give it back."
 NO_REFERRAL = "Nobody is sent away without another place to ask. Choose where you referred them, or that they declined."
 
 
@@ -26,18 +29,50 @@ def close(
     referred_to: ReferralPlace | None = None,
     declined_referral: bool = False,
 ) -> None:
-    """Raises NotAllowed, also where somebody whom we cannot admit was told of no other place and did not decline."""
+    """Raises NotAllowed, also where somebody whom we cannot admit was told of no other place and did not decline.
+
+    What no call has shown is said in words, in the note: six keys must not take anybody out of the queue for good.
+    """
     lead = locked(lead)
     if lead.closed_by_id == by.pk and lead.close_reason == reason:
         return  # the same button, pressed twice
     check_held(lead, by)
     check_handed_over(lead)
-    if reason in Lead.NEED_REFERRAL and not (referred_to or declined_referral):
-        raise NotAllowed(NO_REFERRAL)
+    _check_referral(reason, referred_to, declined=declined_referral)
+    if reason == Lead.CloseReason.SPAM and not by.has_perm("intake.clear_quarantine"):
+        raise NotAllowed(NO_SPAM)
+    if not is_in_words(note) and (missing := _what_no_call_has_shown(lead, reason, referred_to)):
+        raise NotAllowed(missing)
     referral = {"referred_to": referred_to.name} if referred_to else {}
-    if declined_referral and not referred_to:
+    if declined_referral:
         referral["declined_referral"] = "yes"
     shut(lead, by=by, reason=reason, note=note, **referral)
+
+
+def _check_referral(reason: Lead.CloseReason, referred_to: ReferralPlace | None, *, declined: bool) -> None:
+    if referred_to and declined:
+        raise NotAllowed(BOTH)
+    if reason in Lead.NEED_REFERRAL and not (referred_to or declined):
+        raise NotAllowed(NO_REFERRAL)
+
+
+def _what_no_call_has_shown(lead: Lead, reason: Lead.CloseReason, referred_to: ReferralPlace | None) -> str:
+    """A sentence that asks for it, or "" where the calls speak for themselves."""
+    if reason == Lead.CloseReason.SPAM or (reason == Lead.CloseReason.EMERGENCY and lead.is_crisis):  # handed over
+        return ""
+    if reason == Lead.CloseReason.UNREACHABLE:
+        if lead.contact_point.budget.is_spent or lead.calls.is_dead_end:
+            return ""
+        return f"{lead.contact_point.budget.in_words} Say in the note why we try no more, or call again."
+    if reason == Lead.CloseReason.WRONG_NUMBER:
+        return "" if lead.calls.is_dead_end else "No call has found a wrong number. Say in the note how you know."
+    if reason == Lead.CloseReason.REFERRED and not referred_to:
+        return "Choose where you referred them, or say it in the note."
+    if reason == Lead.CloseReason.DUPLICATE:
+        return "Say in the note which lead this one is a duplicate of."
+    return (
+        "" if lead.calls.has_talk else "No call has reached anybody yet. Say in the note how you know, or call first."
+    )
 
 
 @transaction.atomic

@@ -11,10 +11,12 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import OF_CALLS, NotAllowed, check_unchanged, locked, record, tell_visitor
 from intake.leads.acts.claim import check_held, free
 from intake.leads.acts.hand_over import check_handed_over
+from intake.leads.doubts import is_in_words
 from intake.leads.models import Lead
 
 FURTHEST = timedelta(days=90)
 OUTCOME_FIRST = "You saw the number. Say first what came of the call. Then promise the next one."
+CALL_FIRST = "Nobody has called them yet. Call first, or say in the note why the call waits."
 TOO_FAR = "That is more than three months away. Check the year."
 
 
@@ -24,8 +26,8 @@ def follow_up(
 ) -> None:
     """Promise the next call for `at` (aware, in the future) and give the lead back to the queue.
 
-    Outside the safe hours only if the person asked for that time; only after an owed outcome; and only if no more than
-    the `seen` things were done by others. Raises NotAllowed.
+    Outside the safe hours only if the person asked for that time; before any call too, or with a reason in words; only
+    after an owed outcome; and only if no more than the `seen` things were done by others. Raises NotAllowed.
     """
     lead = locked(lead)
     check_held(lead, by)
@@ -46,6 +48,8 @@ def follow_up(
         raise NotAllowed(
             f"That is not a safe time for them. Next safe time: {safe_from}. If they asked for yours, tick the box."
         )
+    if lead.calls.last is None and not (is_asked_for or is_in_words(note)):
+        raise NotAllowed(CALL_FIRST)
     detail = {"at": at.isoformat()} | ({"follow_up_at": lead.follow_up_at.isoformat()} if lead.follow_up_at else {})
     free(lead, follow_up_at=at)
     record(lead, Activity.Kind.FOLLOW_UP, by=by, note=note, detail=detail)

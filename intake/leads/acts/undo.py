@@ -15,7 +15,7 @@ from intake.leads.models import Lead
 
 UNDO_WITHIN = timedelta(minutes=15)
 Kind = Activity.Kind
-UNDOABLE = (Kind.CALLED, Kind.FOLLOW_UP, Kind.CLOSED, Kind.RELEASED)
+UNDOABLE = (Kind.CALLED, Kind.FOLLOW_UP, Kind.CLOSED, Kind.RELEASED, Kind.HANDED_OVER)
 ADDS_NOTHING = (Kind.NOTED, Kind.CLAIMED, Kind.LAPSED, Kind.REOPENED, Kind.READ)
 TOO_LATE = "There is nothing left to undo here: something else has happened since, or it is too long ago."
 
@@ -32,7 +32,10 @@ def last_undoable(lead: Lead, by: User) -> Activity | None:
 
 @transaction.atomic
 def undo(lead: Lead, *, by: User) -> None:
-    """Take back the last act of `by`, who has the lead in hand again afterwards. Raises NotAllowed."""
+    """Take back the last act of `by`, who has the lead in hand again afterwards. Raises NotAllowed.
+
+    A hand-over needed no claim, and undoing it makes none.
+    """
     lead = locked(lead)
     row = last_undoable(lead, by)
     if row is None:
@@ -42,6 +45,8 @@ def undo(lead: Lead, *, by: User) -> None:
     else:
         _restore_promise(lead, row)
     record(lead, Kind.UNDONE, by=by, detail={"row": str(row.pk), "kind": row.kind})
+    if row.kind == Kind.HANDED_OVER:
+        return
     claim(lead, by=by)
     lead = locked(lead)
     if lead.calls.owes_outcome(by):
