@@ -24,25 +24,32 @@
     row.scrollIntoView({ block: "nearest" });
   }
 
+  const named = (key, within = document) => within.querySelector(`[aria-keyshortcuts="${key}"]`);
+
   // A row in the hands of somebody else has no claim button: then nothing happens, and no other row is claimed.
   function press(key) {
-    const row = allRows()[rowInFocus()];
-    const control = (row || document).querySelector(`[aria-keyshortcuts="${key}"]`);
+    const control = named(key, (key === "c" && allRows()[rowInFocus()]) || document);
     if (!control) return;
     const empty = control.form && Array.from(control.form.elements).find((field) => !field.checkValidity());
-    if (empty) empty.focus();
+    if (empty && control.type === "submit" && !control.formNoValidate) empty.focus();
     else control.click();
+    if (control.href) isLeaving = true;
   }
 
-  const goTo = (key) => document.querySelector(`[aria-keyshortcuts="${key}"]`)?.focus();
+  function goTo(key) {
+    const control = named(key);
+    if (!control) return;
+    const folded = control.closest("details");
+    if (folded) folded.open = true;
+    control.focus();
+  }
 
-  const turnPage = (key) => document.querySelector(`[aria-keyshortcuts="${key}"]`)?.click();
+  const turnPage = (key) => named(key)?.click();
 
-  const PRESSED = /^[crhtux1-9]$/; // each presses the button or follows the link that names it
+  const PRESSED = /^[crhtuxby1-9]$/; // each presses the button, follows the link or ticks the box that names it
+  const GONE_TO = /^[nfeopa]$/; // each moves to the field that names it
   const acts = {
     "/": () => document.getElementById("find")?.select(),
-    n: () => goTo("n"),
-    f: () => goTo("f"),
     j: () => moveTo(rowInFocus() + 1),
     k: () => moveTo(rowInFocus() === -1 ? 0 : rowInFocus() - 1),
     "[": () => turnPage("["),
@@ -60,13 +67,59 @@
   offerCopies();
   document.addEventListener("shown-in-place", offerCopies);
 
+  // Keys are obeyed one after the other: a quick `c r 2 t` waits for each page and for each act in place, so that no
+  // key acts on a page that does not show yet what the key before it did.
+  const WAITING = "quietline-keys"; // and no word that was typed
+  const AT_MOST = 5000; // milliseconds that a key may wait
+  let waiting = [];
+  let isLeaving = false;
+  let isUnderWay = false;
+
+  function obey(key) {
+    if (acts[key]) acts[key]();
+    else if (GONE_TO.test(key)) goTo(key);
+    else press(key);
+  }
+
+  function obeyAll() {
+    while (waiting.length && !isLeaving && !isUnderWay) {
+      const { key, at } = waiting.shift();
+      if (Date.now() - at < AT_MOST) obey(key);
+    }
+  }
+
+  document.addEventListener("submit", (event) => {
+    isLeaving = !event.defaultPrevented || event.submitter?.hasAttribute("data-in-place") === false;
+    setTimeout(() => (isLeaving = false), AT_MOST); // it did not leave
+  });
+  document.addEventListener("in-place-begins", () => (isUnderWay = true));
+  document.addEventListener("in-place-over", () => {
+    isUnderWay = isLeaving = false;
+    obeyAll();
+  });
+  addEventListener("pagehide", () => sessionStorage.setItem(WAITING, JSON.stringify(waiting)));
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+    waiting = JSON.parse(sessionStorage.getItem(WAITING) || "[]");
+    sessionStorage.removeItem(WAITING);
+    obeyAll();
+  });
+
+  // Enter in a box does the act of the part in which the box stands, and never that of another.
+  document.addEventListener("keydown", (event) => {
+    const part = event.key === "Enter" && event.target.matches('#work [type="checkbox"]') && event.target.closest("[data-part]");
+    if (!part) return;
+    event.preventDefault();
+    part.querySelector("[data-act]")?.click();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!useShortcuts.checked || !PRESSED.test(event.key) && !acts[event.key]) return;
+    if (!useShortcuts.checked || !(PRESSED.test(event.key) || GONE_TO.test(event.key) || acts[event.key])) return;
     event.preventDefault();
-    if (acts[event.key]) acts[event.key]();
-    else press(event.key);
+    waiting.push({ key: event.key, at: Date.now() });
+    obeyAll();
   });
 })();

@@ -13,20 +13,26 @@
     return { address: answer.url, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
   }
 
-  // What was typed while the answer was on its way stays.
-  function keepTyped(sent, page) {
-    for (const field of document.querySelectorAll("textarea")) {
-      const same = page.getElementById(field.id);
-      if (same && field.value !== sent.get(field.name)) same.value = field.value;
+  // What was typed while the answer was on its way stays, and all that stands in the other forms.
+  function keepTyped(form, sent, page) {
+    for (const field of document.querySelectorAll("textarea, select, input:not([type=hidden])")) {
+      const same = field.id && page.getElementById(field.id);
+      if (!same || (field.form === form && field.value === sent.get(field.name))) continue;
+      if (field.form === form && field.localName !== "textarea") continue;
+      if (same.type === "checkbox") same.checked = field.checked;
+      else same.value = field.value;
     }
   }
 
-  function show(sent, page) {
-    keepTyped(sent, page);
+  function show(form, sent, page) {
+    keepTyped(form, sent, page);
+    const before = document.activeElement.id;
     document.title = page.title;
     document.getElementById(MAIN).replaceWith(page.getElementById(MAIN));
     const main = document.getElementById(MAIN);
-    (main.querySelector("[autofocus]") || main.querySelector(".phone") || main).focus();
+    const where = main.querySelector("[autofocus]") || main.querySelector(".phone") || document.getElementById(before) || main;
+    where.focus({ preventScroll: where.matches(".phone") });
+    if (where.matches(".phone")) where.scrollIntoView({ block: "nearest" });
     document.dispatchEvent(new CustomEvent("shown-in-place"));
   }
 
@@ -38,11 +44,12 @@
     event.preventDefault();
     if (isUnderWay) return;
     isUnderWay = true;
+    document.dispatchEvent(new CustomEvent("in-place-begins"));
     const sent = new FormData(event.target, button);
     try {
       const { address, page } = await answerTo(event.target, button, sent);
       const isOfTheDesk = page.getElementById(MAIN) && page.body.classList.contains("desk");
-      if (isOfTheDesk) show(sent, page);
+      if (isOfTheDesk) show(event.target, sent, page);
       else location.assign(address); // signed out meanwhile
     } catch {
       if (isLeaving) return;
@@ -50,6 +57,7 @@
       button.click();
     } finally {
       isUnderWay = false;
+      document.dispatchEvent(new CustomEvent("in-place-over"));
     }
   });
 })();

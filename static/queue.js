@@ -9,6 +9,7 @@
   const useSound = document.getElementById("use-sound");
   const useNotices = document.getElementById("use-notices");
   let wait = SOONEST;
+  let lookedAt = new Date(); // when what is shown was true
 
   function remember(box, key, onChange) {
     box.checked = localStorage.getItem(key) === "on";
@@ -32,14 +33,17 @@
   }
 
   const count = (page) => {
-    const { toCall, crisis } = page.getElementById("queue").dataset;
-    return { toCall: Number(toCall), crisis: Number(crisis) };
+    const { toCall, crisis, mine } = page.getElementById("queue").dataset;
+    return { toCall: Number(toCall), crisis: Number(crisis), mine: Number(mine) };
   };
 
   function tell(before, now) {
-    if (now.toCall <= before.toCall && now.crisis <= before.crisis) return;
-    if (useSound.checked) ring();
-    if (useNotices.checked) new Notification("Quietline desk", { body: `${now.toCall} can be called now`, tag: "queue" });
+    const isCrisis = now.crisis > before.crisis;
+    const isPassedOn = now.mine > before.mine; // by somebody else: this page has not claimed it
+    if (!isCrisis && !isPassedOn && now.toCall <= before.toCall) return;
+    if (useSound.checked) for (let time = 0; time < (isCrisis ? 3 : 1); time += 1) setTimeout(ring, time * 400);
+    const words = isCrisis ? "Crisis words: call now" : isPassedOn ? "Somebody passed one on to you" : `${now.toCall} can be called now`;
+    if (useNotices.checked) new Notification("Quietline desk", { body: words, tag: "queue", renotify: isCrisis });
   }
 
   // What is in focus: the row and the how-manieth control of it, or the control of a name outside of the rows.
@@ -60,7 +64,8 @@
 
   const shownBy = (content) => content.innerHTML.replace(/(csrfmiddlewaretoken" value=)"[^"]*"/g, "$1");
 
-  const isBusy = () => document.querySelector("dialog[open]") || !getSelection().isCollapsed;
+  const isFillingIn = () => document.activeElement.matches("#content input, #content select, #content textarea");
+  const isBusy = () => document.querySelector("dialog[open]") || isFillingIn() || !getSelection().isCollapsed;
 
   function show(page) {
     const [old, content] = [document, page].map((each) => each.getElementById("content"));
@@ -90,9 +95,10 @@
         throw new Error(answer.status);
       }
       warn("");
+      lookedAt = new Date();
       wait = show(page) ? SOONEST : Math.min(LATEST, wait * 1.5);
     } catch {
-      warn(`Not up to date since ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}. Trying again.`);
+      warn(`Not up to date since ${lookedAt.toTimeString().slice(0, 5)}. Trying again.`);
     }
     again();
   }

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from itertools import chain
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -210,6 +212,7 @@ def _do(
     if not form.is_valid():
         return _refuse(request, found, _errors_of(form), status=422, form=form)
     hear(found)
+    began = timezone.now()
     try:
         with transaction.atomic():
             act(found, by=request.user, **form.cleaned_data)
@@ -217,14 +220,15 @@ def _do(
     except acts.NotAllowed as refusal:
         return _refuse(request, found, str(refusal), status=409, changed=refusal.changed)
     said = said.format(**form.cleaned_data)
-    messages.success(request, f"{found.reference}: {said}", extra_tags=_undo_address(found, request.user))
+    messages.success(request, f"{found.reference}: {said}", extra_tags=_undo_address(found, request.user, began))
     return redirect("desk:lead", lead_id)
 
 
-def _undo_address(found: Lead, user: User) -> str:
-    """Where the button beside the message leads, if what was done can be undone."""
+def _undo_address(found: Lead, user: User, began: datetime) -> str:
+    """Where the button beside the message leads, if it is what was done just now that can be undone."""
     found.refresh_from_db()
-    return reverse("desk:undo", args=[found.pk]) if last_undoable(found, user) else ""
+    last = last_undoable(found, user)
+    return reverse("desk:undo", args=[found.pk]) if last and last.at >= began else ""
 
 
 def _refuse(

@@ -21,7 +21,8 @@ def save_filter(request: HttpRequest) -> HttpResponse:
         messages.error(request, NO_NAME)
         return redirect("desk:queue")
     kept = dict(form.cleaned_data)
-    saved, _ = SavedFilter.objects.update_or_create(owner=request.user, name=kept.pop("name"), defaults=kept)
+    saved, is_new = SavedFilter.objects.update_or_create(owner=request.user, name=kept.pop("name"), defaults=kept)
+    messages.success(request, f"“{saved.name}” is kept." if is_new else f"“{saved.name}” is this filter from now on.")
     return redirect(reverse("desk:queue", query=saved.query))
 
 

@@ -71,6 +71,7 @@ def show_lead(
     context = page_context(
         request,
         title=found.reference,
+        next_query=f"after={found.pk}",
         lead=found,
         safety=found.safety,
         instructions=instructions(found, shows_name=is_readable),
@@ -83,6 +84,7 @@ def show_lead(
         colleagues=_who_can_have(found, request.user),
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
         timeline=timeline,
+        changed_by_them=_changed_by_them(found, timeline) if is_mine else None,
         seen=sum(row.kind in OF_CALLS and row.by_id != request.user.pk for row in timeline),
         panels=panels_for(found, request.user),
         phone=phone,
@@ -110,6 +112,12 @@ def show_lead(
         can_undo=request.user.has_perm("intake.work_lead") and last_undoable(found, request.user),
     )
     return render(request, "desk/lead.html", context, status=status)
+
+
+def _changed_by_them(found: Lead, timeline: Sequence[Activity]) -> Activity | None:
+    """What they changed while this was in hand: who has read the page before must read it again."""
+    changes = (row for row in timeline if row.kind in (Activity.Kind.CHANGED, Activity.Kind.PAUSED))
+    return next((row for row in changes if row.at > found.claimed_at), None)
 
 
 def _who_can_have(found: Lead, user: User) -> QuerySet[User]:

@@ -36,6 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         tab=tab,
         filter=narrowed,
         kept=_in_address(narrowed.query),
+        next_query=urlencode(narrowed.query),
         saved=[(each, _in_address(each.query)) for each in request.user.saved_filters.all()],
         rows=rows,
         to_claim=_to_claim(rows),
@@ -50,9 +51,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 @permission_required("intake.view_lead", raise_exception=True)
 @require_safe
 def next_person(request: HttpRequest) -> HttpResponse:
-    """To whom to call now: what is in hand already, or else the first that can be claimed. `after` is left out."""
+    """Whom to call now: who may be in danger, then what is in hand already, then the first that can be claimed.
+
+    `after` is left out, and a filter of the queue narrows this too.
+    """
     open_messages()
-    waiting = queue_of(Lead.objects.visible_to(request.user), request.user)
+    waiting = queue_of(FilterForm(request.GET).narrow(Lead.objects.visible_to(request.user)), request.user)
     found = waiting.next_to_call(after=request.GET.get("after", ""))
     return redirect("desk:lead", found.pk) if found else redirect("desk:queue")
 

@@ -109,6 +109,14 @@ class Lead(models.Model):
     # Whom we cannot admit is told who can: these need a referral, or that the person wants none.
     NEED_REFERRAL = (CloseReason.NOT_SUITABLE, CloseReason.PAYER_NOT_ACCEPTED, CloseReason.NO_BED)
 
+    # What they wrote, and what was done about it: the last of these says whether a hand-over is owed.
+    TOLD_OF_DANGER = (
+        Activity.Kind.HANDED_OVER,
+        Activity.Kind.RECEIVED,
+        Activity.Kind.SENT_AGAIN,
+        Activity.Kind.CHANGED,
+    )
+
     PUNCTUAL_FOR = timedelta(minutes=1)  # who calls on the minute keeps the promise
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -312,8 +320,7 @@ class Lead(models.Model):
         if not self.is_crisis:
             return False
         kinds = Activity.Kind
-        told = (kinds.HANDED_OVER, kinds.RECEIVED, kinds.SENT_AGAIN, kinds.CHANGED, kinds.UNDONE)
-        rows = standing(list(self.activities.filter(kind__in=told)))
+        rows = standing(list(self.activities.filter(kind__in=(*self.TOLD_OF_DANGER, kinds.UNDONE))))
         return not rows or rows[0].kind != kinds.HANDED_OVER
 
     def is_shown_to(self, user: "User") -> bool:

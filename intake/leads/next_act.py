@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from intake.callbacks.answers import Suspicion
 from intake.leads import budget
-from intake.leads.activity import CallOutcome
+from intake.leads.activity import Activity, CallOutcome
 from intake.leads.calls import CALL_LASTS, DEAD_ENDS, TRIED_LATELY
 from intake.leads.models import Lead, LeadQuerySet
 
@@ -45,7 +47,7 @@ class NextAct(models.IntegerChoices):
 
 def with_next_act(leads: LeadQuerySet, user: "User", now: datetime) -> LeadQuerySet:
     """The leads of `leads` that are not closed, each with its `act` as `user` sees it at `now`."""
-    return leads.filter(closed_at=None).annotate(act=_next_act(user, now))
+    return leads.filter(closed_at=None).alias(last_told=_last_told()).annotate(act=_next_act(user, now))
 
 
 def in_order_of_acts(leads: LeadQuerySet, now: datetime) -> LeadQuerySet:
@@ -79,13 +81,13 @@ def _next_act(user: "User", now: datetime) -> Case:
     is_safe = Q(safe_from__lte=now, safe_until__gt=now)
     is_due = Q(follow_up_at__lte=now)
     is_as_agreed = Q(follow_up_at__gt=now - AGREED_FOR) & (Q(paused_until=None) | Q(paused_until__lte=now))
-    is_settled = Q(follow_up_at=None, last_outcome=CallOutcome.REACHED)
-    rests = Q(looked_at=None) & (Q(follow_up_at__gt=now) | is_settled)
+    in_danger = Case(
+        When(suspicions__overlap=SIGNS_OF_A_FLOOD, then=Value(NextAct.FLOOD)), default=Value(NextAct.CRISIS)
+    )
     return Case(
         When(is_quarantined=True, then=Value(NextAct.QUARANTINE)),
         When(_is_held(now) & Q(claimed_by=user) | Q(looked_by=user), then=Value(NextAct.YOURS)),
-        When(Q(is_crisis=True, suspicions__overlap=SIGNS_OF_A_FLOOD) & ~rests, then=Value(NextAct.FLOOD)),
-        When(Q(is_crisis=True) & ~rests, then=Value(NextAct.CRISIS)),
+        When(Q(is_crisis=True) & ~Q(last_told=Activity.Kind.HANDED_OVER), then=in_danger),
         When(_is_on_the_phone(now), then=Value(NextAct.ON_THE_PHONE)),
         When(is_looked_at & _is_held(now), then=Value(NextAct.IN_HAND)),
         When(is_looked_at, then=Value(NextAct.OUTCOME)),
@@ -100,6 +102,14 @@ def _next_act(user: "User", now: datetime) -> Case:
         default=Value(NextAct.UNKNOWN),
         output_field=models.IntegerField(),
     )
+
+
+def _last_told() -> Coalesce:
+    """What came last of what they wrote and of hand-overs that stand, as `Lead.owes_hand_over` reads one."""
+    undoings = Activity.objects.filter(lead=OuterRef("lead"), kind=Activity.Kind.UNDONE)
+    undone = undoings.alias(row=KeyTextTransform("row", "detail")).filter(row=Cast(OuterRef("pk"), models.TextField()))
+    rows = Activity.objects.filter(lead=OuterRef("pk"), kind__in=Lead.TOLD_OF_DANGER)
+    return Coalesce(Subquery(rows.exclude(Exists(undone)).order_by("-at").values("kind")[:1]), Value(""))
 
 
 def _is_held(now: datetime) -> Q:

@@ -80,15 +80,23 @@ class Queue:
         return self._sum(TO_CALL)
 
     def next_to_call(self, *, after: str) -> Lead | None:
-        """Who comes first of those in the hands of this user or of nobody, but for the lead with the key `after`."""
+        """Who comes first of those in the hands of this user or of nobody, but for the lead with the key `after`.
+
+        Who may be in danger comes before what one has in hand already.
+        """
         rows = self._open.filter(act__in=(NextAct.YOURS, *TO_CALL)).exclude(pk__in=_keys(after))
         free = rows.filter(Q(act=NextAct.YOURS) | Q(claimed_by=None) | Q(claim_lapses_at__lte=self._now))
-        return in_order_of_acts(free, self._now).first()
+        in_order = in_order_of_acts(free, self._now)
+        return in_order.filter(act=NextAct.CRISIS).first() or in_order.first()
 
     @property
     def crisis_count(self) -> int:
         """Without signs of a flood, or in this user's hands."""
         return self._sum({*NextAct} - {NextAct.FLOOD, NextAct.PROMISE}, "crisis")
+
+    @property
+    def mine_count(self) -> int:
+        return self._sum((NextAct.YOURS,))
 
     @property
     def flood_count(self) -> int:

@@ -1,6 +1,7 @@
 """Narrowing the queue to some leads, and keeping such a filter under a name. Crisis words pass every filter."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -40,6 +41,12 @@ class FilterForm(forms.ModelForm):
     class Meta:
         model = SavedFilter
         fields = ("language", "about")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, anybody in (("language", "Any"), ("about", "Anybody")):
+            named = [(value, words) for value, words in self.fields[name].choices if value]
+            self.fields[name].choices = [("", anybody), *named]
 
     @property
     def query(self) -> dict[str, str]:

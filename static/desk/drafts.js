@@ -155,6 +155,7 @@
       const button = event.submitter;
       isWaiting = true;
       const isRead = await keep(form);
+      await new Promise((done) => setTimeout(done)); // until this submit is over: during it a browser ignores another
       isWaiting = false;
       if (!form.isConnected) return;
       if (!isRead) return form.querySelector("[data-draft-said]").scrollIntoView({ block: "nearest" });

@@ -1,12 +1,26 @@
 """The desk from the keyboard: one person after the other with few keys, and a queue that keeps itself up to date."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.browser.test_staff import page, request_of, sign_in  # noqa: F401
 
 pytestmark = pytest.mark.browser
+WHERE_IT_IS_DAY = {
+    "Europe/London": "+44 20 7946 09",
+    "Pacific/Guam": "(671) 555-01",
+    "America/Los_Angeles": "(702) 555-01",
+}
+
+
+def by_day(last: str) -> str:
+    """A number for fiction with these last digits, in a country where it is day now: one may be called at once."""
+    return (
+        next(number for zone, number in WHERE_IT_IS_DAY.items() if 9 <= datetime.now(ZoneInfo(zone)).hour < 19) + last
+    )
 
 
 @pytest.fixture
@@ -34,7 +48,7 @@ def reveal_by_key(page):  # noqa: F811
 
 def test_one_person_takes_four_keys_and_two_loads(browser, server, page, loads):  # noqa: F811
     for last in ("71", "72"):
-        request_of(browser, server, f"(702) 555-01{last}", "Marisol")
+        request_of(browser, server, by_day(last), "Marisol")
     sign_in(page, "consultant")
     page.goto("/desk/queue/")
     claim_by_key(page)
@@ -61,8 +75,65 @@ def test_one_person_takes_four_keys_and_two_loads(browser, server, page, loads):
     page.wait_for_url(lambda address: address != number)
 
 
+def test_four_keys_at_full_speed_call_one_person(browser, server, page):  # noqa: F811
+    request_of(browser, server, by_day("80"), "Marisol")
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+
+    for key in "cr2t":
+        page.keyboard.press(key)
+    page.locator(".messagelist", has_text="Follow-up promised").wait_for()
+    page.keyboard.press("u")
+    page.wait_for_url(re.compile("/desk/leads/"))
+
+    happened = page.locator(".timeline").inner_text()
+    assert [words in happened for words in ("Claimed", "Number revealed", "No answer", "Follow-up promised")] == [
+        True
+    ] * 4
+
+
+def test_keys_pressed_faster_than_the_pages_come_are_obeyed_in_their_order(browser, server, page):  # noqa: F811
+    request_of(browser, server, by_day("76"), "Marisol")
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+
+    for key in "c2t":  # an outcome and a promise, without a look at the number
+        page.keyboard.press(key)
+    page.wait_for_url(re.compile("/desk/leads/"))
+    page.get_by_role("alert").wait_for()
+
+    assert "/desk/leads/" in page.url
+    assert page.get_by_text("Follow-up promised").count() == 0
+
+
+def test_keys_work_from_within_a_row(browser, server, page):  # noqa: F811
+    request_of(browser, server, by_day("77"), "Marisol")
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+
+    page.wait_for_url(re.compile("/desk/leads/"))
+
+
+def test_enter_in_a_box_does_the_act_of_its_own_part(browser, server, page):  # noqa: F811
+    request_of(browser, server, by_day("79"), "Marisol")
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+    claim_by_key(page)
+    page.keyboard.press("e")
+    page.keyboard.type("No b")
+    page.locator("[name=declined_referral]").check()
+    page.keyboard.press("Enter")
+
+    page.get_by_role("alert").wait_for()
+    assert page.locator("[name=reason]").input_value() == "no_bed"
+    assert page.get_by_role("alert").get_by_text("No call").count() == 1  # the close was asked for, and not a promise
+
+
 def test_back_after_a_look_leads_to_the_page_before(browser, server, page):  # noqa: F811
-    request_of(browser, server, "(702) 555-0173", "Marisol")
+    request_of(browser, server, by_day("73"), "Marisol")
     sign_in(page, "consultant")
     page.goto("/desk/queue/")
     page.wait_for_selector('[aria-keyshortcuts="c"]')
@@ -80,7 +151,7 @@ def test_back_after_a_look_leads_to_the_page_before(browser, server, page):  # n
 
 
 def test_queue_shows_by_itself_who_has_come_and_keeps_the_place(browser, server, page):  # noqa: F811
-    request_of(browser, server, "(702) 555-0174", "Marisol")
+    request_of(browser, server, by_day("74"), "Marisol")
     sign_in(page, "consultant")
     page.clock.install()
     page.goto("/desk/queue/?show=later" if not page.locator("[data-row]").count() else "/desk/queue/")
@@ -88,7 +159,7 @@ def test_queue_shows_by_itself_who_has_come_and_keeps_the_place(browser, server,
     place = page.evaluate("document.activeElement.closest('[data-row]').dataset.row")
     before = page.locator("h1").inner_text()
 
-    request_of(browser, server, "(702) 555-0175", "Marisol")
+    request_of(browser, server, by_day("75"), "Marisol")
     with page.expect_response(lambda answer: "/desk/queue/" in answer.url):
         page.clock.fast_forward(16_000)
     page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=before)

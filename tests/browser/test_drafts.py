@@ -58,6 +58,16 @@ def test_note_is_there_again_after_its_tab_was_closed_and_goes_when_it_is_saved(
     assert page.get_by_text("not saved yet").count() == 0
 
 
+def test_first_press_of_a_button_counts_also_after_the_draft_was_kept(browser, server, context, page):
+    take_lead(browser, server, page, "(702) 555-0178")
+    note(page).press_sequentially(NOTE)
+    page.get_by_text("Draft kept").wait_for()
+
+    page.get_by_role("button", name="Add note").click()
+
+    expect(page.locator(".timeline blockquote")).to_have_text(NOTE)
+
+
 def test_note_is_discarded_by_its_button(browser, server, page):
     take_lead(browser, server, page, "(702) 555-0172")
     note(page).fill(NOTE)

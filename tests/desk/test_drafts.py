@@ -70,7 +70,13 @@ def test_erasure_takes_the_drafts_with_it_and_nothing_is_kept_or_noted_after_it(
     acts.erase(lead, by=None)
 
     assert kept(lead) == {}
-    for act in (lambda: keep(lead, user, note=CANARY), lambda: acts.add_note(lead, by=user, note=CANARY)):
+    lead.activities.create(kind="revealed", by=user)  # while they were on the phone
+    for act in (
+        lambda: keep(lead, user, note=CANARY),
+        lambda: acts.add_note(lead, by=user, note=CANARY),
+        lambda: acts.record_call(lead, by=user, outcome="reached", note=CANARY),
+        lambda: acts.stop(lead, by=user, note=CANARY),
+    ):
         with pytest.raises(acts.NotAllowed, match="erased"):
             act()
     assert (kept(lead), lead.notes.count()) == ({}, 0)

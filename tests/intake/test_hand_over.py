@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from intake.leads import acts
+from intake.leads.acts.stop import stop_by_the_person
 from intake.leads.models import Lead
 from tests.factories import WHY, make_call, make_lead, make_user, sign_in
 
@@ -74,10 +75,10 @@ def test_who_may_be_in_danger_is_called_at_any_hour_without_a_reason():
     assert acts.reveal(lead, by=consultant) == lead.phone
 
 
-def test_person_may_take_back_a_request_that_nobody_handed_over(client):
+def test_person_may_take_back_a_request_that_nobody_handed_over():
     lead, _ = in_danger()
 
-    acts.stop(lead, by=make_user())
+    stop_by_the_person(lead, at=timezone.now())
 
     assert Lead.objects.get(pk=lead.pk).is_closed
 
@@ -123,3 +124,14 @@ def test_hand_over_that_is_undone_is_owed_again():
     assert Lead.objects.get().owes_hand_over
     with pytest.raises(acts.NotAllowed):
         shut(lead, consultant)
+
+
+def test_stop_of_who_may_be_in_danger_waits_for_the_hand_over_too():
+    lead, consultant = in_danger()
+
+    with pytest.raises(acts.NotAllowed):
+        acts.stop(lead, by=consultant)
+    hand_over(lead, consultant)
+    acts.stop(lead, by=consultant)
+
+    assert Lead.objects.get().is_stopped

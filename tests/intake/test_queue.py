@@ -325,6 +325,7 @@ def test_who_was_reached_does_not_return_to_the_top(consultant, hours):
 
 def test_crisis_that_was_reached_waits_for_a_decision_and_comes_back_with_its_promise(consultant):
     reached, free = called(make_lead(is_crisis=True), "reached", hours=1), make_lead()
+    acts.hand_over(reached, by=consultant, to="988", at=timezone.now(), agreed="They stay on the line.")
     before = listed(consultant)
     Lead.objects.filter(pk=reached.pk).update(follow_up_at=ago(minutes=1))
 
@@ -388,3 +389,38 @@ def test_page_of_two_thousand_open_leads_is_light_and_asks_as_often_as_for_three
     print(f"\nqueue of 2,003 open leads: {size / 1000:.0f} KB a page, {queries} queries")  # noqa: T201 - the figure is wanted
     assert queries == few
     assert size < MOST_BYTES
+
+
+# --- Who may be in danger -------------------------------------------------------------------------------------------
+
+
+def test_who_may_be_in_danger_stands_on_top_until_a_hand_over_is_recorded_whatever_was_done(consultant):
+    lead, other = make_lead(is_crisis=True), make_lead()
+    called(lead, "reached", minutes=5)
+    assert listed(consultant)[0] == lead
+
+    acts.hand_over(lead, by=consultant, to="988", at=timezone.now(), agreed="They stay on the line.")
+    assert listed(consultant)[0] == other
+
+    acts.undo(lead, by=consultant)
+    assert listed(consultant)[0] == lead
+
+
+def test_next_is_who_may_be_in_danger_before_what_one_has_in_hand(client, consultant):
+    mine = make_lead(claimed_by=consultant)
+    assert client.get("/desk/next/")["Location"].endswith(f"{mine.pk}/")
+
+    crisis = make_lead(is_crisis=True)
+
+    assert client.get("/desk/next/")["Location"].endswith(f"{crisis.pk}/")
+    assert client.get(f"/desk/next/?after={crisis.pk}")["Location"].endswith(f"{mine.pk}/")
+
+
+def test_next_obeys_the_filter_of_the_queue_that_it_was_pressed_on(client, consultant):
+    make_lead(language="en", received_at=ago(hours=2))
+    spanish = make_lead(language="es")
+
+    page = client.get(f"{QUEUE}?language=es").text
+
+    assert "/desk/next/?language=es" in page
+    assert client.get("/desk/next/?language=es")["Location"].endswith(f"{spanish.pk}/")

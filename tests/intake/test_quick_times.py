@@ -1,8 +1,10 @@
 """Times for the next call that one key promises are safe, and say what they are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from intake.leads.quick_times import NEXT_SAFE, quick_times
 from tests.factories import make_lead
@@ -31,3 +33,21 @@ def test_time_that_would_not_be_safe_is_the_next_that_is_and_says_so():
     assert [time.words for time in times] == [NEXT_SAFE, NEXT_SAFE]
     assert all(lead.safety_at(time.at).is_safe for time in times)
     assert [time.key for time in times] == ["h", "t"]
+
+
+def test_two_keys_that_promise_the_same_time_are_one():
+    paused = make_lead(paused_until=timezone.now() + timedelta(days=3))
+
+    times = quick_times(paused, timezone.now())
+
+    assert [time.key for time in times] == ["t"]
+
+
+def test_quick_time_says_the_hour_on_their_clock_where_it_is_another():
+    noon = quick_times(make_lead(), timezone.now())[0]
+    ours = quick_times(make_lead(time_zone=settings.TIME_ZONE, number_zones=[]), timezone.now())[0]
+
+    assert (bool(noon.on_their_clock), ours.on_their_clock) == (
+        noon.at.utcoffset() != timezone.localtime(noon.at).utcoffset(),
+        "",
+    )

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from intake.leads import acts
 from intake.leads.activity import Activity
-from intake.leads.acts.undo import UNDO_WITHIN
+from intake.leads.acts.undo import UNDO_WITHIN, last_undoable
 from intake.leads.models import Lead
-from tests.factories import WHY, make_call, make_lead, make_user
+from tests.factories import WHY, make_call, make_lead, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 Reason = Lead.CloseReason
@@ -122,3 +122,37 @@ def test_look_without_a_call_is_settled_and_no_try():
 
     lead = fresh(lead)
     assert (lead.looked_by, lead.last_outcome, lead.calls.tries, lead.is_due) == (None, "", 0, True)
+
+
+def test_discard_that_is_undone_is_in_quarantine_again_and_in_nobodys_hands():
+    decides = make_user("lead")
+    lead = make_lead(is_quarantined=True)
+    acts.clear_quarantine(lead, by=decides, is_spam=True)
+
+    acts.undo(lead, by=decides)
+
+    lead.refresh_from_db()
+    assert (lead.is_closed, lead.is_quarantined, lead.claimed_by) == (False, True, None)
+
+
+def test_note_offers_to_undo_nothing_and_an_undo_no_other_act(client):
+    consultant = make_user()
+    sign_in(client, consultant)
+    lead = make_lead(claimed_by=consultant)
+    make_call(lead, by=consultant, outcome="no_answer")
+    button = 'aria-keyshortcuts="u">Undo <kbd'
+    address = f"/desk/leads/{lead.pk}/"
+
+    noted = client.post(f"{address}add-note/", {"note": "They sounded tired."}, follow=True)
+    promised = client.post(f"{address}record-call/", {"outcome": "reached", "they_called": "on"}, follow=True)
+    undone = client.post(f"{address}undo/", follow=True)
+
+    assert [button in page.text for page in (noted, promised, undone)] == [False, True, False]
+
+
+def test_what_somebody_else_has_in_hand_since_is_undone_by_nobody():
+    lead, consultant = held_lead()
+    acts.release(lead, by=consultant)
+    acts.claim(lead, by=make_user())
+
+    assert last_undoable(Lead.objects.get(), consultant) is None

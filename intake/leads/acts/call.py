@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from intake.callbacks.answers import Voicemail
 from intake.leads.activity import Activity, CallOutcome, Doubt
-from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
+from intake.leads.acts.changes import NotAllowed, check_not_erased, locked, record, tell_visitor
 from intake.leads.acts.claim import CLAIM_LASTS, check_held, hold
 from intake.leads.acts.stop import stop
 from intake.leads.calls import CALL_LASTS
@@ -51,13 +51,15 @@ def record_call(lead: Lead, *, by: User, outcome: CallOutcome, note: str = "", t
         stop(lead, by=by, note=note)
         return
     lead = locked(lead)
+    if note.strip():
+        check_not_erased(lead)
     owes = lead.calls.owes_outcome(by)
     if lead.holder == by or not owes:
         check_held(lead, by)
         hold(lead, CLAIM_LASTS)
     if not (owes or they_called):
         raise NotAllowed(_why_no_outcome(lead, by))
-    _check_outcome(lead, outcome, they_called=they_called)
+    _check_outcome(lead, outcome, note=note, they_called=they_called)
     detail: dict[str, Any] = {"they_called": True} if they_called else {}
     if lead.is_due and outcome != CallOutcome.NOT_CALLED:
         detail["follow_up_at"] = lead.follow_up_at.isoformat()
@@ -74,8 +76,8 @@ def _why_no_outcome(lead: Lead, by: User) -> str:
     return NOT_SEEN
 
 
-def _check_outcome(lead: Lead, outcome: CallOutcome, *, they_called: bool) -> None:
+def _check_outcome(lead: Lead, outcome: CallOutcome, *, note: str, they_called: bool) -> None:
     if they_called and outcome not in THEY_CALLED:
         raise NotAllowed("If they called us, you reached them, or somebody else spoke.")
-    if outcome == CallOutcome.LEFT_MESSAGE and lead.voicemail == Voicemail.NO:
-        raise NotAllowed("This person asked for no message. If one was left by mistake, write it in a note.")
+    if outcome == CallOutcome.LEFT_MESSAGE and lead.voicemail == Voicemail.NO and not is_in_words(note):
+        raise NotAllowed("This person asked for no message. If one was left by mistake, say so in the note first.")

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from intake.leads.activity import Activity, CallOutcome
-from intake.leads.acts.changes import record
+from intake.leads.acts.changes import check_not_erased, record
 from intake.leads.acts.close import shut
+from intake.leads.acts.hand_over import check_handed_over
 from intake.leads.contact_point import locked_point
 from intake.leads.models import Lead
 
@@ -19,11 +20,18 @@ from intake.leads.models import Lead
 def stop(lead: Lead, *, by: User, note: str = "") -> None:
     """Somebody on the staff hears it. It needs no claim, and reaches whatever else the same person sent.
 
+    Raises NotAllowed for somebody who may be in danger, until a hand-over is recorded, and for a note about a person
+    who was erased.
+
     Who is stopped is a person, not a request; only a new request from them lifts it (`leads.reception`).
     """
     leads = _locked(lead, Q(closed_at=None))
     if leads[lead.pk].is_stopped:
         return
+    if not leads[lead.pk].is_closed:
+        check_handed_over(leads[lead.pk])
+    if note.strip():
+        check_not_erased(leads[lead.pk])
     record(lead, Activity.Kind.CALLED, by=by, outcome=CallOutcome.ASKED_TO_STOP, note=note)
     _shut_all(leads, lead, by=by)
     locked_point(lead.contact_point_id).stop(timezone.now())

@@ -27,6 +27,8 @@ def last_undoable(lead: Lead, by: User) -> Activity | None:
     last = next((row for row in rows if row.kind not in ADDS_NOTHING), None)
     if last is None or last.kind not in UNDOABLE or last.by_id != by.pk or lead.is_stopped:
         return None
+    if lead.holder not in (None, by):
+        return None
     return last if (last.kind == Kind.CLOSED) == lead.is_closed else None
 
 
@@ -34,7 +36,7 @@ def last_undoable(lead: Lead, by: User) -> Activity | None:
 def undo(lead: Lead, *, by: User) -> None:
     """Take back the last act of `by`, who has the lead in hand again afterwards. Raises NotAllowed.
 
-    A hand-over needed no claim, and undoing it makes none.
+    A hand-over and what was decided in quarantine needed no claim, and undoing them makes none.
     """
     lead = locked(lead)
     row = last_undoable(lead, by)
@@ -45,7 +47,7 @@ def undo(lead: Lead, *, by: User) -> None:
     else:
         _restore_promise(lead, row)
     record(lead, Kind.UNDONE, by=by, detail={"row": str(row.pk), "kind": row.kind})
-    if row.kind == Kind.HANDED_OVER:
+    if row.kind == Kind.HANDED_OVER or lead.is_quarantined:
         return
     claim(lead, by=by)
     lead = locked(lead)
