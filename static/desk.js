@@ -70,7 +70,7 @@
   // Keys are obeyed one after the other: a quick `c r 2 t` waits for each page and for each act in place, so that no
   // key acts on a page that does not show yet what the key before it did.
   const WAITING = "quietline-keys"; // and no word that was typed
-  const AT_MOST = 5000; // milliseconds that a key may wait
+  const AT_MOST = 10000; // milliseconds that a key may wait
   let waiting = [];
   let isLeaving = false;
   let isUnderWay = false;

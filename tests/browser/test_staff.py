@@ -104,6 +104,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     assert "Pat at provider services" in page.content()
 
     open_lead(page, reference)
+    page.get_by_label("Note", exact=True).fill("They called back and come tomorrow.")
     page.get_by_label("Close because").select_option(label="Admitted")
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_text("Closed: Admitted").first.wait_for()
@@ -158,6 +159,7 @@ def test_follow_up_rests_until_its_time(browser, server, page):
     page.get_by_label(re.compile("Call again at")).fill(
         (datetime.now(PACIFIC) + timedelta(days=2)).strftime("%Y-%m-%dT10:00")  # a safe hour
     )
+    page.get_by_label("They asked for this time").check()
     page.get_by_role("button", name="Promise a follow-up").click()
     page.get_by_text("Follow-up promised").first.wait_for()
 
