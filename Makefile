@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run staff test test-faults hours check bench bench-desk audit messages clean
+.PHONY: help run staff test test-faults hours check bench bench-desk pictures audit messages clean
 
 RUN := var/venv/bin/python
 DEV := var/venv-dev/bin/python
@@ -65,6 +65,9 @@ check: ## format, lint, missing migrations, deploy check
 
 bench: ## the benchmark report
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m benchmarks $(ARGS)
+
+pictures: ## the pictures of docs/desk.md and of the README, of a demo that runs at PORT
+	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) docs/pictures.py
 
 bench-desk: ## what a page of the desk costs at a thousand and at a million leads (15 minutes, 8 GB of disk)
 	@$(VENV); venv venv-dev requirements.txt requirements-dev.txt; exec $(DEV) -m benchmarks.desk $(ARGS)

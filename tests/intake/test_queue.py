@@ -424,3 +424,11 @@ def test_next_obeys_the_filter_of_the_queue_that_it_was_pressed_on(client, consu
 
     assert "/desk/next/?language=es" in page
     assert client.get("/desk/next/?language=es")["Location"].endswith(f"{spanish.pk}/")
+
+
+def test_what_happened_just_now_is_no_zero_minutes_ago(client, consultant):
+    make_lead()
+
+    text = client.get(QUEUE).text
+
+    assert ("less than a minute" in text, "0\N{NO-BREAK SPACE}minutes" in text) == (True, False)
