@@ -22,9 +22,7 @@ class Outcome:
     served: int
     seconds: float
     load_seconds: float = 0.0
-    delay: tuple[float, float, float] | None = (
-        None  # seconds; half of the answers, 99 of 100, and all took at most this
-    )
+    delay: tuple[float, float, float] | None = None  # seconds: of half of the answers at most, of 99 in 100, and of all
 
 
 @dataclass

@@ -8,19 +8,17 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.by_day import by_day
+from tests.browser.chromium import find_or_install
 
 ADDRESS = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 FOLDER = Path(__file__).with_name("images")
 PASSWORD = "quietline-demo"  # noqa: S105 - of the demo's invented people
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 640}
-# Reserved for fiction. One of these countries has day now, so that somebody can be called.
-BY_DAY = {"Europe/London": "+44 20 7946 09", "Pacific/Guam": "(671) 555-01", "America/Los_Angeles": "(702) 555-01"}
-DAY = range(9, 19)
 PERSON = 3000  # milliseconds that a person takes at least; who is faster may be a machine
 PEOPLE = [
     {"phone": "31", "name": "Robin", "note": "Please ring twice, I may be slow to answer."},
@@ -34,7 +32,7 @@ PEOPLE = [
 
 def main() -> int:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_or_install(), args=["--no-sandbox"])
         for person in PEOPLE:
             ask(browser, **person)
         with signed_in(browser, "consultant") as page:
@@ -57,8 +55,7 @@ def ask(browser: Browser, **answers: str) -> None:
     page = context.new_page()
     page.goto("/request-a-call/")
     page.evaluate("document.querySelectorAll('main details').forEach((each) => (each.open = true))")
-    number = next(start for zone, start in BY_DAY.items() if datetime.now(ZoneInfo(zone)).hour in DAY)
-    for name, value in (answers | {"phone": number + answers["phone"]}).items():
+    for name, value in (answers | {"phone": by_day(answers["phone"])}).items():
         field = page.locator(f"[name={name}]")
         if field.first.get_attribute("type") == "radio":
             page.locator(f"[name={name}][value={value}]").check()

@@ -33,7 +33,7 @@
     const empty = control.form && Array.from(control.form.elements).find((field) => !field.checkValidity());
     if (empty && control.type === "submit" && !control.formNoValidate) empty.focus();
     else control.click();
-    if (control.href) isLeaving = true;
+    if (control.href) hold();
   }
 
   function goTo(key) {
@@ -72,8 +72,7 @@
   const WAITING = "quietline-keys"; // and no word that was typed
   const AT_MOST = 10000; // milliseconds that a key may wait
   let waiting = [];
-  let isLeaving = false;
-  let isUnderWay = false;
+  let held = 0; // the timer that lets them go on, if neither another page nor an answer comes
 
   function obey(key) {
     if (acts[key]) acts[key]();
@@ -82,27 +81,30 @@
   }
 
   function obeyAll() {
-    while (waiting.length && !isLeaving && !isUnderWay) {
+    while (waiting.length && !held) {
       const { key, at } = waiting.shift();
       if (Date.now() - at < AT_MOST) obey(key);
     }
   }
 
-  document.addEventListener("submit", (event) => {
-    isLeaving = !event.defaultPrevented || event.submitter?.hasAttribute("data-in-place") === false;
-    setTimeout(() => (isLeaving = false), AT_MOST); // it did not leave
-  });
-  document.addEventListener("in-place-begins", () => (isUnderWay = true));
-  document.addEventListener("in-place-over", () => {
-    isUnderWay = isLeaving = false;
+  function goOn() {
+    clearTimeout(held);
+    held = 0;
     obeyAll();
-  });
+  }
+
+  function hold() {
+    clearTimeout(held);
+    held = setTimeout(goOn, AT_MOST);
+  }
+
+  document.addEventListener("submit", hold);
+  document.addEventListener("in-place-over", goOn);
   addEventListener("pagehide", () => sessionStorage.setItem(WAITING, JSON.stringify(waiting)));
   addEventListener("pageshow", () => {
-    isLeaving = false;
     waiting = JSON.parse(sessionStorage.getItem(WAITING) || "[]");
     sessionStorage.removeItem(WAITING);
-    obeyAll();
+    goOn();
   });
 
   // Enter in a box does the act of the part in which the box stands, and never that of another.

@@ -13,12 +13,18 @@
     return { address: answer.url, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
   }
 
-  // What was typed while the answer was on its way stays, and all that stands in the other forms.
+  const isTouched = (field) =>
+    field.checked !== field.defaultChecked ||
+    Array.from(field.options || []).some((option) => option.selected !== option.defaultSelected) ||
+    (!field.options && field.value !== field.defaultValue);
+
+  // What was typed while the answer was on its way stays, and what was typed in other forms. What nobody touched there
+  // may have changed at the server: old rules must not stand in place of new ones.
   function keepTyped(form, sent, page) {
     for (const field of document.querySelectorAll("textarea, select, input:not([type=hidden])")) {
       const same = field.id && page.getElementById(field.id);
-      if (!same || (field.form === form && field.value === sent.get(field.name))) continue;
-      if (field.form === form && field.localName !== "textarea") continue;
+      const isLater = field.localName === "textarea" && field.value !== sent.get(field.name);
+      if (!same || !(field.form === form ? isLater : isTouched(field))) continue;
       if (same.type === "checkbox") same.checked = field.checked;
       else same.value = field.value;
     }
@@ -44,7 +50,6 @@
     event.preventDefault();
     if (isUnderWay) return;
     isUnderWay = true;
-    document.dispatchEvent(new CustomEvent("in-place-begins"));
     const sent = new FormData(event.target, button);
     try {
       const { address, page } = await answerTo(event.target, button, sent);

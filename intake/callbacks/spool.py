@@ -35,8 +35,6 @@ COLUMN_OF_2 = "ALTER TABLE message ADD COLUMN from_crowd INTEGER NOT NULL DEFAUL
 INSERT = f"INSERT INTO message ({', '.join(SENT_COLUMNS)}) VALUES ({', '.join('?' * len(SENT_COLUMNS))})"  # noqa: S608
 WAITING = "SELECT number FROM message ORDER BY number LIMIT 100"
 ONE = f"SELECT {', '.join(SENT_COLUMNS)} FROM message WHERE number = ?"  # noqa: S608
-
-
 _turn = threading.Lock()
 
 

@@ -17,6 +17,7 @@ from intake.desk.drafts import drafts_of, fill_in
 from intake.desk.site import page_context
 from intake.leads.activity import Activity, CallOutcome, HandOver
 from intake.leads.acts.changes import OF_CALLS
+from intake.leads.acts.close import may_say_spam
 from intake.leads.acts.follow_up import FURTHEST
 from intake.leads.acts.pass_on import who_can_take
 from intake.leads.acts.undo import last_undoable
@@ -103,7 +104,7 @@ def show_lead(
         need_referral=[f"“{reason.label}”" for reason in Lead.NEED_REFERRAL],
         drafts=drafts,
         unseen=[(name, field["value"]) for name, field in fields.items() if name not in ("note", "why")],
-        close_reasons=CloseForm().fields["reason"].choices,
+        close_reasons=_close_reasons(request.user),
         now=timezone.localtime(),
         our_zone=zone_in_words(timezone.get_current_timezone_name()),
         their_zone=zone_in_words(found.clock),
@@ -112,6 +113,12 @@ def show_lead(
         can_undo=request.user.has_perm("intake.work_lead") and last_undoable(found, request.user),
     )
     return render(request, "desk/lead.html", context, status=status)
+
+
+def _close_reasons(user: User) -> list[tuple[str, str]]:
+    """Those that `user` may choose."""
+    choices = CloseForm().fields["reason"].choices
+    return [choice for choice in choices if choice[0] != Lead.CloseReason.SPAM or may_say_spam(user)]
 
 
 def _changed_by_them(found: Lead, timeline: Sequence[Activity]) -> Activity | None:

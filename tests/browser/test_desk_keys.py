@@ -1,26 +1,13 @@
 """The desk from the keyboard: one person after the other with few keys, and a queue that keeps itself up to date."""
 
 import re
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.browser.test_staff import page, request_of, sign_in  # noqa: F401
+from tests.browser.by_day import by_day
+from tests.browser.test_staff import open_lead, page, request_of, sign_in  # noqa: F401
 
 pytestmark = pytest.mark.browser
-WHERE_IT_IS_DAY = {
-    "Europe/London": "+44 20 7946 09",
-    "Pacific/Guam": "(671) 555-01",
-    "America/Los_Angeles": "(702) 555-01",
-}
-
-
-def by_day(last: str) -> str:
-    """A number for fiction with these last digits, in a country where it is day now: one may be called at once."""
-    return (
-        next(number for zone, number in WHERE_IT_IS_DAY.items() if 9 <= datetime.now(ZoneInfo(zone)).hour < 19) + last
-    )
 
 
 @pytest.fixture
@@ -78,14 +65,17 @@ def test_one_person_takes_four_keys_and_two_loads(browser, server, page, loads):
 PAUSE = 4000  # milliseconds: a key that is pressed while a page loads may be lost, and never acts on another page
 
 
-def test_four_keys_at_full_speed_never_promise_a_call_that_nobody_made(browser, server, page):  # noqa: F811
-    request_of(browser, server, by_day("80"), "Marisol")
+def press_in_queue(page, keys):  # noqa: F811
     sign_in(page, "consultant")
     page.goto("/desk/queue/")
-
-    for key in "cr2t":
+    for key in keys:
         page.keyboard.press(key)
     page.wait_for_timeout(PAUSE)
+
+
+def test_four_keys_at_full_speed_never_promise_a_call_that_nobody_made(browser, server, page):  # noqa: F811
+    request_of(browser, server, by_day("80"), "Marisol")
+    press_in_queue(page, "cr2t")
     if page.locator(".messagelist", has_text="Follow-up promised").count():
         page.keyboard.press("u")
         page.wait_for_url(re.compile("/desk/leads/"))
@@ -97,12 +87,7 @@ def test_four_keys_at_full_speed_never_promise_a_call_that_nobody_made(browser, 
 
 def test_keys_without_a_look_at_the_number_promise_nothing(browser, server, page):  # noqa: F811
     request_of(browser, server, by_day("76"), "Marisol")
-    sign_in(page, "consultant")
-    page.goto("/desk/queue/")
-
-    for key in "c2t":
-        page.keyboard.press(key)
-    page.wait_for_timeout(PAUSE)
+    press_in_queue(page, "c2t")
 
     assert "/desk/leads/" in page.url
     assert page.get_by_text("Follow-up promised").count() == 0
@@ -167,3 +152,23 @@ def test_queue_shows_by_itself_who_has_come_and_keeps_the_place(browser, server,
     page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=before)
 
     assert page.evaluate("document.activeElement.closest('[data-row]')?.dataset.row") == place
+
+
+def test_rules_that_they_change_during_a_call_are_not_replaced_by_the_old_ones_on_the_page(browser, server, page):  # noqa: F811
+    reference, receipt = request_of(browser, server, by_day("81"), "Marisol")
+    sign_in(page, "consultant")
+    open_lead(page, reference)
+    page.wait_for_url(re.compile("/desk/leads/"))
+    claim_by_key(page)
+    before = page.locator("#id_voicemail").input_value()
+    theirs = browser.new_context(base_url=server).new_page()
+    theirs.goto(f"{receipt}change/")
+    theirs.locator("[name=voicemail][value=yes]").check()
+    theirs.get_by_role("button", name="Save the change").click()
+    theirs.wait_for_url(receipt)
+
+    reveal_by_key(page)
+
+    assert (before, page.locator("#id_voicemail").input_value()) == ("no", "yes")
+    page.keyboard.press("7")
+    page.locator(".messagelist").wait_for()

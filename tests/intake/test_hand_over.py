@@ -135,3 +135,13 @@ def test_stop_of_who_may_be_in_danger_waits_for_the_hand_over_too():
     acts.stop(lead, by=consultant)
 
     assert Lead.objects.get().is_stopped
+
+
+def test_stop_over_another_lead_of_the_number_waits_for_the_hand_over_too():
+    lead, consultant = in_danger()
+    other = make_lead(phone=lead.phone)
+
+    with pytest.raises(acts.NotAllowed, match=lead.reference):
+        acts.stop(other, by=consultant)
+
+    assert not Lead.objects.filter(closed_at__isnull=False).exists()

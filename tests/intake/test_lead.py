@@ -14,7 +14,16 @@ from intake.leads.calls import CALL_LASTS
 from intake.leads.forms import NOTE_LENGTH, ActForm, NoteForm
 from intake.leads.models import Lead, LeadMessage
 from intake.leads.tokens import LookupToken
-from tests.factories import WHY, make_call, make_lead, make_user, make_verification, receive_lead, zone_where_it_is
+from tests.factories import (
+    WHY,
+    make_call,
+    make_lead,
+    make_user,
+    make_verification,
+    receive_lead,
+    sign_in,
+    zone_where_it_is,
+)
 from tests.intake.at_once import at_once
 
 Reason = Lead.CloseReason
@@ -967,3 +976,13 @@ def test_second_outcome_of_one_call_is_told_to_undo_the_first():
 
     with pytest.raises(NotAllowed, match="undo it"):
         acts.record_call(lead, by=consultant, outcome="reached")
+
+
+@db
+@pytest.mark.parametrize(("role", "is_offered"), [("consultant", False), ("lead", True)])
+def test_spam_is_offered_to_who_may_say_it(client, role, is_offered):
+    user = make_user(role)
+    sign_in(client, user)
+    lead = make_lead(claimed_by=user)
+
+    assert ('<option value="spam"' in client.get(f"/desk/leads/{lead.pk}/").text) == is_offered

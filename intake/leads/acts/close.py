@@ -15,6 +15,7 @@ from intake.leads.doubts import is_in_words
 from intake.leads.models import Lead
 
 BOTH = "You chose a place, and that they declined a referral. Choose one of them."
+NOBODY_SPOKE = "No call has reached anybody yet. Say in the note how you know, or call first."
 NO_SPAM = "What is spam, a lead consultant or a manager decides. Pass it on to one of them, or give it back."
 NO_REFERRAL = "Nobody is sent away without another place to ask. Choose where you referred them, or that they declined."
 
@@ -39,7 +40,7 @@ def close(
     check_held(lead, by)
     check_handed_over(lead)
     _check_referral(reason, referred_to, declined=declined_referral)
-    if reason == Lead.CloseReason.SPAM and not by.has_perm("intake.clear_quarantine"):
+    if reason == Lead.CloseReason.SPAM and not may_say_spam(by):
         raise NotAllowed(NO_SPAM)
     if not is_in_words(note) and (missing := _what_no_call_has_shown(lead, reason, referred_to)):
         raise NotAllowed(missing)
@@ -47,6 +48,10 @@ def close(
     if declined_referral:
         referral["declined_referral"] = "yes"
     shut(lead, by=by, reason=reason, note=note, **referral)
+
+
+def may_say_spam(user: User) -> bool:
+    return user.has_perm("intake.clear_quarantine")
 
 
 def _check_referral(reason: Lead.CloseReason, referred_to: ReferralPlace | None, *, declined: bool) -> None:
@@ -70,9 +75,7 @@ def _what_no_call_has_shown(lead: Lead, reason: Lead.CloseReason, referred_to: R
         return "Choose where you referred them, or say it in the note."
     if reason == Lead.CloseReason.DUPLICATE:
         return "Say in the note which lead this one is a duplicate of."
-    return (
-        "" if lead.calls.has_talk else "No call has reached anybody yet. Say in the note how you know, or call first."
-    )
+    return "" if lead.calls.has_talk else NOBODY_SPOKE
 
 
 @transaction.atomic

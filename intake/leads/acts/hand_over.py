@@ -11,7 +11,7 @@ from intake.leads.acts.changes import NotAllowed, check_not_erased, locked, reco
 from intake.leads.doubts import is_in_words
 from intake.leads.models import Lead
 
-OWED = "They may be in danger. First record to whom you handed over, when, and what was agreed."
+OWED = "The person of {} may be in danger. First record there to whom you handed over, when, and what was agreed."
 
 
 @transaction.atomic
@@ -32,4 +32,4 @@ def hand_over(lead: Lead, *, by: User, to: HandOver, at: datetime, agreed: str) 
 def check_handed_over(lead: Lead) -> None:
     """Raise NotAllowed for a lead with crisis words about which nothing was agreed since they last wrote."""
     if lead.owes_hand_over:
-        raise NotAllowed(OWED)
+        raise NotAllowed(OWED.format(lead.reference))

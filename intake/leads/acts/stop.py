@@ -20,16 +20,17 @@ from intake.leads.models import Lead
 def stop(lead: Lead, *, by: User, note: str = "") -> None:
     """Somebody on the staff hears it. It needs no claim, and reaches whatever else the same person sent.
 
-    Raises NotAllowed for somebody who may be in danger, until a hand-over is recorded, and for a note about a person
-    who was erased.
+    Raises NotAllowed where a lead that it would close may be somebody's in danger, until a hand-over is recorded there,
+    and for a note about a person who was erased.
 
     Who is stopped is a person, not a request; only a new request from them lifts it (`leads.reception`).
     """
     leads = _locked(lead, Q(closed_at=None))
     if leads[lead.pk].is_stopped:
         return
-    if not leads[lead.pk].is_closed:
-        check_handed_over(leads[lead.pk])
+    for each in leads.values():
+        if not each.is_closed:
+            check_handed_over(each)
     if note.strip():
         check_not_erased(leads[lead.pk])
     record(lead, Activity.Kind.CALLED, by=by, outcome=CallOutcome.ASKED_TO_STOP, note=note)
