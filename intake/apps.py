@@ -11,8 +11,10 @@ class IntakeConfig(AppConfig):
         from intake.callbacks import durability, inbox  # noqa: F401 - the first registers a check
         from intake.callbacks.contract import CallbackRequest, Change, Insurance, Photo, Wish
         from intake.callbacks.models import CallbackMessage
+        from intake.insurance.models import birth_years
         from intake.insurance.panel import INSURANCE
         from intake.insurance.sent import receive_insurance, receive_photo
+        from intake.leads import birth_years as of_birth
         from intake.leads import panels, wishes
         from intake.leads.reception import receive_requests
         from intake.privacy.append_only import ignore_nothing
@@ -21,6 +23,7 @@ class IntakeConfig(AppConfig):
         check_keys()
         post_migrate.connect(ignore_nothing, sender=self)
         panels.register(INSURANCE)
+        of_birth.register(birth_years)
         kind = CallbackMessage.Kind
         inbox.register(kind.REQUEST, CallbackRequest, receive_requests)
         inbox.register(kind.CHANGE, Change, wishes.receive_changes)

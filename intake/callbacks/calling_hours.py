@@ -46,7 +46,7 @@ def _call_windows(
     parts = [_windows(hours, day, clock)]
     parts += [_around(all_day if is_chosen else hours, day, zone) for zone in others]
     limits = [_windows(all_day, day, clock), *(_around(all_day, day, zone) for zone in others)]
-    return tuple(_common(parts, clock) or _common(limits, clock) or limits[0])
+    return tuple(common(parts, clock) or common(limits, clock) or limits[0])
 
 
 def next_morning(now: datetime, clock: str) -> datetime:
@@ -94,7 +94,8 @@ def _around(hours: Collection[tuple[int, int]], day: date, zone: ZoneInfo) -> li
     return [window for each in days for window in _windows(hours, each, zone)]
 
 
-def _common(lists: list[list[Window]], clock: ZoneInfo) -> list[Window]:
+def common(lists: Iterable[Iterable[Window]], clock: ZoneInfo) -> list[Window]:
+    """What all of these lists of windows have in common, in order, on a clock."""
     # Python compares two times of one zone by their wall clocks, so all are turned into UTC first.
     in_utc = [[(start.astimezone(UTC), end.astimezone(UTC)) for start, end in windows] for windows in lists]
     return [(start.astimezone(clock), end.astimezone(clock)) for start, end in reduce(overlaps, in_utc)]

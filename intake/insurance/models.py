@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from facilities.directory.models import Payer
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import OF_INSURANCE, check_not_erased, check_unchanged, locked, record
+from intake.leads.birth_years import keep_birth_years
 from intake.leads.models import Lead
 from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
@@ -152,12 +153,14 @@ class Coverage(models.Model):
                 self._become_new()
         self.recorded_by, self.recorded_at = by, timezone.now()
         self.save()
+        keep_birth_years(self.lead)
         record(self.lead, Activity.Kind.COVERAGE, by=by, detail=detail)
 
     @transaction.atomic
     def end(self, *, by: "User") -> None:
         """For a coverage that is not theirs. Who comes second ends nothing: raises DoesNotExist."""
         Coverage.objects.current().select_for_update().get(pk=self.pk)._end(by)
+        keep_birth_years(self.lead)
         detail = {"rank": self.rank, "ended": True}
         record(self.lead, Activity.Kind.COVERAGE, by=by, detail=detail)
 
@@ -183,6 +186,17 @@ class Coverage(models.Model):
     @property
     def latest_verification(self) -> "VerificationOfBenefits | None":
         return next(iter(self.verifications.all()), None)
+
+
+def coverages_of(lead: Lead) -> CoverageQuerySet:
+    """Those of the lead, and of leads that were merged into it."""
+    return Coverage.objects.filter(lead__in=lead.with_merged.values("pk")).select_related("lead")
+
+
+def birth_years(lead: Lead) -> set[str]:
+    """Of a patient who is insured by themselves."""
+    of_patient = lead.coverages.current().filter(subscriber_relation=Coverage.Relation.SELF)
+    return {year for coverage in of_patient if (year := coverage.subscriber_born_on[:4]).isdecimal()}
 
 
 class VerificationOfBenefits(models.Model):

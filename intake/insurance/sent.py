@@ -6,6 +6,7 @@ from intake.callbacks.models import CallbackMessage
 from intake.insurance.models import Coverage
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import locked, record
+from intake.leads.birth_years import keep_birth_years
 from intake.leads.models import Lead
 from intake.leads.wishes import each_for_its_lead, sent_at
 
@@ -25,6 +26,7 @@ def receive_insurance(lead: Lead, message: CallbackMessage, sent: Insurance) -> 
     coverage.subscriber_born_on = sent.subscriber_born_on
     coverage.recorded_at = sent_at(message)
     coverage.save()
+    keep_birth_years(lead)
     record(lead, Activity.Kind.INSURED, by=None, detail={"rank": coverage.rank})
 
 

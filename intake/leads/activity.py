@@ -94,6 +94,8 @@ class Activity(models.Model):
         HANDED_OVER = "handed_over", "Handed over"
         READ = "read", "Name and note read"
         CORRECTED = "corrected", "They were asked how to call"
+        MERGED = "merged", "Merged"
+        APART = "apart", "Not the same person"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
@@ -157,6 +159,7 @@ class Activity(models.Model):
             self.undone_kind,
             self.handed_to,
             self.passed_to,
+            self.other_lead,
             called_us,
         )
         return ": ".join([self.get_kind_display(), *filter(None, more)])
@@ -175,6 +178,26 @@ class Activity(models.Model):
     def passed_to(self) -> str:
         """From whom and to whom, by their sign-in names, of a lead that was passed on."""
         return f"from {self.detail['from']} to {self.detail['to']}" if self.kind == self.Kind.PASSED_ON else ""
+
+    @property
+    def other_lead(self) -> str:
+        """Which other lead it tells of, of a merge and of one that was told apart."""
+        if self.kind not in (self.Kind.MERGED, self.Kind.APART):
+            return ""
+        ways = {"into": "into {}", "from": "{} into this one", "other": "{}"}
+        return next(words.format(self.detail["reference"]) for key, words in ways.items() if key in self.detail)
+
+    @property
+    def says_into(self) -> bool:
+        """Whether it says of a merge that its own lead was merged; the timeline of the other says so too."""
+        return self.kind == self.Kind.MERGED and "into" in self.detail
+
+    @property
+    def owes_hand_over(self) -> bool:
+        """Whether a hand-over was owed after it, of words that may tell of danger, of a hand-over and of a merge."""
+        if self.kind == self.Kind.MERGED:
+            return bool(self.detail.get("owes_hand_over"))
+        return self.kind != self.Kind.HANDED_OVER
 
     @property
     def in_spite_of(self) -> str:

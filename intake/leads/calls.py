@@ -12,6 +12,8 @@ from intake.leads.activity import Activity, CallOutcome
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from intake.leads.one_person import OnePerson
+
 CALL_KINDS = (Activity.Kind.REVEALED, Activity.Kind.CALLED, Activity.Kind.CHANGED, Activity.Kind.UNDONE)
 CALL_LASTS = timedelta(minutes=60)  # from the look at the number
 TRIED_LATELY = timedelta(hours=1)
@@ -27,12 +29,14 @@ def standing(rows: list[Activity]) -> list[Activity]:
 
 
 class Calls:
-    """The rows of CALL_KINDS of one lead, newest first."""
+    """The rows of CALL_KINDS of one lead and of those merged into it, newest first."""
 
-    def __init__(self, rows: list[Activity]) -> None:
+    def __init__(self, rows: list[Activity], lead: "OnePerson") -> None:
         rows = standing(rows)
+        self._lead = lead
         self.rows = [row for row in rows if row.kind != Activity.Kind.CHANGED]
-        self._of_this_number = list(takewhile(lambda row: "phone" not in row.detail.get("changed", ()), rows))
+        at_its_point = [row for row in rows if row.lead.contact_point_id == lead.contact_point_id]
+        self._of_this_number = list(takewhile(lambda row: "phone" not in row.detail.get("changed", ()), at_its_point))
 
     def __bool__(self) -> bool:
         return bool(self.rows)
@@ -49,8 +53,7 @@ class Calls:
     @property
     def pending_look(self) -> Activity | None:
         """The last look at the number, if nobody has said what came of it."""
-        last = next((row for row in self.rows if not row.is_from_them), None)
-        return last if last and last.kind == Activity.Kind.REVEALED else None
+        return self._unsettled(self.rows)
 
     @property
     def is_going_on(self) -> bool:
@@ -69,8 +72,7 @@ class Calls:
 
     def owes_outcome(self, user: "User") -> bool:
         """Whether the last that `user` did with the number was to look at it."""
-        own = next((row for row in self.rows if row.by_id == user.pk and not row.is_from_them), None)
-        return own is not None and own.kind == Activity.Kind.REVEALED
+        return self._unsettled([row for row in self.rows if row.by_id == user.pk]) is not None
 
     @property
     def public_status(self) -> CallbackMessage.PublicStatus:
@@ -80,3 +82,15 @@ class Calls:
         if self.is_dead_end:
             return Public.NUMBER_FAILED
         return Public.SPOKE if self.last.outcome == CallOutcome.REACHED else Public.TRIED
+
+    def _unsettled(self, rows: list[Activity]) -> Activity | None:
+        """The newest look of `rows` after which none of them tells of a call or of another look."""
+        ours = [row for row in rows if not row.is_from_them]
+        looks = (row for row in ours if row.kind == Activity.Kind.REVEALED)
+        return next((look for look in looks if not any(self._settles(row, look) for row in ours)), None)
+
+    def _settles(self, row: Activity, look: Activity) -> bool:
+        """A look over a lead that was merged is settled there, or here since the merge."""
+        merged_at = look.lead.merged_at if look.lead_id != self._lead.pk else None
+        is_here_since = merged_at is not None and row.lead_id == self._lead.pk and row.at > merged_at
+        return row.at > look.at and (row.lead_id == look.lead_id or is_here_since)

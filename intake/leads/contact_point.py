@@ -5,7 +5,7 @@ it. A switchboard is many people: each extension is a point of its own.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import pgtrigger
@@ -114,16 +114,18 @@ def token_of(phone: str) -> bytes:
     return lookup.token("phone", phone)
 
 
-def locked_points(phones: Iterable[str]) -> dict[str, ContactPoint]:
+def locked_points(phones: Iterable[str], and_those: Collection[uuid.UUID] = ()) -> dict[str, ContactPoint]:
     """The points of kept numbers, made where there are none, and for nobody else to change until the transaction ends.
 
-    They are locked in one order, so that two who need the same ones never wait for each other.
+    They are locked in one order, `and_those` with these keys among them, so that two who need the same ones never wait
+    for each other.
     """
     tokens = {phone: token_of(phone) for phone in phones}
     ContactPoint.objects.bulk_create(
         [ContactPoint(token=each) for each in sorted(tokens.values())], ignore_conflicts=True
     )
-    points = ContactPoint.objects.select_for_update().filter(token__in=tokens.values()).order_by("token")
+    either = Q(token__in=tokens.values()) | Q(pk__in=and_those)
+    points = ContactPoint.objects.select_for_update().filter(either).order_by("token")
     found = {bytes(point.token): point for point in points}
     return {phone: found[token] for phone, token in tokens.items()}
 

@@ -12,17 +12,32 @@ from django.db.models import Q, QuerySet
 
 MAKE_THE_WINDOW = ("times", "time_zone", "number_zones", "paused_until")
 # Who looked at the number and has not said what came of it; and the last call, of the number that holds now, after
-# which the person has not asked again. What was undone counts for neither.
+# which the person has not asked again. What was undone counts for neither. All is told by the lead itself and by those
+# merged into it: what is owed over one of these is settled over it, or over the lead since the merge; their request is
+# another one of the person's.
 LAST_CALLS = """
+WITH of_person AS (
+    SELECT id, contact_point_id, merged_at FROM intake_lead WHERE id = {lead} OR merged_into_id = {lead}
+), told AS (
+    SELECT told.*, coalesce((told.detail->>'they_called')::boolean, FALSE) AS is_from_them, of_person.merged_at,
+        of_person.contact_point_id = intake_lead.contact_point_id AS is_of_number
+    FROM of_person JOIN intake_activity AS told ON told.lead_id = of_person.id
+    JOIN intake_lead ON intake_lead.id = {lead}
+    WHERE told.kind IN ('revealed', 'called', 'received', 'sent_again', 'changed') AND {stands}
+)
 SELECT look.at, look.by_id, call.at, coalesce(call.outcome, '') FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (
-    SELECT at, by_id, kind FROM intake_activity AS told WHERE lead_id = {lead} AND kind IN ('revealed', 'called')
-    AND NOT coalesce((detail->>'they_called')::boolean, FALSE) AND {stands}
+    SELECT at, by_id FROM told AS look WHERE kind = 'revealed' AND NOT EXISTS (
+        SELECT FROM told AS later WHERE later.kind IN ('revealed', 'called') AND NOT later.is_from_them
+        AND later.at > look.at
+        AND (later.lead_id = look.lead_id OR later.lead_id = {lead} AND later.at > look.merged_at)
+    )
     ORDER BY at DESC LIMIT 1
-) AS look ON look.kind = 'revealed'
+) AS look ON TRUE
 LEFT JOIN LATERAL (
-    SELECT at, outcome, kind FROM intake_activity AS told WHERE lead_id = {lead} AND outcome <> 'not_called'
-    AND (kind IN ('called', 'sent_again') OR kind = 'changed' AND detail->'changed' ? 'phone') AND {stands}
+    SELECT at, outcome, kind FROM told WHERE kind = 'called' AND outcome <> 'not_called' AND is_of_number
+    OR kind = 'changed' AND detail->'changed' ? 'phone' AND is_of_number
+    OR kind = 'sent_again' OR kind = 'received' AND lead_id <> {lead}
     ORDER BY at DESC LIMIT 1
 ) AS call ON call.kind = 'called'
 """
@@ -62,20 +77,26 @@ END IF;
 RETURN NULL;
 """
 KEEP_LAST_CALLS = """
-UPDATE intake_lead SET (looked_at, looked_by_id, last_call_at, last_outcome) = ({calls})
-WHERE id = {lead};
+that_counts := (SELECT coalesce(merged_into_id, id) FROM intake_lead WHERE id = NEW.lead_id);
+UPDATE intake_lead SET (looked_at, looked_by_id, last_call_at, last_outcome) = ({calls}) WHERE id = that_counts;
+RETURN NULL;
+"""
+FORGET_WINDOWS = """
+UPDATE intake_lead SET safe_from = NULL, safe_until = NULL WHERE id IN (OLD.merged_into_id, NEW.merged_into_id);
+RETURN NULL;
 """
 
 
 def timeline_tells_the_lead() -> pgtrigger.Trigger:
-    """For the timeline, whose rows are only added."""
-    calls = LAST_CALLS.format(lead="NEW.lead_id", stands=STANDS)
+    """For the timeline, whose rows are only added. A merge, and its undoing, tell a lead of the other one's calls."""
+    calls = LAST_CALLS.format(lead="that_counts", stands=STANDS)
     return pgtrigger.Trigger(
         name="tells_the_lead",
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Q(new__kind__in=("revealed", "called", "changed", "sent_again", "undone")),
-        func=f"{KEEP_LAST_CALLS.format(calls=calls, lead='NEW.lead_id')} RETURN NULL;",
+        condition=pgtrigger.Q(new__kind__in=("revealed", "called", "changed", "sent_again", "undone", "merged")),
+        declare=[("that_counts", "uuid")],
+        func=KEEP_LAST_CALLS.format(calls=calls),
     )
 
 
@@ -102,6 +123,17 @@ def answers_make_the_window() -> pgtrigger.Trigger:
     )
 
 
+def merged_answers_make_the_window() -> pgtrigger.Trigger:
+    """For the lead too: the answers of a merged one hold for the one that counts."""
+    return pgtrigger.Trigger(
+        name="forgets_window_of_all",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(*MAKE_THE_WINDOW, "merged_into", "answers_hold"),
+        func=FORGET_WINDOWS,
+    )
+
+
 def window_is_whole() -> models.CheckConstraint:
     neither = Q(safe_from=None, safe_until=None)
     both = Q(safe_from__isnull=False, safe_until__isnull=False, safe_from__lt=models.F("safe_until"))
@@ -116,7 +148,8 @@ def keep_windows(leads: QuerySet, now: datetime) -> int:
     what a window that has just ended says too.
     """
     due = leads.filter(closed_at=None).filter(Q(safe_until=None) | Q(safe_until__lte=now))
-    found = list(due.order_by("pk").select_for_update(skip_locked=True, of=("self",), no_key=True))
+    due = due.order_by("pk").prefetch_related("merged_leads")
+    found = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True))
     if not found:
         return 0
     windows = [lead.window_at(now) for lead in found]

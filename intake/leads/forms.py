@@ -16,9 +16,15 @@ from intake.leads.acts.follow_up import FURTHEST, TOO_FAR
 from intake.leads.acts.pass_on import who_can_take
 from intake.leads.drafts import typed
 from intake.leads.models import Lead
+from intake.leads.search import named
 
 NOTE_LENGTH = 4000
 TOO_LONG = f"Use {NOTE_LENGTH} characters or fewer for one note."
+
+
+NO_OTHER = "Choose the other request, or enter its reference."
+NONE_NAMED = "No request that is open, or was closed lately, has this reference. Check the digits."
+SEVERAL = "Several requests have this reference. Find the one that you mean, and merge it from its page."
 
 
 class NoteField(forms.CharField):
@@ -140,7 +146,7 @@ class HandOverForm(forms.Form):
 
 class CloseForm(ActForm):
     reason = forms.TypedChoiceField(
-        choices=[choice for choice in Lead.CloseReason.choices if choice[0] not in Lead.BY_THE_PERSON],
+        choices=[choice for choice in Lead.CloseReason.choices if choice[0] not in Lead.NOT_CHOSEN],
         coerce=Lead.CloseReason,
         error_messages={"required": "Choose why this is closed."},
     )
@@ -150,6 +156,41 @@ class CloseForm(ActForm):
         error_messages={"invalid_choice": "That place is no longer in the list. Choose another."},
     )
     declined_referral = forms.BooleanField(required=False)
+
+
+class OtherForm(forms.Form):
+    """Another lead, which is the same person's or is not."""
+
+    other = forms.ModelChoiceField(
+        Lead.objects.all(), error_messages={"required": NO_OTHER, "invalid_choice": "That lead is not there any more."}
+    )
+
+
+class MergeForm(OtherForm):
+    """`other` is one that the page proposes, or is named by its `reference`, as somebody says it on the phone."""
+
+    reference = forms.CharField(max_length=40, required=False)
+    keeps_other = forms.BooleanField(required=False)
+    seen = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        reference = cleaned.pop("reference", "")
+        if not (cleaned.get("other") or self.errors):
+            cleaned["other"] = self._named(reference)
+        return cleaned
+
+    def _named(self, reference: str) -> Lead:
+        found = named(reference)
+        if len(found) > 1:
+            raise ValidationError(SEVERAL)
+        if not found:
+            raise ValidationError(NONE_NAMED if reference else NO_OTHER)
+        return found[0]
 
 
 class PassOnForm(ActForm):

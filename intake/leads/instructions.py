@@ -29,21 +29,25 @@ VOICEMAIL = {
 TEXT = {TextMessages.NO: "Send no text message.", TextMessages.YES: "You may send a text message."}
 MASKED = "••••"
 HANG_UP = "If someone else answers, hang up without a word."
+SAFER_HOLDS = "These are one person's: {}. Where their answers differ, the safer one holds."
+IN_ANOTHER_LANGUAGE = "{} came in {}. Ask which language they want."
+LAST_HOLDS = "No hour suits all that they answered, so the hours count that they said last."
 
 
 def instructions(lead: "Lead", *, shows_name: bool = True) -> list[str]:
     """Sentences in the order in which a call needs them. What was not answered reads as the safest answer."""
-    name = lead.name if shows_name or not lead.name else MASKED
+    name, manner = lead.name if shows_name or not lead.name else MASKED, lead.manner
     lines = [
         f"Ask for “{name}”." if name else "They gave no name: let them speak first.",
         HANG_UP,
-        VOICEMAIL[Voicemail(lead.voicemail)],
-        TEXT[TextMessages(lead.text)],
-        f"Good times on their clock ({zone_in_words(lead.clock)}): {_good_times(lead.times)}.",
+        VOICEMAIL[Voicemail(manner.voicemail)],
+        TEXT[TextMessages(manner.text)],
+        *_hours(lead),
         *_clocks(lead),
         ABOUT[About(lead.about)],
+        *_of_others(lead),
     ]
-    if name and lead.if_other_answers == IfOtherAnswers.ASK_FOR_ME:
+    if name and manner.if_other_answers == IfOtherAnswers.ASK_FOR_ME:
         lines[1] = f"If someone else answers, ask for “{name}” and say nothing else."
     if lead.is_paused:
         until = lead.paused_until.astimezone(ZoneInfo(lead.clock))
@@ -51,6 +55,25 @@ def instructions(lead: "Lead", *, shows_name: bool = True) -> list[str]:
     if lead.other_language:
         lines.insert(0, f"Speak {lead.spoken_language}.")
     return lines
+
+
+def _hours(lead: "Lead") -> list[str]:
+    """The good times that count, each once."""
+    whose = lead.whose_hours_hold(timezone.now())
+    said = [f"Good times on their clock ({zone_in_words(each.clock)}): {_good_times(each.times)}." for each in whose]
+    return list(dict.fromkeys(said)) + ([] if lead in whose else [LAST_HOLDS])
+
+
+def _of_others(lead: "Lead") -> list[str]:
+    """What the leads say that were merged into this one, beside it."""
+    others = lead.merged_leads.all()
+    lines = [ABOUT[About(each.about)] for each in others if each.about != lead.about]
+    lines += [
+        IN_ANOTHER_LANGUAGE.format(each, each.spoken_language) for each in others if each.language != lead.language
+    ]
+    if lead.answers_differ:
+        lines.append(SAFER_HOLDS.format(", ".join(map(str, (lead, *others)))))
+    return list(dict.fromkeys(lines))
 
 
 def _good_times(times: list[str]) -> str:

@@ -24,7 +24,11 @@ class Reader(NamedTuple):
 
 
 def may_read(lead: Lead, user: User) -> bool:
-    """Name and note are for who has the lead in hand. In danger, in quarantine and closed, for whoever opens it."""
+    """Name and note are for who has the lead in hand. In danger, in quarantine and closed, for whoever opens it.
+
+    Of a merged lead they are for who may read the one that counts.
+    """
+    lead = lead.that_counts
     is_open_to_all = lead.is_crisis or lead.is_closed or lead.is_quarantined
     return lead.holder == user or is_open_to_all or lead.calls.owes_outcome(user)
 
@@ -32,7 +36,7 @@ def may_read(lead: Lead, user: User) -> bool:
 def note_look(lead: Lead, user: User) -> None:
     """Write down that `user` reads name and note, once in ONE_LOOK. Of who has it in hand, the claim says so."""
     lately = lead.activities.filter(kind=Kind.READ, by=user, at__gt=timezone.now() - ONE_LOOK)
-    if lead.holder != user and not lead.is_erased and not lately.exists():
+    if lead.that_counts.holder != user and not lead.is_erased and not lately.exists():
         Activity.objects.create(lead=lead, kind=Kind.READ, by=user)
 
 

@@ -14,11 +14,13 @@ from facilities.directory.zones import CHOICES_WITH_TOWNS
 from intake.callbacks.answers import About, IfOtherAnswers, Language, Suspicion, TextMessages, TimeOfDay, Voicemail
 from intake.callbacks.calling_hours import persons_clock
 from intake.callbacks.models import CallbackMessage
-from intake.leads import budget, contact_rules
+from intake.leads import budget
 from intake.leads.activity import Activity, CallOutcome
-from intake.leads.calls import CALL_KINDS, Calls, Public, standing
+from intake.leads.calls import CALL_KINDS, Public
 from intake.leads.contact_point import ContactPoint, open_leads_need_a_point
-from intake.leads.derived import answers_make_the_window, window_is_whole
+from intake.leads.contact_rules import Safety
+from intake.leads.derived import answers_make_the_window, merged_answers_make_the_window, window_is_whole
+from intake.leads.one_person import OnePerson, one_lead_counts
 from intake.leads.states import State
 from intake.leads.tokens import LookupToken
 from intake.phone import ending, zones_of
@@ -69,19 +71,30 @@ class LeadQuerySet(models.QuerySet):
         return self.filter(claim_lapses_at__lte=timezone.now())
 
     def with_calls(self) -> "LeadQuerySet":
-        """With the looks at the number and the calls of each, for `Lead.calls`."""
-        calls = Activity.objects.filter(kind__in=CALL_KINDS).select_related("by")
-        return self.prefetch_related(models.Prefetch("activities", calls, to_attr="call_rows"))
+        """With the leads merged into each, and the looks at the number and the calls of all, for `Lead.calls`."""
+        merged = models.Prefetch("merged_leads", Lead.objects.prefetch_related(_calls()))
+        return self.prefetch_related(_calls(), merged)
 
     def with_return(self) -> "LeadQuerySet":
-        """Each with `is_returning`: whether this number asked us before, in a lead that is closed."""
+        """Each with `is_returning`: whether this number asked us before, in a lead that is closed.
+
+        One that was merged into another is closed with that one.
+        """
         before = Lead.objects.filter(
-            contact_point=OuterRef("contact_point"), closed_at__isnull=False, is_quarantined=False
+            Q(merged_into=None) | Q(merged_into__closed_at__isnull=False),
+            contact_point=OuterRef("contact_point"),
+            closed_at__isnull=False,
+            is_quarantined=False,
         )
         return self.annotate(is_returning=Exists(before.exclude(pk=OuterRef("pk"))))
 
 
-class Lead(models.Model):
+def _calls() -> models.Prefetch:
+    calls = Activity.objects.filter(kind__in=CALL_KINDS).select_related("by")
+    return models.Prefetch("activities", calls, to_attr="call_rows")
+
+
+class Lead(OnePerson, models.Model):
     """One person's request to be called, from the first word to the close."""
 
     class CloseReason(models.TextChoices):
@@ -101,20 +114,24 @@ class Lead(models.Model):
         OTHER_CARE = "other_care", "In hospital or in custody"
         DECEASED = "deceased", "Deceased"
         WITHDRAWN = "withdrawn", "Taken back by the person"
+        MERGED = "merged", "Merged into another"
 
     # What the person does themselves on the receipt is closed by nobody on the staff, and staff cannot choose the
     # first; they can hear a stop, but they say so as the outcome of a call.
     BY_THE_PERSON = (CloseReason.WITHDRAWN, CloseReason.ASKED_TO_STOP)
+    NOT_CHOSEN = (*BY_THE_PERSON, CloseReason.MERGED)
 
     # Whom we cannot admit is told who can: these need a referral, or that the person wants none.
     NEED_REFERRAL = (CloseReason.NOT_SUITABLE, CloseReason.PAYER_NOT_ACCEPTED, CloseReason.NO_BED)
 
-    # What they wrote, and what was done about it: the last of these says whether a hand-over is owed.
+    # What they wrote, and what was done about it: the last of these says whether a hand-over is owed. A merge says
+    # whether it was on either side.
     TOLD_OF_DANGER = (
         Activity.Kind.HANDED_OVER,
         Activity.Kind.RECEIVED,
         Activity.Kind.SENT_AGAIN,
         Activity.Kind.CHANGED,
+        Activity.Kind.MERGED,
     )
 
     PUNCTUAL_FOR = timedelta(minutes=1)  # who calls on the minute keeps the promise
@@ -175,6 +192,22 @@ class Lead(models.Model):
     )
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
 
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_leads",
+        db_index=False,
+        help_text="The lead of the same person that counts in place of this one.",
+    )
+    merged_at = models.DateTimeField(null=True, blank=True, help_text="Since when this one counts no more.")
+    answers_hold = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Of a merged lead: they were not asked since how to call, so its answers hold too.",
+    )
+
     objects = LeadQuerySet.as_manager()
     subject = "pk"
 
@@ -185,13 +218,19 @@ class Lead(models.Model):
             ("take_over_lead", "Can pass on a lead that somebody else has in hand"),
         ]
         default_permissions = ("view",)
-        triggers = [open_leads_need_a_point(), answers_make_the_window()]
+        triggers = [
+            open_leads_need_a_point(),
+            answers_make_the_window(),
+            merged_answers_make_the_window(),
+            one_lead_counts(),
+        ]
         indexes = [
             models.Index(fields=["received_at"], name="lead_open", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["safe_until"], name="lead_window", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["-closed_at"], name="lead_closed", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["claim_lapses_at"], name="lead_claimed", condition=Q(claim_lapses_at__isnull=False)),
             models.Index(fields=["answers_token", "received_at"], name="lead_same_answers"),
+            models.Index(fields=["merged_into"], name="lead_merged", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [
             window_is_whole(),
@@ -208,6 +247,11 @@ class Lead(models.Model):
             ),
             models.CheckConstraint(
                 name="lead_in_crisis_is_never_quarantined", condition=Q(is_crisis=False) | Q(is_quarantined=False)
+            ),
+            models.CheckConstraint(
+                name="lead_merged_all_or_nothing",
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True) & ~Q(close_reason="merged")
+                | Q(merged_into__isnull=False, merged_at__isnull=False, closed_at__isnull=False),
             ),
             # No page could show a promise at either end of the calendar.
             models.CheckConstraint(
@@ -227,15 +271,11 @@ class Lead(models.Model):
         return self.closed_at is not None
 
     @property
-    def safety(self) -> contact_rules.Safety:
+    def safety(self) -> Safety:
         return self.safety_at(timezone.now())
 
-    def safety_at(self, moment: datetime) -> contact_rules.Safety:
-        return contact_rules.safety(self.times, self.time_zone, moment, self.zones_of_number, self.paused_until)
-
-    def window_at(self, moment: datetime) -> contact_rules.Window:
-        """The safe hours of that moment, or else the next ones, as `safe_from` and `safe_until` keep them."""
-        return contact_rules.safe_window(self.times, self.time_zone, moment, self.zones_of_number, self.paused_until)
+    def safety_at(self, moment: datetime) -> Safety:
+        return Safety.within(self.window_at(moment), moment)
 
     @property
     def is_paused(self) -> bool:
@@ -267,6 +307,8 @@ class Lead(models.Model):
     @property
     def state(self) -> State:
         """The one word for where it stands."""
+        if self.merged_into_id:
+            return State.MERGED
         if self.is_closed:
             return State.CLOSED
         if self.is_quarantined:
@@ -300,6 +342,11 @@ class Lead(models.Model):
         return Language(self.language).name.title()
 
     @property
+    def closed_because(self) -> str:
+        """Why it is closed, in words."""
+        return f"Merged into {self.merged_into}" if self.merged_into_id else self.get_close_reason_display()
+
+    @property
     def is_stopped(self) -> bool:
         """Closed because the person asked not to be contacted; only they can open it again."""
         return self.close_reason == self.CloseReason.ASKED_TO_STOP
@@ -308,31 +355,22 @@ class Lead(models.Model):
     def is_erased(self) -> bool:
         return not self.phone
 
-    @property
-    def calls(self) -> Calls:
-        """Its looks and calls: those that `with_calls` read, or else as they are at this moment."""
-        rows = getattr(self, "call_rows", None)
-        return Calls(list(self.activities.filter(kind__in=CALL_KINDS).select_related("by")) if rows is None else rows)
-
-    @property
-    def owes_hand_over(self) -> bool:
-        """Whether they may be in danger, and nobody has recorded a hand-over since they last wrote."""
-        if not self.is_crisis:
-            return False
-        kinds = Activity.Kind
-        rows = standing(list(self.activities.filter(kind__in=(*self.TOLD_OF_DANGER, kinds.UNDONE))))
-        return not rows or rows[0].kind != kinds.HANDED_OVER
-
     def is_shown_to(self, user: "User") -> bool:
-        """Whether `user` has the lead in hand, has seen the number since taking it, and may still be on the phone."""
+        """Whether `user` has the lead in hand, has seen the number since taking it, and may still be on the phone.
+
+        A look at the number of a merged lead is one at this number only if they are the same.
+        """
         if self.holder != user or not self.calls.is_going_on:
             return False
         look = self.calls.pending_look
-        return look.by_id == user.pk and look.at >= self.claimed_at
+        is_same = look.lead.contact_point_id == self.contact_point_id
+        return is_same and look.by_id == user.pk and look.at >= self.claimed_at
 
     @property
     def public_status(self) -> CallbackMessage.PublicStatus:
-        """What the receipt may truthfully say now."""
+        """What the receipt may truthfully say now: of a merged lead, what that of the other one says."""
+        if self.merged_into_id:
+            return self.merged_into.public_status
         last = self.calls.last
         if self.is_closed:
             return Public.STOPPED if self.is_stopped else Public.DONE

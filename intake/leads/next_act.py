@@ -47,7 +47,7 @@ class NextAct(models.IntegerChoices):
 
 def with_next_act(leads: LeadQuerySet, user: "User", now: datetime) -> LeadQuerySet:
     """The leads of `leads` that are not closed, each with its `act` as `user` sees it at `now`."""
-    return leads.filter(closed_at=None).alias(last_told=_last_told()).annotate(act=_next_act(user, now))
+    return leads.filter(closed_at=None).alias(owes_hand_over=_owes_hand_over()).annotate(act=_next_act(user, now))
 
 
 def in_order_of_acts(leads: LeadQuerySet, now: datetime) -> LeadQuerySet:
@@ -87,7 +87,7 @@ def _next_act(user: "User", now: datetime) -> Case:
     return Case(
         When(is_quarantined=True, then=Value(NextAct.QUARANTINE)),
         When(_is_held(now) & Q(claimed_by=user) | Q(looked_by=user), then=Value(NextAct.YOURS)),
-        When(Q(is_crisis=True) & ~Q(last_told=Activity.Kind.HANDED_OVER), then=in_danger),
+        When(Q(is_crisis=True) & Q(owes_hand_over=True), then=in_danger),
         When(_is_on_the_phone(now), then=Value(NextAct.ON_THE_PHONE)),
         When(is_looked_at & _is_held(now), then=Value(NextAct.IN_HAND)),
         When(is_looked_at, then=Value(NextAct.OUTCOME)),
@@ -104,12 +104,20 @@ def _next_act(user: "User", now: datetime) -> Case:
     )
 
 
-def _last_told() -> Coalesce:
-    """What came last of what they wrote and of hand-overs that stand, as `Lead.owes_hand_over` reads one."""
+def _owes_hand_over() -> Coalesce:
+    """By what came last of what they wrote and of hand-overs that stand, as `Lead.owes_hand_over` reads one."""
     undoings = Activity.objects.filter(lead=OuterRef("lead"), kind=Activity.Kind.UNDONE)
     undone = undoings.alias(row=KeyTextTransform("row", "detail")).filter(row=Cast(OuterRef("pk"), models.TextField()))
-    rows = Activity.objects.filter(lead=OuterRef("pk"), kind__in=Lead.TOLD_OF_DANGER)
-    return Coalesce(Subquery(rows.exclude(Exists(undone)).order_by("-at").values("kind")[:1]), Value(""))
+    counts = OuterRef(OuterRef("pk"))
+    of_person = Lead.objects.filter(Q(pk=counts) | Q(merged_into=counts)).values("pk")
+    rows = Activity.objects.filter(lead__in=of_person, kind__in=Lead.TOLD_OF_DANGER)
+    rows = rows.filter(Q(lead=OuterRef("pk")) | Q(at__gt=F("lead__merged_at"))).exclude(Exists(undone))
+    owes = Case(
+        When(kind=Activity.Kind.HANDED_OVER, then=Value(value=False)),
+        When(kind=Activity.Kind.MERGED, then=Cast(KeyTextTransform("owes_hand_over", "detail"), models.BooleanField())),
+        default=Value(value=True),
+    )
+    return Coalesce(Subquery(rows.order_by("-at").values(owes=owes)[:1]), Value(value=True))
 
 
 def _is_held(now: datetime) -> Q:

@@ -127,7 +127,7 @@ class Queue:
         """Of the rows of a tab, those of one page, each with the `part` it belongs to."""
         if tab == "closed":
             return Paginator(
-                self._leads.recently_closed().select_related("closed_by").with_calls(), ON_A_PAGE
+                self._leads.recently_closed().select_related("closed_by", "merged_into").with_calls(), ON_A_PAGE
             ).get_page(number)
         acts = self._acts(tab)
         rows = in_order_of_acts(self._open.filter(act__in=acts), self._now)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from intake.callbacks.answers import Suspicion
@@ -86,9 +87,10 @@ def _wait_for_twins(answers: list[bytes]) -> None:
 
 
 def _open_leads(answers: list[bytes]) -> defaultdict[bytes, list[Lead]]:
-    """The leads that are not closed, by the answers that made them."""
+    """The leads that are not closed, by the answers that made them; and those merged into one that is not."""
     found = defaultdict(list)
-    for lead in Lead.objects.filter(answers_token__in=set(answers), closed_at=None):
+    is_open = Q(closed_at=None, merged_into=None) | Q(merged_into__closed_at=None, merged_into__isnull=False)
+    for lead in Lead.objects.filter(is_open, answers_token__in=set(answers)).select_related("merged_into"):
         found[bytes(lead.answers_token)].append(lead)
     return found
 

@@ -5,12 +5,15 @@ a search reads a handful of rows of one index, however many leads there are.
 """
 
 import re
+import uuid
+from collections.abc import Iterable
 from functools import reduce
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from intake.leads.models import Lead
-from intake.leads.tokens import LookupToken
+from intake.leads.models import SHOW_CLOSED_FOR, Lead
+from intake.leads.tokens import THAT_COUNTS, LookupToken
 from intake.phone import numbers_meant, plain
 from intake.privacy import lookup
 
@@ -43,13 +46,38 @@ def find_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     return leads.filter(pk__in=found).order_by("-received_at").with_calls()[:LIMIT]
 
 
+def named(reference: str) -> list[Lead]:
+    """The leads that count, of those with this reference that are open or were closed lately."""
+    match = REFERENCE.search(plain(reference[:LONGEST_QUERY]))
+    if match is None:
+        return []
+    tokens = LookupToken.objects.filter(_reference(match))
+    found = Lead.objects.filter(pk__in=tokens.values_list(THAT_COUNTS)).select_related("contact_point")
+    return list(found.filter(Q(closed_at=None) | Q(closed_at__gt=timezone.now() - SHOW_CLOSED_FOR)))
+
+
+def those_that_count(found: Iterable[Lead], leads: QuerySet[Lead]) -> list[Lead]:
+    """In place of each merged lead the one of `leads` that counts, once, with the references it was found `through`."""
+    found = list(found)
+    that_count = leads.with_calls().in_bulk({lead.merged_into_id for lead in found} - {None})
+    rows: dict[uuid.UUID, Lead] = {}
+    for lead in found:
+        counts = that_count.get(lead.merged_into_id, lead)
+        row = rows.setdefault(counts.pk, counts)
+        row.through = [*getattr(row, "through", []), *([] if row.pk == lead.pk else [lead.reference])]
+    return list(rows.values())
+
+
 def _with_reference(text: str) -> Said:
     """A reference, and a name beside it if there is one: "lark 4821, maria"."""
     match = REFERENCE.search(text)
     if match is None:
         return []
-    reference = f"{match[1].upper()}-{_digits(match[2])}"
-    return [_one_of(Kind.REFERENCE, reference), *_names(text.replace(match[0], " "))]
+    return [_reference(match), *_names(text.replace(match[0], " "))]
+
+
+def _reference(match: re.Match) -> Q:
+    return _one_of(Kind.REFERENCE, f"{match[1].upper()}-{_digits(match[2])}")
 
 
 def _with_number(text: str) -> Said:

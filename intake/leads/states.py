@@ -6,6 +6,7 @@ from enum import Enum
 class State(Enum):
     """Each with the word and the shape that staff see."""
 
+    MERGED = "merged", "▣"
     CLOSED = "closed", "■"
     QUARANTINE = "quarantine", "◆"
     OVERDUE = "overdue", "▲"

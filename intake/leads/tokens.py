@@ -1,11 +1,15 @@
 """The tokens by which a lead is found, without anything of it being readable."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from intake.phone import abroad, number_alone
 from intake.privacy import lookup
+
+THAT_COUNTS = Coalesce("lead__merged_into", "lead")  # of the lead of a token
 
 
 class LookupToken(models.Model):
@@ -20,6 +24,7 @@ class LookupToken(models.Model):
         NAME_START = "name_start", "Start of a word of the name"
         REFERENCE = "reference", "Reference"
         REFERENCE_DIGITS = "reference_digits", "Digits of the reference"
+        PERSON = "person", "Word of the name, with the year of birth"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.CASCADE, related_name="lookup_tokens")
@@ -45,3 +50,10 @@ def tokens_of(lead_id: uuid.UUID, *, reference: str, phone: str, name: str) -> l
     values |= {(kind.NAME_WORD, part) for ways in words for word in ways for part in (word, *lookup.parts(word))}
     values |= {(kind.NAME_START, start) for ways in words for word in ways for start in lookup.starts(word)}
     return [LookupToken(lead_id=lead_id, kind=kind, token=lookup.token(kind, value)) for kind, value in sorted(values)]
+
+
+def person_tokens(lead_id: uuid.UUID, *, name: str, years: Iterable[str]) -> list[LookupToken]:
+    """Each word of the name with each year in which the person may be born; one without the other tells of too many."""
+    values = {f"{word} {year}" for word in lookup.name_words(name) for year in years}
+    kind = LookupToken.Kind.PERSON
+    return [LookupToken(lead_id=lead_id, kind=kind, token=lookup.token(kind, value)) for value in sorted(values)]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil, inf
 
 from django.db.models import Min, Q
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from facilities.directory.models import PhoneLine
@@ -19,6 +20,7 @@ LONGEST = timedelta(hours=3)  # longer waits are no number to promise by, and wh
 FEWEST, MOST = 20, 500  # people: fewer say little, and the newest 500 say enough
 SHARE = 0.75  # of them were called within the time that we name: "most people"
 CALLED = Q(activities__kind=Activity.Kind.CALLED)
+CALLED_OVER_MERGED = Q(merged_leads__activities__kind=Activity.Kind.CALLED)
 _next = 0.0
 
 
@@ -40,12 +42,17 @@ def measured_wait(now: datetime) -> int | None:
     lines = list(PhoneLine.objects.prefetch_related("hours"))
     asked = (
         Lead.objects.filter(received_at__gt=now - LATELY, received_at__lt=now - LONGEST)
-        .filter(is_quarantined=False, paused_until=None, number_zones__isnull=False)
+        .filter(is_quarantined=False, paused_until=None, number_zones__isnull=False, merged_into=None)
         .exclude(close_reason__in=(Lead.CloseReason.SPAM, Lead.CloseReason.DUPLICATE))
-        .annotate(first_call=Min("activities__at", filter=CALLED))
+        .annotate(
+            first_call=Least(
+                Min("activities__at", filter=CALLED), Min("merged_leads__activities__at", filter=CALLED_OVER_MERGED)
+            )
+        )
         .exclude(first_call=None, close_reason__in=Lead.BY_THE_PERSON)  # they took it back before we came to it
         .order_by("-received_at")
-        .only("received_at", "times", "time_zone", "number_zones", "paused_until")[:MOST]
+        .only("received_at", "times", "time_zone", "number_zones", "paused_until")
+        .prefetch_related("merged_leads")[:MOST]
     )
     return in_round_minutes(
         (lead.first_call - lead.received_at).total_seconds() / 60 if lead.first_call else inf

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 
+from django.db.models import Q
 from django.utils import timezone
 
 from intake.callbacks.calling_hours import next_morning
@@ -24,9 +25,13 @@ Obey = Callable[[Lead, CallbackMessage, Wish], None]
 def hear(lead: Lead) -> bool:
     """Open what the person, and whoever shares the number, has sent until now; before anybody acts on the lead.
 
-    False if one of these messages could not be opened for a fault of ours. It may be a stop, so nobody should call.
+    A stop over a lead that was merged into one of these is theirs too. False if one of these messages could not be
+    opened for a fault of ours. It may be a stop, so nobody should call.
     """
-    alike = CallbackMessage.objects.filter(leadmessage__lead__contact_point=lead.contact_point_id)
+    of_number = Lead.objects.filter(contact_point=lead.contact_point_id).values_list("pk", flat=True)
+    either = Q(pk__in=[lead.merged_into_id or lead.pk, *of_number])
+    either |= Q(merged_into__in=[lead.merged_into_id or lead.pk, *of_number])
+    alike = CallbackMessage.objects.filter(leadmessage__lead__in=Lead.objects.filter(either).values("pk"))
     tokens = set(map(bytes, alike.values_list("token_hash", flat=True)))
     return open_messages_of(tokens)
 

@@ -83,6 +83,9 @@ class History:
             "release": lambda lead: acts.release(lead, by=by),
             "pass on": lambda lead: acts.pass_on(lead, by=by, to=pick.choice(self.staff[:4])),
             "undo": lambda lead: acts.undo(lead, by=by),
+            "merge": lambda lead: acts.merge(lead, other=self.another(lead), by=by, keeps_other=pick.random() < 0.5),
+            "unmerge": lambda lead: acts.unmerge(self.merged(lead), by=by),
+            "tell apart": lambda lead: acts.tell_apart(lead, other=self.another(lead), by=by),
             "lapse": acts.lapse,
             "decide": lambda lead: acts.clear_quarantine(lead, by=by, is_spam=pick.random() < 0.2),
             "pause": lambda lead: pause(lead, until=at),
@@ -90,6 +93,14 @@ class History:
             "stop": lambda lead: stop_by_the_person(lead, at=now),
             "withdraw": withdraw,
         }
+
+    def another(self, lead: Lead) -> Lead:
+        others = Lead.objects.exclude(pk=lead.pk).order_by("?")
+        some = self.chance.choice([others.filter(contact_point=lead.contact_point_id), others.filter(closed_at=None)])
+        return some.first() or others.first()
+
+    def merged(self, lead: Lead) -> Lead:
+        return lead.merged_leads.order_by("-merged_at").first() or lead
 
     def call(self, lead: Lead, by: User) -> None:
         acts.claim(lead, by=by)
@@ -135,6 +146,7 @@ def test_after_any_history_each_open_lead_stands_in_one_list_with_a_next_act(cap
             if Lead.objects.filter(closed_at=None).count() < LEADS:
                 history.receive()
             if done % 50 == 0:
+                assert not Lead.objects.filter(is_crisis=True, merged_into__is_crisis=False).exists(), seed
                 for user in (history.staff[0], history.staff[-1]):
                     queue = queue_of(Lead.objects.all(), user)
                     open_leads = sorted(Lead.objects.filter(closed_at=None).values_list("pk", flat=True))

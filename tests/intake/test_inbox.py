@@ -100,6 +100,9 @@ def test_request_becomes_a_lead_with_every_answer():
         "closed_at": None,
         "closed_by": None,
         "close_reason": "",
+        "merged_into": None,
+        "merged_at": None,
+        "answers_hold": True,
     }
     assert (message.opened_at is None, message.open_failed_at) == (False, None)
 

@@ -633,7 +633,7 @@ def test_follow_up_whose_time_has_come_is_due_and_after_a_minute_overdue(seconds
 
 
 @db
-@pytest.mark.parametrize("reason", sorted({*Reason} - {*Lead.NEED_REFERRAL}))
+@pytest.mark.parametrize("reason", sorted({*Reason} - {*Lead.NEED_REFERRAL, Reason.MERGED}))
 def test_close_records_who_when_and_why(reason):
     consultant = make_user("lead")
     lead = make_lead(claimed_by=consultant)

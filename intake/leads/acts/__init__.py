@@ -1,5 +1,6 @@
 """What can be done to a lead: each act is atomic, says by whom, and writes the timeline. Nothing else sets state."""
 
+from intake.leads.acts.apart import tell_apart
 from intake.leads.acts.call import record_call, reveal
 from intake.leads.acts.changes import NotAllowed
 from intake.leads.acts.claim import claim, lapse, release, renew
@@ -9,6 +10,7 @@ from intake.leads.acts.draft import discard_draft, forget_outdated_drafts, keep_
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.hand_over import hand_over
+from intake.leads.acts.merge import merge, unmerge
 from intake.leads.acts.note import add_note
 from intake.leads.acts.pass_on import pass_on
 from intake.leads.acts.quarantine import clear_quarantine, erase_discarded
@@ -30,6 +32,7 @@ __all__ = [
     "hand_over",
     "keep_draft",
     "lapse",
+    "merge",
     "pass_on",
     "record_call",
     "release",
@@ -37,5 +40,7 @@ __all__ = [
     "reopen",
     "reveal",
     "stop",
+    "tell_apart",
     "undo",
+    "unmerge",
 ]

@@ -8,37 +8,41 @@ from django.utils import timezone
 from intake.callbacks.contract import Change
 from intake.callbacks.crisis import means_danger
 from intake.leads.activity import Activity
-from intake.leads.acts.changes import locked, record, tell_visitor
+from intake.leads.acts.changes import locked_together, record, tell_visitor
 from intake.leads.acts.claim import free
 from intake.leads.acts.close import shut
 from intake.leads.acts.erase import erase
-from intake.leads.contact_point import locked_points
+from intake.leads.birth_years import keep_birth_years
+from intake.leads.contact_point import ContactPoint, token_of
 from intake.leads.derived import keep_windows
 from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken, tokens_of
 from intake.phone import zones_of
 
 CHANGEABLE = ("name", "times", "time_zone", "voicemail", "text", "if_other_answers")
+OF_THE_CALL = ("name", "phone")  # whom to ask for, and where: what the lead says that counts
 
 
 @transaction.atomic
 def pause(lead: Lead, *, until: datetime) -> None:
     """No call is safe before `until`. A consultant who must call all the same says why."""
-    lead = locked(lead)
+    lead = locked_together(lead)[lead.pk]
     if lead.paused_until and lead.paused_until >= until:
         return
-    lead.paused_until = until
-    lead.save(update_fields=["paused_until"])
-    _keep_window(lead)
+    for each in {lead, lead.that_counts}:
+        each.paused_until = max(until, each.paused_until or until)
+        each.save(update_fields=["paused_until"])
+    _keep_window(lead.that_counts)
     record(lead, Activity.Kind.PAUSED, by=None)
 
 
 @transaction.atomic
 def withdraw(lead: Lead) -> None:
     """Take the request back: it is closed if it is open, and the person is erased."""
-    lead = locked(lead)
-    if not lead.is_closed:
-        shut(lead, by=None, reason=Lead.CloseReason.WITHDRAWN)
+    lead = locked_together(lead)[lead.pk]
+    if not lead.that_counts.is_closed:
+        on = {"on": lead.reference} if lead.merged_into else {}
+        shut(lead.that_counts, by=None, reason=Lead.CloseReason.WITHDRAWN, **on)
     erase(lead, by=None)
 
 
@@ -48,29 +52,43 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
 
     A new number is one that they ask us to call: a stop of it is lifted, unless it came after this was sent. A request
     that may be spam does so only when somebody clears it, and one that is closed asks for no call.
+
+    Over a merged lead, name and number change for the one that counts too; its other answers hold for both already.
     """
-    points = locked_points([change.phone]) if change.phone else {}
-    lead = locked(lead)
+    lead = locked_together(lead, phone=change.phone)[lead.pk]
     changed = [part for part in CHANGEABLE if getattr(lead, part) != getattr(change, part)]
-    for part in changed:
-        setattr(lead, part, getattr(change, part))
     if change.phone and change.phone != lead.phone:
         changed.append("phone")
-        lead.phone, lead.number_zones = change.phone, zones_of(change.phone)
-        lead.contact_point = points[change.phone]
-        if not lead.is_closed:
-            _obey_stop(lead, at)
     if not changed:
         return
+    _change(lead, change, changed, at)
+    record(lead, Activity.Kind.CHANGED, by=None, at=at, detail={"changed": sorted(changed)})
+    of_the_call = sorted({*OF_THE_CALL}.intersection(changed))
+    if lead.merged_into and of_the_call:
+        _change(lead.merged_into, change, of_the_call, at)
+        detail = {"changed": of_the_call, "on": lead.reference}
+        record(lead.merged_into, Activity.Kind.CHANGED, by=None, detail=detail)
+    tell_visitor(lead)
+
+
+def _change(lead: Lead, change: Change, parts: list[str], at: datetime) -> None:
+    """It is locked, with the point of the new number."""
+    fields = [*parts, "is_crisis", "answers_token"]
+    for part in parts:
+        setattr(lead, part, getattr(change, part))
+    if "phone" in parts:
+        lead.number_zones = zones_of(change.phone)
+        lead.contact_point = ContactPoint.objects.get(token=token_of(change.phone))
+        fields += ["number_zones", "contact_point"]
+        if not lead.is_closed:
+            _obey_stop(lead, at)
     if means_danger(change.name) and not lead.is_quarantined:
         lead.is_crisis = True
     lead.answers_token = b""  # the first answers, if they come again, are another request now
-    lead.save()
+    lead.save(update_fields=fields)
     _leave_to_holder(lead)
-    _keep_window(lead)
+    _keep_window(lead.that_counts)
     _find_by_new_answers(lead)
-    record(lead, Activity.Kind.CHANGED, by=None, at=at, detail={"changed": sorted(changed)})
-    tell_visitor(lead)
 
 
 def _keep_window(lead: Lead) -> None:
@@ -100,3 +118,4 @@ def _find_by_new_answers(lead: Lead) -> None:
     lead.lookup_tokens.exclude(kind__in=(kind.REFERENCE, kind.REFERENCE_DIGITS)).delete()
     tokens = tokens_of(lead.pk, reference=lead.reference, phone=lead.phone, name=lead.name)
     LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
+    keep_birth_years(lead)

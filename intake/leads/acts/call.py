@@ -10,6 +10,7 @@ from intake.callbacks.answers import Voicemail
 from intake.leads.activity import Activity, CallOutcome, Doubt
 from intake.leads.acts.changes import NotAllowed, check_not_erased, locked, record, tell_visitor
 from intake.leads.acts.claim import CLAIM_LASTS, check_held, hold
+from intake.leads.acts.merge import promise_left
 from intake.leads.acts.stop import stop
 from intake.leads.calls import CALL_LASTS
 from intake.leads.doubts import TOO_SHORT, doubts_about, is_in_words
@@ -63,7 +64,7 @@ def record_call(lead: Lead, *, by: User, outcome: CallOutcome, note: str = "", t
     detail: dict[str, Any] = {"they_called": True} if they_called else {}
     if lead.is_due and outcome != CallOutcome.NOT_CALLED:
         detail["follow_up_at"] = lead.follow_up_at.isoformat()
-        lead.follow_up_at = None
+        lead.follow_up_at = promise_left(lead, timezone.now())
         lead.save(update_fields=["follow_up_at"])
     record(lead, Activity.Kind.CALLED, by=by, outcome=outcome, note=note, detail=detail)
     tell_visitor(lead)
@@ -79,5 +80,5 @@ def _why_no_outcome(lead: Lead, by: User) -> str:
 def _check_outcome(lead: Lead, outcome: CallOutcome, *, note: str, they_called: bool) -> None:
     if they_called and outcome not in THEY_CALLED:
         raise NotAllowed("If they called us, you reached them, or somebody else spoke.")
-    if outcome == CallOutcome.LEFT_MESSAGE and lead.voicemail == Voicemail.NO and not is_in_words(note):
+    if outcome == CallOutcome.LEFT_MESSAGE and lead.manner.voicemail == Voicemail.NO and not is_in_words(note):
         raise NotAllowed("This person asked for no message. If one was left by mistake, say so in the note first.")

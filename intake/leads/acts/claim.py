@@ -21,6 +21,7 @@ FULL = (
 TAKEN = "Somebody else has just taken this one. Choose another from the queue."
 LOST = "Your claim has lapsed or was taken over. Claim the lead again; nothing was changed."
 STOPPED = "This person asked not to be contacted. Only a new request from them opens it again."
+MERGED = "{} was merged into {}. Work on that one."
 
 
 @transaction.atomic
@@ -86,9 +87,16 @@ def lapse(lead: Lead) -> None:
 def check_held(lead: Lead, by: User) -> None:
     """Raise NotAllowed unless `by` has this locked lead in hand."""
     if lead.is_closed:
-        raise NotAllowed(STOPPED if lead.is_stopped else "This lead is closed. Reopen it first.")
+        raise NotAllowed(why_closed(lead) or "This lead is closed. Reopen it first.")
     if lead.holder != by:
         raise NotAllowed(LOST)
+
+
+def why_closed(lead: Lead) -> str:
+    """Why this closed lead cannot be opened by whoever works on it, in a sentence, or ""."""
+    if lead.is_stopped:
+        return STOPPED
+    return MERGED.format(lead, lead.merged_into) if lead.merged_into else ""
 
 
 def has_room(holder: User) -> bool:
@@ -112,7 +120,7 @@ def free(lead: Lead, **changes: Any) -> None:
 
 def _why_not(lead: Lead, by: User) -> str:
     if lead.is_closed:
-        return STOPPED if lead.is_stopped else "This lead has been closed meanwhile."
+        return why_closed(lead) or "This lead has been closed meanwhile."
     if lead.is_quarantined:
         return "This one is in quarantine. First somebody decides whether it is a person."
     if lead.holder:

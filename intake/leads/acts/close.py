@@ -9,7 +9,7 @@ from django.utils import timezone
 from facilities.directory.referral import ReferralPlace
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
-from intake.leads.acts.claim import STOPPED, check_held, free
+from intake.leads.acts.claim import check_held, free, why_closed
 from intake.leads.acts.hand_over import check_handed_over
 from intake.leads.doubts import is_in_words
 from intake.leads.models import Lead
@@ -18,6 +18,7 @@ BOTH = "You chose a place, and that they declined a referral. Choose one of them
 NOBODY_SPOKE = "No call has reached anybody yet. Say in the note how you know, or call first."
 NO_SPAM = "What is spam, a lead consultant or a manager decides. Pass it on to one of them, or give it back."
 NO_REFERRAL = "Nobody is sent away without another place to ask. Choose where you referred them, or that they declined."
+MERGED_INTO_WHICH = "Merge it on its page, where you choose into which other lead it goes."
 
 
 @transaction.atomic
@@ -39,9 +40,8 @@ def close(
         return  # the same button, pressed twice
     check_held(lead, by)
     check_handed_over(lead)
+    _check_reason(reason, by)
     _check_referral(reason, referred_to, declined=declined_referral)
-    if reason == Lead.CloseReason.SPAM and not may_say_spam(by):
-        raise NotAllowed(NO_SPAM)
     if not is_in_words(note) and (missing := _what_no_call_has_shown(lead, reason, referred_to)):
         raise NotAllowed(missing)
     referral = {"referred_to": referred_to.name} if referred_to else {}
@@ -52,6 +52,13 @@ def close(
 
 def may_say_spam(user: User) -> bool:
     return user.has_perm("intake.clear_quarantine")
+
+
+def _check_reason(reason: Lead.CloseReason, by: User) -> None:
+    if reason == Lead.CloseReason.MERGED:
+        raise NotAllowed(MERGED_INTO_WHICH)
+    if reason == Lead.CloseReason.SPAM and not may_say_spam(by):
+        raise NotAllowed(NO_SPAM)
 
 
 def _check_referral(reason: Lead.CloseReason, referred_to: ReferralPlace | None, *, declined: bool) -> None:
@@ -84,8 +91,8 @@ def reopen(lead: Lead, *, by: User) -> None:
     lead = locked(lead)
     if not lead.is_closed:
         raise NotAllowed("This lead is open already.")
-    if lead.is_stopped:
-        raise NotAllowed(STOPPED)
+    if refusal := why_closed(lead):
+        raise NotAllowed(refusal)
     if lead.contact_point.is_stopped:
         raise NotAllowed("Somebody at this number asked not to be contacted. Only a new request opens it again.")
     if lead.is_erased:

@@ -17,15 +17,17 @@ from intake.leads.models import Lead
 def correct(lead: Lead, *, by: User, seen: int | None = None, **rules: Any) -> None:
     """`rules` are all that hold from now on, by the names of the fields. That nothing changed is written down too.
 
+    What leads say that were merged into this one holds no more.
     Only if no more than the `seen` things were done by others. Raises NotAllowed.
     """
     lead = locked(lead)
     check_held(lead, by)
     check_unchanged(lead, seen, by=by, kinds=OF_CALLS)
-    changed = sorted(name for name, value in rules.items() if getattr(lead, name) != value)
-    for name in changed:
-        setattr(lead, name, rules[name])
-    if changed:
-        lead.save(update_fields=changed)
-        keep_windows(Lead.objects.filter(pk=lead.pk), timezone.now())
+    held = {name: getattr(lead, name) for name in rules} | lead.manner._asdict()
+    changed = sorted(name for name, value in rules.items() if held[name] != value)
+    for name, value in rules.items():
+        setattr(lead, name, value)
+    lead.save(update_fields=rules.keys())
+    lead.merged_leads.filter(answers_hold=True).update(answers_hold=False)
+    keep_windows(Lead.objects.filter(pk=lead.pk), timezone.now())
     record(lead, Activity.Kind.CORRECTED, by=by, detail={"changed": changed})

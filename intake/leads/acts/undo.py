@@ -7,15 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.leads.activity import Activity
+from intake.leads.acts.apart import propose_again
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.claim import claim, hold
 from intake.leads.acts.close import reopen
+from intake.leads.acts.merge import merged_lead, unmerge, why_merged_for_good
 from intake.leads.calls import CALL_LASTS, standing
 from intake.leads.models import Lead
 
 UNDO_WITHIN = timedelta(minutes=15)
 Kind = Activity.Kind
-UNDOABLE = (Kind.CALLED, Kind.FOLLOW_UP, Kind.CLOSED, Kind.RELEASED, Kind.HANDED_OVER)
+OF_TWO = (Kind.MERGED, Kind.APART)  # each stands in the timelines of two leads
+UNDOABLE = (Kind.CALLED, Kind.FOLLOW_UP, Kind.CLOSED, Kind.RELEASED, Kind.HANDED_OVER, *OF_TWO)
 ADDS_NOTHING = (Kind.NOTED, Kind.CLAIMED, Kind.LAPSED, Kind.REOPENED, Kind.READ)
 TOO_LATE = "There is nothing left to undo here: something else has happened since, or it is too long ago."
 
@@ -29,6 +32,8 @@ def last_undoable(lead: Lead, by: User) -> Activity | None:
         return None
     if lead.holder not in (None, by):
         return None
+    if last.kind == Kind.MERGED:
+        return None if why_merged_for_good(merged_lead(last), by) else last
     return last if (last.kind == Kind.CLOSED) == lead.is_closed else None
 
 
@@ -36,11 +41,16 @@ def last_undoable(lead: Lead, by: User) -> Activity | None:
 def undo(lead: Lead, *, by: User) -> None:
     """Take back the last act of `by`, who has the lead in hand again afterwards. Raises NotAllowed.
 
-    A hand-over and what was decided in quarantine needed no claim, and undoing them makes none.
+    A hand-over and what was decided in quarantine needed no claim, and undoing them makes none. What was done to two
+    leads at once is taken back on both, and each is in whose hands it was.
     """
+    row = last_undoable(lead, by)
+    if row and row.kind in OF_TWO:
+        _undo_of_two(row, by)
+        return
     lead = locked(lead)
     row = last_undoable(lead, by)
-    if row is None:
+    if row is None or row.kind in OF_TWO:
         raise NotAllowed(TOO_LATE)
     if row.kind == Kind.CLOSED:
         reopen(lead, by=by)
@@ -54,6 +64,13 @@ def undo(lead: Lead, *, by: User) -> None:
     if lead.calls.owes_outcome(by):
         hold(lead, CALL_LASTS)
     tell_visitor(lead)
+
+
+def _undo_of_two(row: Activity, by: User) -> None:
+    if row.kind == Kind.MERGED:
+        unmerge(merged_lead(row), by=by)
+    else:
+        propose_again(row, by=by)
 
 
 def _restore_promise(lead: Lead, row: Activity) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from intake.leads.birth_years import keep_birth_years
 from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken, tokens_of
 from intake.phone import zones_of
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 continue
             tokens = tokens_of(lead.pk, reference=lead.reference, phone=lead.phone, name=lead.name)
             LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
+            keep_birth_years(lead)
             zones = zones_of(lead.phone)
             if lead.number_zones not in (None, zones):
                 # Not if they have changed their number just now.
