@@ -47,7 +47,7 @@
   const turnPage = (key) => named(key)?.click();
 
   const PRESSED = /^[crhtuxby1-9]$/; // each presses the button, follows the link or ticks the box that names it
-  const GONE_TO = /^[nfeopa]$/; // each moves to the field that names it
+  const GONE_TO = /^[nfeopam]$/; // each moves to the field that names it
   const acts = {
     "/": () => document.getElementById("find")?.select(),
     j: () => moveTo(rowInFocus() + 1),

@@ -34,7 +34,9 @@ from intake.leads.forms import (
     CloseForm,
     FollowUpForm,
     HandOverForm,
+    MergeForm,
     NoteForm,
+    OtherForm,
     OutcomeForm,
     PassOnForm,
     QuarantineForm,
@@ -160,6 +162,27 @@ def close(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 def reopen(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     done = _do(request, lead_id, forms.Form(request.POST), acts.reopen, said="Open again, in its old place.")
     return _back_to_quarantine(request, done)
+
+
+@changes_lead
+def merge(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    form = MergeForm(request.POST)
+    if form.is_valid():
+        hear(form.cleaned_data["other"])
+    done = _do(request, lead_id, form, acts.merge, said="Merged with {other}. The safer answers of both hold.")
+    is_done = done.status_code == HTTPStatus.FOUND
+    return redirect("desk:lead", Lead.objects.get(pk=lead_id).that_counts.pk) if is_done else done
+
+
+@changes_lead
+def unmerge(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    return _do(request, lead_id, forms.Form(request.POST), acts.unmerge, said="It counts by itself again.")
+
+
+@changes_lead
+def tell_apart(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
+    said = "Not the same person as {other}, which is not proposed again."
+    return _do(request, lead_id, OtherForm(request.POST), acts.tell_apart, said=said)
 
 
 @changes_lead

@@ -19,7 +19,7 @@ from intake.desk.drafts import drafts_of, drop_sent, fill_in, keep_sent
 from intake.desk.site import page_context
 from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
 from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
-from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.insurance.models import Coverage, VerificationOfBenefits, coverages_of
 from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
 from intake.leads.forms import VersionForm
 from intake.leads.models import Lead
@@ -28,7 +28,7 @@ from intake.leads.models import Lead
 @permission_required("intake.view_coverage", raise_exception=True)
 def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
-    every = lead.coverages.select_related("payer", "ended_by").prefetch_related("verifications__entered_by")
+    every = coverages_of(lead).select_related("payer", "ended_by").prefetch_related("verifications__entered_by")
     coverages, earlier = list(every.current()), list(every.earlier())
     context = page_context(
         request,
@@ -39,7 +39,7 @@ def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         left_over=_left_over(request, lead, earlier),
         cards=cards_of(lead),
         shown=request.GET.get("card", ""),
-        has_free_rank=len(coverages) < len(Coverage.Rank),
+        has_free_rank=sum(coverage.lead_id == lead.pk for coverage in coverages) < len(Coverage.Rank),
     )
     return render(request, "desk/insurance.html", context)
 

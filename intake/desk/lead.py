@@ -19,10 +19,12 @@ from intake.leads.activity import Activity, CallOutcome, HandOver
 from intake.leads.acts.changes import OF_CALLS
 from intake.leads.acts.close import may_say_spam
 from intake.leads.acts.follow_up import FURTHEST
+from intake.leads.acts.merge import last_merged, why_merged_for_good
 from intake.leads.acts.pass_on import who_can_take
 from intake.leads.acts.undo import last_undoable
 from intake.leads.doubts import doubts_about, just_rung
 from intake.leads.drafts import Answers
+from intake.leads.duplicates import duplicates_of
 from intake.leads.forms import CloseForm, RulesForm
 from intake.leads.instructions import instructions
 from intake.leads.looks import may_read, note_look
@@ -65,10 +67,11 @@ def show_lead(
     drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
     typed = {name: dict(draft.data.lists()) for name, draft in drafts.items()} | (sent or {})
     fields = _fields(*(answers for name, answers in typed.items() if name not in APART))
-    rules = form if isinstance(form, RulesForm) else RulesForm(instance=found)
+    rules = form if isinstance(form, RulesForm) else RulesForm(instance=found, initial=found.manner._asdict())
     if not rules.is_bound:
         fill_in(rules, drafts.get("rules"))
-    timeline = list(found.activities.select_related("by", "note"))
+    timeline = list(found.timeline.select_related("by", "note", "lead"))
+    merged = last_merged(found)
     context = page_context(
         request,
         title=found.reference,
@@ -84,8 +87,11 @@ def show_lead(
         claim_seconds=int((found.claim_lapses_at - timezone.now()).total_seconds()) if is_mine else 0,
         colleagues=_who_can_have(found, request.user),
         may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
-        timeline=timeline,
+        timeline=[row for row in timeline if row.lead_id == found.pk or not row.says_into],
         changed_by_them=_changed_by_them(found, timeline) if is_mine else None,
+        duplicates=duplicates_of(found, timeline),
+        last_merged=merged,
+        merged_for_good=why_merged_for_good(merged, request.user) if merged else "",
         seen=sum(row.kind in OF_CALLS and row.by_id != request.user.pk for row in timeline),
         panels=panels_for(found, request.user),
         phone=phone,
@@ -138,7 +144,8 @@ def _found(user: User, lead_id: uuid.UUID) -> tuple[Lead, str]:
 
     Before the number is shown again, what the person has sent since is heard: it may be a stop.
     """
-    leads = Lead.objects.visible_to(user).select_related("claimed_by", "closed_by", "contact_point").with_calls()
+    leads = Lead.objects.visible_to(user).with_calls()
+    leads = leads.select_related("claimed_by", "closed_by", "contact_point", "merged_into__claimed_by")
     found = get_object_or_404(leads, pk=lead_id)
     if not found.is_shown_to(user):
         return found, ""

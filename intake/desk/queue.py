@@ -18,7 +18,7 @@ from intake.leads.looks import readers_of_many
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead, LeadQuerySet
 from intake.leads.queue import ON_A_PAGE, queue_of
 from intake.leads.saved_filter import FilterForm
-from intake.leads.search import find_leads
+from intake.leads.search import find_leads, those_that_count
 
 
 @permission_required("intake.view_lead", raise_exception=True)
@@ -69,7 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
     open_messages()
     form = SearchForm(request.POST)
     leads = Lead.objects.visible_to(request.user).select_related("claimed_by")
-    found = list(find_leads(leads, form.cleaned_data["query"])) if form.is_valid() else []
+    found = those_that_count(find_leads(leads, form.cleaned_data["query"]), leads) if form.is_valid() else []
     context = page_context(request, title="Search", form=form, found=found, to_claim=_to_claim(found))
     return render(request, "desk/search.html", context)
 

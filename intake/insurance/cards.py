@@ -32,8 +32,9 @@ class Busy(Exception):
 
 
 def cards_of(lead: Lead) -> QuerySet[CallbackMessage]:
-    """Newest first, without their megabytes. One that was erased is gone."""
-    photos = CallbackMessage.objects.filter(leadmessage__lead=lead, kind__in=CallbackMessage.PHOTOS)
+    """Newest first, without their megabytes; of merged leads too. One that was erased is gone."""
+    of_person = lead.with_merged.values("pk")
+    photos = CallbackMessage.objects.filter(leadmessage__lead__in=of_person, kind__in=CallbackMessage.PHOTOS)
     return photos.exclude(sealed=b"").order_by("-received_at").only("kind", "received_at")
 
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from intake.insurance.cards import cards_of
+from intake.insurance.models import coverages_of
 from intake.leads.models import Lead
 from intake.leads.panels import Panel
 
 
 def _coverages(lead: Lead) -> dict[str, Any]:
-    current = lead.coverages.current().select_related("payer").prefetch_related("verifications")
+    current = coverages_of(lead).current().select_related("payer").prefetch_related("verifications")
     return {"coverages": current, "has_cards": cards_of(lead).exists()}
 
 

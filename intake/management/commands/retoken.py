@@ -2,7 +2,7 @@
 
 It is needed after each upgrade that folds names in another way, or knows other zones. The last of these: Latin letters
 that no decomposition takes apart (ǿ, ƙ), parts of Chinese, Japanese and Korean names, every zone of an area code,
-numbers of other countries without their area code.
+numbers of other countries without their area code, words of the name with the year of birth.
 """
 
 from typing import Any
