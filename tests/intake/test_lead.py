@@ -911,7 +911,7 @@ def test_note_counts_a_line_break_as_one_character_as_the_browser_does():
 
 
 @db
-@pytest.mark.parametrize("reason", [each for each in Reason if each not in (*Lead.BY_THE_PERSON, Reason.SPAM)])
+@pytest.mark.parametrize("reason", [each for each in Reason if each not in (*Lead.NOT_CHOSEN, Reason.SPAM)])
 def test_lead_that_nobody_called_is_closed_only_with_a_reason_in_words(reason):
     consultant = make_user()
     lead = make_lead(claimed_by=consultant)
