@@ -222,6 +222,18 @@ def test_stricter_answer_on_either_receipt_holds(client, at):
     assert (kept.safe_from, kept.safe_until) == kept.window_at(timezone.now())
 
 
+@EITHER
+def test_where_no_hour_suits_both_answers_the_last_one_holds_at_once(client, at):
+    two = Two(times=["morning"])
+
+    change(client, two.tokens[at], times=["evening"], time_zone="America/Los_Angeles")
+    change(client, two.tokens[1 - at], times=["morning"], time_zone="America/Los_Angeles")
+
+    kept = two.now[0]
+    assert timezone.localtime(kept.safe_from, ZoneInfo("America/Los_Angeles")).hour < 12
+    assert (kept.safe_from, kept.safe_until) == kept.window_at(timezone.now())
+
+
 def test_looser_answer_on_one_receipt_loosens_nothing_that_the_other_forbids(client):
     two = Two(voicemail="no")
 

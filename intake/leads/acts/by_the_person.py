@@ -68,6 +68,7 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
         _change(lead.merged_into, change, of_the_call, at)
         detail = {"changed": of_the_call, "on": lead.reference}
         record(lead.merged_into, Activity.Kind.CHANGED, by=None, detail=detail)
+    _keep_window(lead.that_counts)  # of several answers the last one may hold, so this one is written down first
     tell_visitor(lead)
 
 
@@ -87,7 +88,6 @@ def _change(lead: Lead, change: Change, parts: list[str], at: datetime) -> None:
     lead.answers_token = b""  # the first answers, if they come again, are another request now
     lead.save(update_fields=fields)
     _leave_to_holder(lead)
-    _keep_window(lead.that_counts)
     _find_by_new_answers(lead)
 
 

@@ -29,5 +29,5 @@ def correct(lead: Lead, *, by: User, seen: int | None = None, **rules: Any) -> N
         setattr(lead, name, value)
     lead.save(update_fields=rules.keys())
     lead.merged_leads.filter(answers_hold=True).update(answers_hold=False)
-    keep_windows(Lead.objects.filter(pk=lead.pk), timezone.now())
     record(lead, Activity.Kind.CORRECTED, by=by, detail={"changed": changed})
+    keep_windows(Lead.objects.filter(pk=lead.pk), timezone.now())
