@@ -57,6 +57,12 @@ def _no_site_is_known_yet():
     facts.forget_facts()
 
 
+@pytest.fixture
+def insurance_is_shown(settings) -> None:
+    """From the start, as where PAYER_BLIND is off: for tests of what is recorded, not of who may be called first."""
+    settings.PAYER_BLIND = False
+
+
 @pytest.fixture(scope="session")
 def _granted(django_db_setup, django_db_blocker) -> None:
     with django_db_blocker.unblock():

@@ -1,7 +1,8 @@
 """The insurance pages of a lead: what covers the person, and what the payer said."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -20,14 +21,34 @@ from intake.desk.site import page_context
 from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
 from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, VerificationOfBenefits, coverages_of
+from intake.insurance.payer_blind import is_hidden
 from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
 from intake.leads.forms import VersionForm
 from intake.leads.models import Lead
 
+HIDDEN = "Insurance is shown from the first contact on. Look at the number to call, or record that they called us."
+
+
+def _from_first_contact_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the lead. What was typed before a call was undone is kept."""
+
+    @wraps(view)
+    def with_lead(request: HttpRequest, lead_id: uuid.UUID, **parts: uuid.UUID) -> HttpResponse:
+        leads = Lead.objects.visible_to(request.user).select_related("merged_into")
+        lead = get_object_or_404(leads, pk=lead_id)
+        if not is_hidden(lead, request.user):
+            return view(request, lead, **parts)
+        if request.method == "POST":
+            keep_sent(request, lead)
+        messages.warning(request, HIDDEN)
+        return redirect("desk:lead", lead_id=lead.pk)
+
+    return with_lead
+
 
 @permission_required("intake.view_coverage", raise_exception=True)
-def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+@_from_first_contact_on
+def insurance(request: HttpRequest, lead: Lead) -> HttpResponse:
     every = coverages_of(lead).select_related("payer", "ended_by").prefetch_related("verifications__entered_by")
     coverages, earlier = list(every.current()), list(every.earlier())
     context = page_context(
@@ -46,9 +67,9 @@ def insurance(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @permission_required("intake.view_coverage", raise_exception=True)
 @require_GET
-def card(request: HttpRequest, lead_id: uuid.UUID, card_id: uuid.UUID) -> HttpResponse:
+@_from_first_contact_on
+def card(request: HttpRequest, lead: Lead, card_id: uuid.UUID) -> HttpResponse:
     """The photo itself. Each answer is a look, and stands in the timeline."""
-    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     found = get_object_or_404(cards_of(lead), pk=card_id)
     try:
         return HttpResponse(look_at(found, lead=lead, by=request.user), content_type="image/jpeg")
@@ -60,8 +81,8 @@ def card(request: HttpRequest, lead_id: uuid.UUID, card_id: uuid.UUID) -> HttpRe
 
 @permission_required("intake.change_coverage", raise_exception=True)
 @sensitive_post_parameters()
-def record_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID | None = None) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+@_from_first_contact_on
+def record_coverage(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID | None = None) -> HttpResponse:
     coverage = get_object_or_404(lead.coverages, pk=coverage_id) if coverage_id else None
     draft = drafts_of(request, lead).get(name := _draft_name("coverage", coverage))
     if coverage and coverage.ended_at and (request.method == "POST" or not draft):
@@ -89,8 +110,8 @@ def record_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.
 
 @permission_required("intake.change_coverage", raise_exception=True)
 @require_POST
-def end_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+@_from_first_contact_on
+def end_coverage(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> HttpResponse:
     coverage = get_object_or_404(lead.coverages, pk=coverage_id)
     try:
         coverage.end(by=request.user)
@@ -102,8 +123,8 @@ def end_coverage(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUI
 
 @permission_required("intake.add_verificationofbenefits", raise_exception=True)
 @sensitive_post_parameters()
-def record_verification(request: HttpRequest, lead_id: uuid.UUID, coverage_id: uuid.UUID) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+@_from_first_contact_on
+def record_verification(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> HttpResponse:
     coverage = get_object_or_404(lead.coverages.select_related("payer"), pk=coverage_id)
     draft = drafts_of(request, lead).get(name := _draft_name("verification", coverage))
     if coverage.ended_at and (request.method == "POST" or not draft):

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
@@ -15,6 +16,7 @@ from facilities.directory.referral import ReferralPlace
 from facilities.directory.zones import zone_in_words
 from intake.desk.drafts import drafts_of, fill_in
 from intake.desk.site import page_context
+from intake.insurance.payer_blind import TELL_OF_INSURANCE, is_hidden
 from intake.leads.activity import Activity, CallOutcome, HandOver
 from intake.leads.acts.changes import OF_CALLS
 from intake.leads.acts.close import may_say_spam
@@ -59,19 +61,10 @@ def show_lead(
 
     Its fields hold what was typed in them and is not saved.
     """
-    found, phone = _found(request.user, lead_id)
-    alike = found.with_same_number().filter(closed_at=None)
-    is_mine = found.holder == request.user
-    if is_readable := may_read(found, request.user):
-        note_look(found, request.user)
-    drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
-    typed = {name: dict(draft.data.lists()) for name, draft in drafts.items()} | (sent or {})
-    fields = _fields(*(answers for name, answers in typed.items() if name not in APART))
-    rules = form if isinstance(form, RulesForm) else RulesForm(instance=found, initial=found.manner._asdict())
-    if not rules.is_bound:
-        fill_in(rules, drafts.get("rules"))
-    timeline = list(found.timeline.select_related("by", "note", "lead"))
-    merged = last_merged(found)
+    user = request.user
+    found, phone = _found(user, lead_id)
+    if is_readable := may_read(found, user):
+        note_look(found, user)
     context = page_context(
         request,
         title=found.reference,
@@ -80,45 +73,91 @@ def show_lead(
         safety=found.safety,
         instructions=instructions(found, shows_name=is_readable),
         is_readable=is_readable,
-        just_rung="" if found.is_closed else just_rung(found, request.user, timezone.now()),
-        doubts=doubts_about(found, request.user) if is_mine else [],
-        alike=alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
-        is_mine=is_mine,
-        claim_seconds=int((found.claim_lapses_at - timezone.now()).total_seconds()) if is_mine else 0,
-        colleagues=_who_can_have(found, request.user),
-        may_say_outcome=not found.is_closed and (is_mine or found.calls.owes_outcome(request.user)),
-        timeline=[row for row in timeline if row.lead_id == found.pk or not row.says_into],
-        changed_by_them=_changed_by_them(found, timeline) if is_mine else None,
-        duplicates=duplicates_of(found, timeline),
-        last_merged=merged,
-        merged_for_good=why_merged_for_good(merged, request.user) if merged else "",
-        seen=sum(row.kind in OF_CALLS and row.by_id != request.user.pk for row in timeline),
-        panels=panels_for(found, request.user),
         phone=phone,
         national_phone=national(phone),
         refusal=refusal,
         changed=changed,
-        form=fields,
-        owes_outcome=found.calls.owes_outcome(request.user),
-        rules=rules,
-        owes_hand_over=found.owes_hand_over,
-        handed_over=_fields(typed.get("handover", {})),
-        hand_overs=HandOver.choices,
-        outcomes=[outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP],
-        asked_to_stop=CallOutcome.ASKED_TO_STOP,
-        referral_places=ReferralPlace.objects.all() if is_mine else [],
-        need_referral=[f"“{reason.label}”" for reason in Lead.NEED_REFERRAL],
-        drafts=drafts,
-        unseen=[(name, field["value"]) for name, field in fields.items() if name not in ("note", "why")],
-        close_reasons=_close_reasons(request.user),
-        now=timezone.localtime(),
-        our_zone=zone_in_words(timezone.get_current_timezone_name()),
-        their_zone=zone_in_words(found.clock),
-        furthest_follow_up=timezone.localtime() + FURTHEST,
-        quick_times=quick_times(found, timezone.now()) if is_mine else [],
-        can_undo=request.user.has_perm("intake.work_lead") and last_undoable(found, request.user),
+        panels=panels_for(found, user),
+        **_hands(found, user),
+        **_past(found, user),
+        **_fields(request, found, sent or {}, form),
+        **_times(found, user),
     )
     return render(request, "desk/lead.html", context, status=status)
+
+
+def _hands(found: Lead, user: User) -> dict[str, Any]:
+    """Who has it or may have it, and what `user` may do with it and owes."""
+    is_mine, owes_outcome = found.holder == user, found.calls.owes_outcome(user)
+    alike = found.with_same_number().filter(closed_at=None)
+    return {
+        "is_mine": is_mine,
+        "claim_seconds": int((found.claim_lapses_at - timezone.now()).total_seconds()) if is_mine else 0,
+        "colleagues": _who_can_have(found, user),
+        "alike": alike.select_related("claimed_by").order_by("-received_at")[:ALIKE_SHOWN],
+        "just_rung": "" if found.is_closed else just_rung(found, user, timezone.now()),
+        "doubts": doubts_about(found, user) if is_mine else [],
+        "owes_outcome": owes_outcome,
+        "owes_hand_over": found.owes_hand_over,
+        "may_say_outcome": not found.is_closed and (is_mine or owes_outcome),
+        "can_undo": user.has_perm("intake.work_lead") and last_undoable(found, user),
+    }
+
+
+def _past(found: Lead, user: User) -> dict[str, Any]:
+    """The timeline, and what is read from it."""
+    timeline = list(found.timeline.select_related("by", "note", "lead"))
+    merged = last_merged(found)
+    return {
+        "timeline": [row for row in timeline if _is_shown(row, found, user)],
+        "changed_by_them": _changed_by_them(found, timeline) if found.holder == user else None,
+        "seen": sum(row.kind in OF_CALLS and row.by_id != user.pk for row in timeline),
+        "duplicates": duplicates_of(found, timeline),
+        "last_merged": merged,
+        "merged_for_good": why_merged_for_good(merged, user) if merged else "",
+    }
+
+
+def _fields(request: HttpRequest, found: Lead, sent: Mapping[str, Answers], form: forms.Form | None) -> dict[str, Any]:
+    """The forms: what they offer, and what was typed in them, which is `sent` or else a draft."""
+    drafts = {name: draft for name, draft in drafts_of(request, found).items() if name in FORMS}
+    typed = {name: dict(draft.data.lists()) for name, draft in drafts.items()} | sent
+    fields = _as_fields(*(answers for name, answers in typed.items() if name not in APART))
+    rules = form if isinstance(form, RulesForm) else RulesForm(instance=found, initial=found.manner._asdict())
+    if not rules.is_bound:
+        fill_in(rules, drafts.get("rules"))
+    return {
+        "drafts": drafts,
+        "form": fields,
+        "unseen": [(name, field["value"]) for name, field in fields.items() if name not in ("note", "why")],
+        "rules": rules,
+        "handed_over": _as_fields(typed.get("handover", {})),
+        "hand_overs": HandOver.choices,
+        "outcomes": [outcome for outcome in CallOutcome if outcome != CallOutcome.ASKED_TO_STOP],
+        "asked_to_stop": CallOutcome.ASKED_TO_STOP,
+        "close_reasons": _close_reasons(request.user),
+        "need_referral": [f"“{reason.label}”" for reason in Lead.NEED_REFERRAL],
+        "referral_places": ReferralPlace.objects.all() if found.holder == request.user else [],
+    }
+
+
+def _times(found: Lead, user: User) -> dict[str, Any]:
+    """Now and what can be promised, on our clock and on theirs."""
+    now = timezone.localtime()
+    return {
+        "now": now,
+        "our_zone": zone_in_words(timezone.get_current_timezone_name()),
+        "their_zone": zone_in_words(found.clock),
+        "furthest_follow_up": now + FURTHEST,
+        "quick_times": quick_times(found, now) if found.holder == user else [],
+    }
+
+
+def _is_shown(row: Activity, found: Lead, user: User) -> bool:
+    """Of a merge one of its two rows, and nothing of the insurance while that is hidden."""
+    if row.lead_id != found.pk and row.says_into:
+        return False
+    return row.kind not in TELL_OF_INSURANCE or not is_hidden(found, user)
 
 
 def _close_reasons(user: User) -> list[tuple[str, str]]:
@@ -154,6 +193,6 @@ def _found(user: User, lead_id: uuid.UUID) -> tuple[Lead, str]:
     return found, found.phone if is_heard and found.is_shown_to(user) else ""
 
 
-def _fields(*forms: Answers) -> dict[str, dict[str, str]]:
+def _as_fields(*forms: Answers) -> dict[str, dict[str, str]]:
     """As a template reads the fields of a form, for several of this page."""
     return {name: {"value": values[-1]} for answers in forms for name, values in answers.items() if values}

@@ -13,7 +13,7 @@ class Panel(NamedTuple):
 
     template: str
     permission: str
-    read: Callable[[Lead], dict[str, Any]]
+    read: Callable[[Lead, User], dict[str, Any]]
 
 
 _panels: list[Panel] = []
@@ -25,4 +25,6 @@ def register(panel: Panel) -> None:
 
 def panels_for(lead: Lead, user: User) -> list[dict[str, Any]]:
     """What each panel that `user` may see shows, with its `template`."""
-    return [{"template": panel.template, **panel.read(lead)} for panel in _panels if user.has_perm(panel.permission)]
+    return [
+        {"template": panel.template, **panel.read(lead, user)} for panel in _panels if user.has_perm(panel.permission)
+    ]

@@ -4,7 +4,9 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
+
+from tests.browser.test_staff import reveal, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -14,13 +16,6 @@ def noisy_photo() -> bytes:
     drawn = BytesIO()
     Image.effect_noise((4000, 3000), 80).convert("RGB").save(drawn, "JPEG", quality=75)
     return drawn.getvalue()
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/accounts/login/")
-    page.locator("#id_login").fill(name)
-    page.locator("#id_password").fill("quietline-demo")
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_card_is_sent_without_script_and_seen_at_the_desk(browser: Browser, server: str):
@@ -50,7 +45,9 @@ def test_card_is_sent_without_script_and_seen_at_the_desk(browser: Browser, serv
     page.locator("#find").fill(reference)
     page.keyboard.press("Enter")
     page.get_by_role("link", name=reference).first.click()
-    page.goto(f"{page.url}insurance/")
+    page.get_by_role("button", name="Claim").first.click()
+    reveal(page)  # before the first contact, insurance is hidden
+    page.get_by_role("link", name="Insurance").click()
     page.get_by_role("link", name="Show: Photo of the front").click()
     shown = page.locator(".cards img")
     shown.wait_for()

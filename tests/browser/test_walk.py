@@ -196,7 +196,7 @@ def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     )
     page.get_by_role("alert").wait_for()
     yield "lead with an error"
-    page.get_by_role("button", name="No answer").click()
+    page.get_by_role("button", name="Reached").click()
     page.locator(".messagelist").wait_for()
     page.get_by_role("link", name="record it").click()
     yield "insurance without coverage"

@@ -16,7 +16,7 @@ from intake.leads.models import Lead
 from intake.management.commands import run_worker
 from tests.factories import WHY, make_coverage, make_lead, make_payer, make_user, page_of, sign_in, zone_where_it_is
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("insurance_is_shown")]
 
 CANARY = "They sleep in the blue car."
 

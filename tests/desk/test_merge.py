@@ -333,6 +333,7 @@ def test_closed_list_names_what_a_lead_was_merged_into(client, consultant):
 # --- Insurance ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("insurance_is_shown")
 def test_insurance_of_both_is_seen_and_worked_on_from_the_lead_that_counts(client, consultant):
     kept, gone = lead_of(), lead_of()
     own, theirs = make_coverage(lead=kept), make_coverage(lead=gone)
@@ -346,6 +347,7 @@ def test_insurance_of_both_is_seen_and_worked_on_from_the_lead_that_counts(clien
     assert client.get(reverse("desk:verify_benefits", args=[gone.pk, theirs.pk])).status_code == 200
 
 
+@pytest.mark.usefixtures("insurance_is_shown")
 def test_photo_of_a_card_sent_over_the_merged_lead_is_shown(client, consultant):
     kept, gone = lead_of(), lead_of()
     photo = make_message(kind="card_front")

@@ -32,6 +32,7 @@ CAMERA = "Zebulon's phone, 36.1699 N"
 PIXELS = (90, 60)
 
 db = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("insurance_is_shown")
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = PIXELS, *, orientation: int = 1) -> bytes:

@@ -922,6 +922,7 @@ def test_search_asks_as_often_for_three_rows_as_for_one(client, consultant):
     assert count() == one
 
 
+@pytest.mark.usefixtures("insurance_is_shown")
 def test_insurance_page_asks_as_often_for_three_rows_as_for_one(client, consultant):
     lead = make_lead()
     address = f"{page_of(lead)}insurance/"

@@ -33,7 +33,7 @@ from tests.factories import make_coverage, make_lead, make_payer, make_user, mak
 from tests.intake.at_once import at_once
 from tests.intake.form_page import FormPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("insurance_is_shown")]
 
 CHOICE = "Choose one of the listed answers."
 CARD = {

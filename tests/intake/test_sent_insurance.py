@@ -16,7 +16,7 @@ from intake.leads.models import Lead
 from tests.factories import make_coverage, make_message, make_payer, make_user, page_of, send_request, sign_in
 from tests.intake.form_page import FormPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("insurance_is_shown")]
 
 CARD = {
     "payer": "Zebulon Mutual",
