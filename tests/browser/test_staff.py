@@ -67,6 +67,14 @@ def reveal(page: Page) -> None:
     page.wait_for_selector('a[href^="tel:"]')
 
 
+def hand_over(page: Page) -> None:
+    """Of a lead in crisis, so that it no longer stands on top of the queue."""
+    page.get_by_label("To whom").select_option(label="988")
+    page.get_by_label("What was agreed").fill("Spoke with 988 together with them.")
+    page.get_by_role("button", name="Record the hand-over").click()
+    page.locator("details.done").wait_for()
+
+
 def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server, page):
     reference, receipt = request_of(browser, server, "(702) 555-0186", "Marisol Vega")
     sign_in(page, "consultant")
@@ -85,6 +93,9 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
     page.get_by_text("Note added").wait_for()
     assert "555-0186" not in page.content()
 
+    assert page.get_by_role("link", name=re.compile("record it")).count() == 0  # nobody has spoken with them yet
+    page.get_by_label("They called us").check()
+    page.get_by_role("button", name="Reached").click()
     page.get_by_role("link", name=re.compile("record it")).click()
     if page.get_by_role("link", name="Record a coverage").count():
         page.get_by_role("link", name="Record a coverage").click()
@@ -115,6 +126,7 @@ def test_consultant_takes_a_request_from_the_queue_to_the_close(browser, server,
         "Claimed",
         "Number revealed",
         "No answer",
+        "Reached",
         "Coverage recorded",
         "Benefits verified",
         "Closed",

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_staff import open_lead, request_of, reveal, sign_in
+from tests.browser.test_staff import hand_over, open_lead, request_of, reveal, sign_in
 from tests.browser.test_visitor import ARTICLE, PAGES, ask
 
 pytestmark = pytest.mark.browser
@@ -95,7 +95,7 @@ SMALLER_THAN_TEXT = """() => {
   return [...document.querySelectorAll("main h1, main h2, main h3")].filter((one) => one.checkVisibility())
     .filter((one) => parseFloat(getComputedStyle(one).fontSize) <= text).map((one) => one.textContent.trim());
 }"""
-WALKERS = iter(range(30, 40))  # each walk of the desk claims a number of its own
+WALKERS = iter(range(30, 50))  # each walk of the desk claims two numbers of its own
 STRUCTURE = [
     "landmark-unique",
     "landmark-one-main",
@@ -186,6 +186,13 @@ def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     page.keyboard.press("Enter")
     page.locator(".empty").get_by_text("nobody of that name").wait_for()
     yield "search that finds nobody"
+    in_crisis, _ = request_of(browser, server, f"(702) 555-01{next(WALKERS)}", "I took all my pills")
+    open_lead(page, in_crisis)
+    page.get_by_role("button", name="Claim").first.click()
+    reveal(page)
+    yield "lead in crisis"
+    hand_over(page)
+    yield "lead in crisis that was handed over"
     open_lead(page, reference)
     yield "lead"
     page.get_by_role("button", name="Claim").first.click()
