@@ -177,6 +177,7 @@ def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     page.goto("/accounts/login/")
     yield "sign-in"
     reference, _ = request_of(browser, server, f"(702) 555-01{next(WALKERS)}", "Walker Page")
+    in_crisis, _ = request_of(browser, server, f"(702) 555-01{next(WALKERS)}", "I took all my pills")
     sign_in(page, "consultant")
     for path in ("/desk/queue/", "/desk/queue/?show=later", "/desk/queue/?show=closed", "/accounts/2fa/"):
         page.goto(path)
@@ -186,7 +187,6 @@ def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     page.keyboard.press("Enter")
     page.locator(".empty").get_by_text("nobody of that name").wait_for()
     yield "search that finds nobody"
-    in_crisis, _ = request_of(browser, server, f"(702) 555-01{next(WALKERS)}", "I took all my pills")
     open_lead(page, in_crisis)
     page.get_by_role("button", name="Claim").first.click()
     reveal(page)
