@@ -27,11 +27,13 @@
     const minutes = Math.ceil(left / 60);
     const soon = minutes > 1 ? `in ${minutes} minutes` : "within a minute";
     let said = "";
-    if (left <= 0) said = "Your claim has lapsed. Copy what you typed, and claim the lead again before you call.";
+    if (left <= 0) said = "Your claim has lapsed. What you typed is kept. Claim the lead again before you call.";
     else if (left <= WARN_BEFORE) said = `Your claim lapses ${soon}. Go on typing, or keep it.`;
     const warning = document.getElementById("claim-warning");
     if (warning.textContent !== said) warning.textContent = said; // read out once a minute, and not at every look
+    document.getElementById("claim-left").textContent = left > 0 ? `lapses ${soon}` : "lapsed";
     document.getElementById("keep-claim").hidden = left <= 0 || left > WARN_BEFORE;
+    document.getElementById("load-again").hidden = left > 0;
   }
 
   async function keep() {

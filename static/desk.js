@@ -116,6 +116,11 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("textarea")) return;
+    event.target.form?.querySelector("[data-enter]")?.click();
+  });
+
+  document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;

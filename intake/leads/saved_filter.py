@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from intake.callbacks.answers import About, Language
-from intake.leads.models import LeadQuerySet
+from intake.leads.models import ABOUT_WHOM, LeadQuerySet
 
 
 class SavedFilter(models.Model):
@@ -44,9 +44,9 @@ class FilterForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, anybody in (("language", "Any"), ("about", "Anybody")):
-            named = [(value, words) for value, words in self.fields[name].choices if value]
-            self.fields[name].choices = [("", anybody), *named]
+        self.fields["language"].choices = [("", "Any"), *Language.choices]
+        about = [(value, words.capitalize()) for value, words in ABOUT_WHOM.items() if value]  # as the rows say it
+        self.fields["about"].choices = [("", "Anybody"), *about]
 
     @property
     def query(self) -> dict[str, str]:
