@@ -12,11 +12,11 @@ from wagtail.search import index
 from facilities.directory.models import Facility, PhoneLine
 from facilities.pages.blocks import BodyField
 from facilities.pages.citations import Citations
+from facilities.pages.outline import Outline
 from facilities.pages.wording import RefusesWording
 from facilities.widgets import DayInput
 
 SUMMARY_LENGTH = 300
-FEWEST_PARTS_FOR_CONTENTS = 3
 
 
 class WrittenPage(RefusesWording, Page):
@@ -32,11 +32,8 @@ class WrittenPage(RefusesWording, Page):
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        sections = [block.value for block in self.body if block.block_type == "section"]
-        return super().get_context(request, *args, **kwargs) | {
-            "sections": sections if len(sections) >= FEWEST_PARTS_FOR_CONTENTS else [],
-            "citations": Citations(self.body),
-        }
+        found = {"outline": Outline(self.body), "citations": Citations(self.body)}
+        return super().get_context(request, *args, **kwargs) | found
 
 
 class HomePage(WrittenPage):
