@@ -1,12 +1,15 @@
 """The page types, and the settings of the site."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.search import index
 
 from facilities.directory.models import Facility, PhoneLine
@@ -111,3 +114,10 @@ class SiteSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = "site settings"
+
+    def clean(self) -> None:
+        host = (urlsplit(self.leave_address).hostname or "").removeprefix("www.")
+        ours = {name.removeprefix("www.") for name in Site.objects.values_list("hostname", flat=True)}
+        if host in {*ours, *(name.removeprefix("www.").lstrip(".") for name in settings.ALLOWED_HOSTS)}:
+            words = "This is our own site: whoever leaves would stay on it. Choose another, plain one."
+            raise ValidationError({"leave_address": words})
