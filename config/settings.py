@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "intake",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.typed_table_block",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
@@ -297,6 +298,11 @@ WAGTAIL_AUTOSAVE_INTERVAL = 2000  # milliseconds
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("es", "Spanish")]
 WAGTAIL_USER_TIME_ZONES = list(ZONES)
 WAGTAILREDIRECTS_AUTO_CREATE = True  # the old address of a page leads to the new one
+WAGTAILIMAGES_IMAGE_MODEL = "facilities.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "facilities.pictures.forms.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]  # an SVG may hold scripts
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8_000_000  # bytes
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # more would fill the memory while it is made smaller
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -3,6 +3,7 @@
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
+from facilities.pictures.models import Picture, PictureRendition
 from facilities.sources.models import LinkCheck, Source
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Payer",
     "PhoneHours",
     "PhoneLine",
+    "Picture",
+    "PictureRendition",
     "ReferralPlace",
     "SiteSettings",
     "Source",

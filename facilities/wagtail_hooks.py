@@ -12,8 +12,8 @@ from facilities.directory.uses import uses_of
 from facilities.pages.refusals import refuse_to_take_away
 from facilities.sources import report, rich_text
 
-# No block shows a picture or a document yet: what is uploaded would be seen by nobody.
-UNUSED_MENU_ITEMS = {"help", "images", "documents"}
+# No block shows a document: what is uploaded would be seen by nobody.
+UNUSED_MENU_ITEMS = {"help", "documents"}
 
 
 hooks.register("register_rich_text_features", rich_text.register)

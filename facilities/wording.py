@@ -16,6 +16,11 @@ from wagtail.rich_text import RichText, get_text_for_indexing
 BANNED = Path(__file__).with_suffix(".toml")
 UNSEEN = {ord(sign): None for sign in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}  # between letters, and not to be seen
 PARAGRAPH_END = re.compile(r"</(?:p|li|h\d)>")
+PHONE_LINK = re.compile(r"""<a\b[^>]*\bhref=["']?\s*(?:tel|sms|callto):""", re.IGNORECASE)
+LINKED_NUMBER = (
+    "A phone link in a text stays when the number changes, and does not say who answers. Take the link out: use the "
+    "part “Call to action”. Numbers of crisis lines become links by themselves."
+)
 REACH = 120  # characters before a match in which "not" may stand
 
 
@@ -59,7 +64,10 @@ def complaints(written: str | RichText) -> list[str]:
         texts = [get_text_for_indexing(part) for part in PARAGRAPH_END.split(written.source)]
     else:
         texts = [written]
-    return list(dict.fromkeys(complaint for text in texts for complaint in _complaints(_as_read(text))))
+    found = [complaint for text in texts for complaint in _complaints(_as_read(text))]
+    if isinstance(written, RichText) and PHONE_LINK.search(written.source):
+        found.append(LINKED_NUMBER)
+    return list(dict.fromkeys(found))
 
 
 def _as_read(text: str) -> str:

@@ -65,6 +65,7 @@ def test_only_the_listed_addresses_are_open_to_everybody():
         "leave",
         "facilities/",
         "facilities/<slug:slug>/",
+        r"^media/images/(?P<name>[\w.-]{1,200})$",
         r"^((?:[\w\-]+/)*)$",
     ]
 

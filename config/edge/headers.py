@@ -13,7 +13,7 @@ WITHOUT_REFERRER = (*RECEIPTS, *LEAVE)
 
 
 def headers(path: str, *, https: bool) -> dict[str, str]:
-    """By name. Static files are left their own Cache-Control: their names change with what is in them."""
+    """By name. Static files and pictures are left their own Cache-Control: their names change with what is in them."""
     is_cms = path.startswith(CMS)  # whose editor previews pages in a frame
     found = {
         "Content-Security-Policy": _content_security_policy(is_cms=is_cms),
@@ -30,7 +30,7 @@ def headers(path: str, *, https: bool) -> dict[str, str]:
         found["X-Robots-Tag"] = "noindex, nofollow"
     if path.startswith(CONFIDENTIAL):
         found["Cache-Control"] = "no-store, private"
-    elif not path.startswith(settings.STATIC_URL):
+    elif not path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
         found["Cache-Control"] = "no-cache"
     return found
 

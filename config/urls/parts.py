@@ -16,6 +16,7 @@ from config.accounts import signin
 from config.edge import health
 from config.edge.addresses import ACCOUNTS, CMS, HEALTHZ, READYZ, SIGN_IN, SPANISH, route
 from facilities.pages import urls as leaving_urls
+from facilities.pictures import views as pictures
 from intake.callbacks import urls as callbacks_urls
 
 error_handlers = (
@@ -75,6 +76,7 @@ callbacks_elsewhere = in_each_language((named_callbacks, callbacks_urls.app_name
 pages = [
     *in_each_language(leaving_urls),
     path("", include("facilities.urls")),
+    re_path(r"^media/images/(?P<name>[\w.-]{1,200})$", pictures.picture, name="picture"),
     # Last: it takes every address that is left. Wagtail's own table also has a sign-in without limit and second factor.
     re_path(serve_pattern, serve, name="wagtail_serve"),
 ]

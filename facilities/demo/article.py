@@ -94,6 +94,17 @@ ARTICLE = {
                         },
                     },
                     {
+                        "type": "question",
+                        "value": {
+                            "question": "Can I taper off heroin, a little less each day?",
+                            "answer": (
+                                "<p>With a medicine whose dose is known, a clinician can lower it step by step. With "
+                                "street heroin nobody can: each bag may be stronger than the last. A switch to a "
+                                "medicine comes first.</p>"
+                            ),
+                        },
+                    },
+                    {
                         "type": "text",
                         "value": {
                             "text": (
@@ -117,8 +128,8 @@ ARTICLE = {
                         "type": "text",
                         "value": {
                             "text": (
-                                "<p>Withdrawal from heroin most often starts within 12 hours of the last use. With "
-                                "methadone it can take up to 30 hours.[medlineplus_opioid_withdrawal]</p>"
+                                "<p>Withdrawal comes and goes in a known order. With methadone it can take up to 30 "
+                                "hours to start.[medlineplus_opioid_withdrawal]</p>"
                                 "<p>The first signs often are:[medlineplus_opioid_withdrawal]</p>"
                                 "<ul>"
                                 "<li>feeling anxious or restless</li>"
@@ -136,11 +147,58 @@ ARTICLE = {
                         },
                     },
                     {
-                        "type": "text",
+                        "type": "table",
                         "value": {
-                            "text": (
-                                "<p>Heroin withdrawal is strongest 1 to 2 days after the last use. It eases after "
-                                "about a week. Some signs can last for months.[dea_heroin_withdrawal]</p>"
+                            "table": {
+                                "caption": "Withdrawal from heroin, after the last use",
+                                "columns": [
+                                    {"type": "text", "heading": "When"},
+                                    {"type": "text", "heading": "What happens"},
+                                ],
+                                "rows": [
+                                    {
+                                        "values": [
+                                            "<p>Within 12 hours</p>",
+                                            "<p>It most often starts.[medlineplus_opioid_withdrawal]</p>",
+                                        ]
+                                    },
+                                    {
+                                        "values": [
+                                            "<p>After 1 to 2 days</p>",
+                                            "<p>It is strongest.[dea_heroin_withdrawal]</p>",
+                                        ]
+                                    },
+                                    {
+                                        "values": [
+                                            "<p>After about a week</p>",
+                                            "<p>It eases.[dea_heroin_withdrawal]</p>",
+                                        ]
+                                    },
+                                    {
+                                        "values": [
+                                            "<p>For months, in some people</p>",
+                                            "<p>Some signs stay.[dea_heroin_withdrawal]</p>",
+                                        ]
+                                    },
+                                ],
+                            },
+                            "note": "",
+                            "has_row_headings": True,
+                        },
+                    },
+                    {
+                        "type": "image",
+                        "value": {
+                            "image": {
+                                "image": "withdrawal",
+                                "decorative": False,
+                                "alt_text": (
+                                    "A curve over seven days: it rises steeply, is highest between the first and the "
+                                    "second day, and falls back to low by the seventh."
+                                ),
+                            },
+                            "caption": (
+                                "<p>The worst is short. It eases within about a week.[dea_heroin_withdrawal]</p>"
                             ),
                         },
                     },
@@ -281,27 +339,48 @@ ARTICLE = {
                             "text": (
                                 "<p>This is how a first week goes at Desert Willow, our demonstration center. Other "
                                 "places may differ.</p>"
-                                "<ol>"
-                                "<li><b>First hours.</b> A nurse asks what you took and when. You get a room, water "
-                                "and a meal if you can eat.</li>"
-                                "<li><b>First day.</b> A clinician goes through the medicines with you. You choose "
-                                "together when to start.</li>"
-                                "<li><b>Days 2 to 4.</b> Staff check on you often, also at night. Your medicine is "
-                                "changed until you feel steady.</li>"
-                                "<li><b>Days 5 to 7.</b> You plan what comes next: who prescribes, where you live, who "
-                                "helps.</li>"
-                                "</ol>"
-                                "<p>You can leave at any time. If you do, we give you naloxone and a plan. You can "
-                                "come back.</p>"
                             ),
+                        },
+                    },
+                    {
+                        "type": "steps",
+                        "value": {
+                            "steps": [
+                                (
+                                    "<p><b>First hours.</b> A nurse asks what you took and when. You get a room, "
+                                    "water and a meal if you can eat.</p>"
+                                ),
+                                (
+                                    "<p><b>First day.</b> A clinician goes through the medicines with you. You "
+                                    "choose together when to start.</p>"
+                                ),
+                                (
+                                    "<p><b>Days 2 to 4.</b> Staff check on you often, also at night. Your medicine "
+                                    "is changed until you feel steady.</p>"
+                                ),
+                                (
+                                    "<p><b>Days 5 to 7.</b> You plan what comes next: who prescribes, where you "
+                                    "live, who helps.</p>"
+                                ),
+                            ]
                         },
                     },
                     {
                         "type": "text",
                         "value": {
                             "text": (
-                                "<p>Please do not start someone else's medicine to get ready. When to start depends on "
-                                "what you took and when. A clinician can help you choose the time.</p>"
+                                "<p>You can leave at any time. If you do, we give you naloxone and a plan. You can "
+                                "come back.</p>"
+                            ),
+                        },
+                    },
+                    {
+                        "type": "warning",
+                        "value": {
+                            "heading": "Someone else's medicine is not a safe start",
+                            "body": (
+                                "<p>When to start depends on what you took and when. A clinician can help you choose "
+                                "the time.</p>"
                             ),
                         },
                     },
@@ -338,13 +417,45 @@ ARTICLE = {
                         "value": {
                             "text": (
                                 "<p>Going back to use does not undo what you have done. It is a reason to call, not to "
-                                "hide. If it happens, these steps lower the risk:</p>"
-                                "<ul>"
-                                "<li>Do not use alone. Ask someone to stay who can call 911.</li>"
-                                "<li>Have naloxone in the room.</li>"
-                                "<li>Call us, or your prescriber, to start medicine again.</li>"
-                                "</ul>"
+                                "hide.</p>"
                             ),
+                        },
+                    },
+                    {
+                        "type": "image",
+                        "value": {
+                            "image": {
+                                "image": "tolerance",
+                                "decorative": False,
+                                "alt_text": (
+                                    "Two bars and one level line across both. The tall bar on the left ends above the "
+                                    "line. The short bar on the right ends far below it."
+                                ),
+                            },
+                            "caption": (
+                                "<p>The bars are what a body can take, before and after a break. The line is the same "
+                                "dose. After the break it is too much.[cdc_treating_oud]</p>"
+                            ),
+                        },
+                    },
+                    {
+                        "type": "do_list",
+                        "value": {
+                            "lines": [
+                                "<p>have naloxone in the room</p>",
+                                "<p>ask someone to stay who can call 911</p>",
+                                "<p>call us, or your prescriber, to start medicine again</p>",
+                            ]
+                        },
+                    },
+                    {
+                        "type": "dont_list",
+                        "value": {
+                            "lines": [
+                                "<p>use alone</p>",
+                                "<p>take what you took before the break</p>",
+                                "<p>mix opioids with alcohol or benzodiazepines</p>",
+                            ]
                         },
                     },
                     {

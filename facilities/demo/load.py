@@ -4,15 +4,20 @@ import re
 from datetime import date, time
 from typing import Any
 
+from django.core.files.base import ContentFile
+from wagtail.blocks import StreamValue
+from wagtail.images.models import Filter
 from wagtail.models import Page, Site
-from wagtail.rich_text import RichText
 
 from facilities.demo.article import ARTICLE
+from facilities.demo.pictures import PICTURES, png
 from facilities.demo.site import CRISIS_LINES, FACILITY, HOME, PHONE_LINES, REFERRAL_PLACES
 from facilities.demo.sources import SOURCES
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
+from facilities.pages.blocks import PageBody
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
+from facilities.pictures.models import Picture
 from facilities.sources.models import Source
 from facilities.sources.rich_text import cite
 
@@ -20,9 +25,14 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PAYERS = ("Example Health Plan (demo)", "Sagebrush Mutual (demo)", "Nevada Medicaid", "Medicare", "TRICARE")
 STRIP = {"911": ("Emergency? 911", "Emergencia: 911"), "988": ("Crisis? 988", "Crisis: 988, oprima 2")}
 
+DRAWN = {
+    "tolerance": "Two bars and one level line across both. The tall one ends above the line, the short one below it.",
+    "withdrawal": "A curve over seven days that rises steeply, is highest on the second, and falls back to low.",
+}
 CITED = re.compile(r"\[([a-z0-9_, ]+)\]")
 
 Block = dict[str, Any]
+Rows = dict[str, dict[str, Any]]  # what the name of a block's part stands for, by the key that the pages use
 
 
 def load_pages() -> bool:
@@ -38,7 +48,7 @@ def load_pages() -> bool:
     ReferralPlace.objects.bulk_create(ReferralPlace(**fields) for fields in REFERRAL_PLACES)
     Payer.objects.bulk_create(Payer(name=name) for name in PAYERS)
     facility = Facility.objects.create(**FACILITY, phone_line=lines["admissions"])
-    home = _page_tree(sources, lines)
+    home = _page_tree({"source": sources, "phone_line": lines, "image": _pictures()})
     _site(home, facility, lines["admissions"])
     return True
 
@@ -54,13 +64,13 @@ def _phone_line(fields: dict[str, Any]) -> PhoneLine:
     return line
 
 
-def _page_tree(sources: dict[str, Source], lines: dict[str, PhoneLine]) -> HomePage:
+def _page_tree(rows: Rows) -> HomePage:
     root = Page.objects.get(depth=1)
     Page.objects.filter(depth=2).exclude(content_type__app_label="facilities").delete()  # Wagtail's welcome page
     root.refresh_from_db()
     home = HomePage(
         title=HOME["title"], slug="home", heading=HOME["heading"], summary=HOME["summary"],
-        body=_blocks(HOME["body"], sources, lines),
+        body=_body(HOME["body"], rows),
     )  # fmt: skip
     root.add_child(instance=home)
     index = ArticleIndexPage(title="Learn", slug="learn", summary="Honest answers, with where they come from.")
@@ -68,7 +78,7 @@ def _page_tree(sources: dict[str, Source], lines: dict[str, PhoneLine]) -> HomeP
     article = {name: value for name, value in ARTICLE.items() if name != "body"}
     for name in ("last_reviewed_on", "next_review_on"):
         article[name] = date.fromisoformat(article[name])
-    index.add_child(instance=ArticlePage(**article, body=_blocks(ARTICLE["body"], sources, lines)))
+    index.add_child(instance=ArticlePage(**article, body=_body(ARTICLE["body"], rows)))
     for page in (home, index, *index.get_children().specific()):
         page.save_revision().publish()
     return home
@@ -83,21 +93,38 @@ def _site(home: HomePage, facility: Facility, line: PhoneLine) -> None:
     )
 
 
-def _blocks(written: list[Block], sources: dict[str, Source], lines: dict[str, PhoneLine]) -> list[tuple[str, Any]]:
-    return [(block["type"], _value(block["value"], sources, lines)) for block in written]
+def _pictures() -> dict[str, Picture]:
+    """With the sizes that pages show, so that no visitor waits for them."""
+    pictures = {}
+    for name in PICTURES:
+        file = ContentFile(png(name), name=f"{name}.png")
+        pictures[name] = Picture.objects.create(
+            title=f"Demo: {name}", description=DRAWN[name], licence="Drawn for this demonstration", file=file
+        )
+        pictures[name].get_renditions(*(Filter(spec=f"width-{width}|format-webp") for width in (360, 720, 1080)))
+    return pictures
 
 
-def _value(value: Block, sources: dict[str, Source], lines: dict[str, PhoneLine]) -> Block:
-    """The written form of a block's value with its keys replaced by what they stand for."""
-    ready = dict(value)
-    if "phone_line" in ready:
-        ready["phone_line"] = lines[ready["phone_line"]]
-    if "content" in ready:
-        ready["content"] = _blocks(ready["content"], sources, lines)
-    for name in ("text", "fact", "body"):
-        if name in ready:
-            ready[name] = RichText(_with_citations(ready[name], sources))
-    return ready
+def _body(written: list[Block], rows: Rows) -> StreamValue:
+    return StreamValue(PageBody(), _blocks(written, rows), is_lazy=True)
+
+
+def _blocks(written: list[Block], rows: Rows) -> list[Block]:
+    """In the form in which blocks are stored."""
+    return [{"type": block["type"], "value": _stored(block["value"], rows)} for block in written]
+
+
+def _stored(value: Any, rows: Rows, name: str = "") -> Any:
+    """A written value with its keys and citations replaced by what they stand for."""
+    if isinstance(value, dict) and "type" in value and "value" in value:
+        return _blocks([value], rows)[0]
+    if isinstance(value, dict):
+        return {name: _stored(inner, rows, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_stored(inner, rows, name) for inner in value]
+    if isinstance(value, str) and value in rows.get(name, {}):
+        return rows[name][value].pk
+    return _with_citations(value, rows["source"]) if isinstance(value, str) else value
 
 
 def _with_citations(text: str, sources: dict[str, Source]) -> str:

@@ -1,22 +1,25 @@
 """The page types, and the settings of the site."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.search import index
 
 from facilities.directory.models import Facility, PhoneLine
 from facilities.pages.blocks import BodyField
 from facilities.pages.citations import Citations
+from facilities.pages.outline import Outline
 from facilities.pages.wording import RefusesWording
 from facilities.widgets import DayInput
 
 SUMMARY_LENGTH = 300
-FEWEST_PARTS_FOR_CONTENTS = 3
 
 
 class WrittenPage(RefusesWording, Page):
@@ -32,11 +35,8 @@ class WrittenPage(RefusesWording, Page):
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        sections = [block.value for block in self.body if block.block_type == "section"]
-        return super().get_context(request, *args, **kwargs) | {
-            "sections": sections if len(sections) >= FEWEST_PARTS_FOR_CONTENTS else [],
-            "citations": Citations(self.body),
-        }
+        found = {"outline": Outline(self.body), "citations": Citations(self.body)}
+        return super().get_context(request, *args, **kwargs) | found
 
 
 class HomePage(WrittenPage):
@@ -114,3 +114,10 @@ class SiteSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = "site settings"
+
+    def clean(self) -> None:
+        host = (urlsplit(self.leave_address).hostname or "").removeprefix("www.")
+        ours = {name.removeprefix("www.") for name in Site.objects.values_list("hostname", flat=True)}
+        if host in {*ours, *(name.removeprefix("www.").lstrip(".") for name in settings.ALLOWED_HOSTS)}:
+            words = "This is our own site: whoever leaves would stay on it. Choose another, plain one."
+            raise ValidationError({"leave_address": words})

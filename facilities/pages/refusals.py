@@ -24,8 +24,8 @@ from facilities.pages.wording import WordingRefused
 
 # A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
 UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
-# No block shows a picture or a document yet, and nothing serves /media/.
-UNREACHABLE_NAMESPACES = {"wagtailimages", "wagtaildocs", "wagtailimages_chooser", "wagtaildocs_chooser"}
+# No block shows a document, and nothing serves one.
+UNREACHABLE_NAMESPACES = {"wagtaildocs", "wagtaildocs_chooser"}
 ANSWERED = (Http404, PermissionDenied, SuspiciousOperation)  # Django has a page for these
 UNREAD = (
     *(LookupError, ValueError, TypeError, AttributeError),

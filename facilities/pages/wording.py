@@ -9,7 +9,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
 from wagtail.fields import StreamField
+from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page, Revision
 from wagtail.rich_text import RichText
 
@@ -76,7 +78,7 @@ def refused_wording(block: blocks.Block, value: Any) -> ValidationError | None:
     """The error at each text of a block that may not be published, in the form in which blocks hand errors up."""
     errors = {place: error for place, child, inner in _parts(block, value) if (error := refused_wording(child, inner))}
     if errors:
-        return _kind_of_error(block)(block_errors=errors)
+        return _error_of(block, errors)
     try:
         if isinstance(value, str | RichText):
             check_wording(value)
@@ -87,7 +89,11 @@ def refused_wording(block: blocks.Block, value: Any) -> ValidationError | None:
 
 def _parts(block: blocks.Block, value: Any) -> Iterator[tuple[Any, blocks.Block, Any]]:
     """What a block holds: the place of each part, its kind and its value."""
-    if isinstance(block, blocks.StructBlock):
+    if isinstance(block, ImageBlock):  # whose value is the picture
+        yield "alt_text", block.child_blocks["alt_text"], (value and value.contextual_alt_text) or ""
+    elif isinstance(block, TypedTableBlock):
+        yield from _parts_of_table(value)
+    elif isinstance(block, blocks.StructBlock):
         yield from ((name, child, value[name]) for name, child in block.child_blocks.items())
     elif isinstance(block, blocks.StreamBlock):
         yield from ((place, part.block, part.value) for place, part in enumerate(value))
@@ -95,7 +101,22 @@ def _parts(block: blocks.Block, value: Any) -> Iterator[tuple[Any, blocks.Block,
         yield from ((place, block.child_block, inner) for place, inner in enumerate(value))
 
 
-def _kind_of_error(block: blocks.Block) -> type[ValidationError]:
+def _parts_of_table(table: Any) -> Iterator[tuple[Any, blocks.Block, Any]]:
+    """The place of a cell is its row and column; caption and headings have none."""
+    yield "caption", blocks.CharBlock(), table.caption
+    yield from ((f"heading {place}", blocks.CharBlock(), each["heading"]) for place, each in enumerate(table.columns))
+    for row, cells in enumerate(table.rows):
+        yield from (((row, column), cell.block, cell.value) for column, cell in enumerate(cells))
+
+
+def _error_of(block: blocks.Block, errors: dict[Any, ValidationError]) -> ValidationError:
+    if isinstance(block, TypedTableBlock):
+        cells: dict[int, dict[int, ValidationError]] = {}
+        for place in filter(lambda place: isinstance(place, tuple), errors):
+            cells.setdefault(place[0], {})[place[1]] = errors[place]
+        others = [error for place, error in errors.items() if not isinstance(place, tuple)]
+        return TypedTableBlockValidationError(cell_errors=cells, non_block_errors=others)
     if isinstance(block, blocks.StructBlock):
-        return StructBlockValidationError
-    return StreamBlockValidationError if isinstance(block, blocks.StreamBlock) else ListBlockValidationError
+        return StructBlockValidationError(block_errors=errors)
+    kind = StreamBlockValidationError if isinstance(block, blocks.StreamBlock) else ListBlockValidationError
+    return kind(block_errors=errors)

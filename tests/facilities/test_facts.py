@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from itertools import product
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -186,3 +187,21 @@ def of_wagtail(host: str, port: str) -> Site | None:
         return get_site_for_hostname(host, port)
     except Site.DoesNotExist:
         return None
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://north.example/", "https://www.south.example/learn/", "http://NORTH.example:8000/", "https://testserver/"],
+)
+def test_way_out_does_not_lead_to_a_site_of_ours(address):
+    site_settings = SiteSettings.objects.first()
+    site_settings.leave_address = address
+
+    with pytest.raises(ValidationError) as caught:
+        site_settings.clean()
+
+    assert list(caught.value.message_dict) == ["leave_address"]
+
+
+def test_way_out_leads_to_any_other_site():
+    SiteSettings(leave_address="https://www.north.example.org/").clean()

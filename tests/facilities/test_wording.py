@@ -16,7 +16,7 @@ from facilities.directory.models import PLAIN_TEXT, Facility, PhoneLine
 from facilities.pages.models import ArticlePage
 from facilities.pages.wording import WordingRefused
 from facilities.sources.rich_text import FEATURE
-from facilities.wording import all_banned, complaints
+from facilities.wording import LINKED_NUMBER, all_banned, complaints
 from tests.factories import make_user, sign_in
 
 SENTENCES = tomllib.loads(Path(__file__).with_name("wording_sentences.toml").read_text())
@@ -41,6 +41,15 @@ def test_banned_wording_is_caught_with_its_reason(word, sentence):
 @pytest.mark.parametrize(("word", "sentence"), sentences("passed"))
 def test_look_alike_is_not_caught(word, sentence):
     assert complaints(sentence) == []
+
+
+@pytest.mark.parametrize("link", ['<a href="tel:7025550142">', "<a class='x' href='TEL:+1702'>", '<a href="sms:988">'])
+def test_phone_link_that_goes_around_the_phone_lines_is_caught(link):
+    assert complaints(RichText(f"<p>Call {link}us</a> today.</p>")) == [LINKED_NUMBER]
+
+
+def test_other_links_and_plain_numbers_are_not_caught():
+    assert complaints(RichText('<p>Call 988, or read <a href="https://tel.example.org/">this</a>.</p>')) == []
 
 
 # --- Nothing is published with it -----------------------------------------------------------------------------------
