@@ -20,6 +20,7 @@ import environ
 
 from config.edge.addresses import CMS, DESK, HEALTHZ
 from config.edge.pulse import Pulses
+from config.edge.reach import why_public
 from config.launch import keys
 from config.launch.children import Child, say, start_child, watch
 from config.launch.embedded_postgres import EmbeddedPostgres
@@ -36,6 +37,14 @@ GRANIAN = (
 APP = "config.wsgi:front"
 WITH_WORKER = ("worker", "all")  # a desk has its worker elsewhere, or starts one with ROLE=worker
 SIGN_INS = "consultant, lead, editor, reviewer, manager"
+# What `make run` takes where nothing is set; .env.example shows the same.
+DEFAULTS = {
+    "ROLE": "all",
+    "HTTPS": "off",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost",
+    "HOST": "127.0.0.1",
+    "PORT": "8000",
+}
 
 
 class Stopped(BaseException):
@@ -110,17 +119,32 @@ def read_environment() -> tuple[dict[str, str], Path, int]:
     """The environment for the children: what is set wins over .env, and .env over what we would choose."""
     if (BASE_DIR / ".env").is_file():
         environ.Env.read_env(str(BASE_DIR / ".env"))
-    # A database of somebody's own may hold real people: no accounts there whose password is known to all.
-    demo = "off" if os.environ.get("DATABASE_URL") else "on"
-    environment = {"ROLE": "all", "DEMO": demo, "HTTPS": "off", "ALLOWED_HOSTS": "127.0.0.1,localhost", **os.environ}
+    environment = DEFAULTS | {name: value for name, value in os.environ.items() if value or name not in DEFAULTS}
+    environment["DEMO"] = demo_of(environment)
     environment.pop("DEBUG", None)
-    text = environment.get("PORT") or "8000"
+    text = environment["PORT"]
     if not (text.isdecimal() and 0 < int(text) < 65536):
         raise CannotStart(f"PORT is {text!r}. Set it to a number from 1 to 65535, for example PORT=8001 make run.")
     var = Path(environment.get("VAR_DIR") or BASE_DIR / "var").absolute()
-    host = environment.get("HOST") or "127.0.0.1"
-    environment |= {"VAR_DIR": str(var), "HOST": host, "PORT": text, MARK: str(var), "PYTHONUNBUFFERED": "1"}
+    environment |= {"VAR_DIR": str(var), MARK: str(var), "PYTHONUNBUFFERED": "1"}
     return environment, var, int(text)
+
+
+def demo_of(environment: dict[str, str]) -> str:
+    """On or off. A database of somebody's own may hold real people: a demo is made there only where it is asked for."""
+    is_wanted = is_on(environment.get("DEMO") or ("off" if environment.get("DATABASE_URL") else "on"))
+    why = why_public(
+        https=is_on(environment["HTTPS"]),
+        listens_at=environment["HOST"],
+        names=environment["ALLOWED_HOSTS"].split(","),
+    )
+    if why and is_on(environment.get("DEMO", "")):
+        say(f"demo: off, because {why}, and its password is known to all; it is for this machine alone")
+    return "on" if is_wanted and not why else "off"
+
+
+def is_on(text: str) -> bool:
+    return text.strip().lower() in environ.Env.BOOLEAN_TRUE_STRINGS
 
 
 @contextmanager
@@ -218,7 +242,7 @@ def is_healthy(host: str, port: int, name: str) -> bool:
 def greet(environment: dict[str, str], port: int) -> None:
     address = f"http://{environment['HOST']}:{port}"
     say(f"ready: {address}/")
-    if environment["DEMO"].lower() in ("on", "true", "yes", "1"):
+    if is_on(environment["DEMO"]):
         print(f"\n  Sign in at {address}{DESK} or {address}{CMS} as {SIGN_INS}; password quietline-demo")
     print("  Ctrl-C stops everything.", flush=True)
 
