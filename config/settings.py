@@ -1,5 +1,6 @@
 """The one settings file. Everything comes from the environment; the defaults are safe for production."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -7,11 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.edge.addresses import HEALTHZ, READYZ, route
 from config.edge.database import Connection
+from config.edge.held_keys import IS_READ, put_away
 from config.edge.reach import why_public
 from facilities.directory.zones import ZONES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-environ.Env.read_env(BASE_DIR / ".env")
+if IS_READ not in os.environ:  # else who started us has read it, and gave us what our role may have
+    environ.Env.read_env(BASE_DIR / ".env")
 env = environ.Env()
 VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
 
@@ -30,6 +33,7 @@ ROLES = ("site", "cms", "desk", "worker", "all")
 ROLE = env("ROLE", default="all")
 if ROLE not in ROLES:
     raise ImproperlyConfigured(f"ROLE is {ROLE!r}. Set it to one of: {', '.join(ROLES)}.")
+put_away(os.environ, ROLE)
 
 SERVES_SITE = ROLE in ("site", "all")
 SERVES_CMS = ROLE in ("cms", "all")

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from config.edge.reach import is_local, why_public
-from config.launch import start
+from config.launch import environment
 from tests.test_role import run
 
 ROOT = settings.BASE_DIR
@@ -61,9 +61,9 @@ def test_start_turns_the_demo_off_and_says_why(monkeypatch, capsys, changes):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DATABASE_URL", "")
 
-    environment, *_ = start.read_environment()
+    found, *_ = environment.read_environment()
 
-    assert environment["DEMO"] == "off"
+    assert found["DEMO"] == "off"
     assert "demo: off, because" in capsys.readouterr().out
 
 
@@ -75,14 +75,14 @@ def example() -> dict[str, str]:
 
 
 def test_example_of_the_environment_shows_what_holds_where_nothing_is_set(monkeypatch):
-    monkeypatch.setattr(start, "BASE_DIR", ROOT / "no-such-folder")  # whose .env is nobody's
+    monkeypatch.setattr(environment, "BASE_DIR", ROOT / "no-such-folder")  # whose .env is nobody's
     for name in example():
         monkeypatch.delenv(name, raising=False)
 
-    environment, *_ = start.read_environment()
+    found, *_ = environment.read_environment()
 
-    assert {name: environment[name] for name in (*start.DEFAULTS, "DEMO")} == {
-        name: example()[name] for name in (*start.DEFAULTS, "DEMO")
+    assert {name: found[name] for name in (*environment.DEFAULTS, "DEMO")} == {
+        name: example()[name] for name in (*environment.DEFAULTS, "DEMO")
     }
     assert {name: default for name, default in read_by_settings() if default != example()[name]} == {}
 
@@ -98,7 +98,7 @@ def read_by_settings() -> list[tuple[str, str]]:
             as_text.get(default.value, str(default.value)) if isinstance(default.value, bool) else str(default.value),
         )
         for name, default in pairs
-        if isinstance(default, ast.Constant) and name not in (*start.DEFAULTS, "DEMO")
+        if isinstance(default, ast.Constant) and name not in (*environment.DEFAULTS, "DEMO")
     ]
 
 
@@ -114,6 +114,6 @@ def is_read(node: ast.AST) -> bool:
 def test_every_switch_is_read_alike_by_start_and_settings():
     env = environ.Env()
 
-    assert [start.is_on(text) for text in ("on", "YES", " 1 ", "ok", "off", "", "0")] == [
+    assert [environment.is_on(text) for text in ("on", "YES", " 1 ", "ok", "off", "", "0")] == [
         env.parse_value(text, bool) for text in ("on", "YES", " 1 ", "ok", "off", "", "0")
     ]

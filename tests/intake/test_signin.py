@@ -29,9 +29,9 @@ from wagtail.models import GroupPagePermission
 from config.accounts.demo import shut_demo_accounts
 from config.accounts.roles import ROLES, give_role, load_roles
 from config.accounts.signin import EncryptedSecrets
+from config.launch.environment import read_environment
 from config.launch.keys import new_keys
 from config.launch.prepare import check_data_keys
-from config.launch.start import read_environment
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_lead, make_user, page_of, sign_in
 
