@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run staff test test-faults hours check bench bench-desk pictures audit messages clean
+.PHONY: help run keys staff test test-faults hours check bench bench-desk pictures audit messages clean
 
 RUN := var/venv/bin/python
 DEV := var/venv-dev/bin/python
@@ -32,6 +32,9 @@ help: ## this list
 
 run: ## set up on first use, then serve on http://127.0.0.1:8000 (PORT=8001, DEMO=off)
 	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.launch.start --end-with-parent
+
+keys: ## the keys of each role in a file of its own, in var/keys/ (made on first use)
+	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.launch.keys
 
 # What stands on the command line of make alone: the environment may hold a ROLE (of the process) and a NAME already.
 given = $(if $(findstring command,$(origin $(1))),$($(1)))

@@ -12,9 +12,10 @@ from django.db import DatabaseError, connection
 
 from config.launch.catalogues import make_catalogues
 from config.launch.embedded_postgres import EmbeddedPostgres
+from config.launch.environment import read_environment
 from config.launch.prepare import prepare_database
 from config.launch.processes import CannotStart
-from config.launch.start import add_keys, lock, read_environment, start_database
+from config.launch.start import add_keys, lock, lock_of, start_database
 
 
 def main() -> int:
@@ -34,7 +35,7 @@ def main() -> int:
 def run(stack: ExitStack, arguments: list[str]) -> None:
     environment, var, _ = read_environment()
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    is_stopped = stack.enter_context(lock(var / "lock"))
+    is_stopped = stack.enter_context(lock(lock_of(var, environment["ROLE"])))
     add_keys(environment, var)
     if not environment.get("DATABASE_URL"):
         find_database(stack, environment, var, is_stopped=is_stopped)

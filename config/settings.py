@@ -1,5 +1,6 @@
 """The one settings file. Everything comes from the environment; the defaults are safe for production."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -7,12 +8,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.edge.addresses import HEALTHZ, READYZ, route
 from config.edge.database import Connection
+from config.edge.held_keys import IS_READ, put_away
+from config.edge.reach import why_public
 from facilities.directory.zones import ZONES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-environ.Env.read_env(BASE_DIR / ".env")
+if IS_READ not in os.environ:  # else who started us has read it, and gave us what our role may have
+    environ.Env.read_env(BASE_DIR / ".env")
 env = environ.Env()
-VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
 
 
 def required(name: str, advice: str) -> str:
@@ -29,6 +33,7 @@ ROLES = ("site", "cms", "desk", "worker", "all")
 ROLE = env("ROLE", default="all")
 if ROLE not in ROLES:
     raise ImproperlyConfigured(f"ROLE is {ROLE!r}. Set it to one of: {', '.join(ROLES)}.")
+put_away(os.environ, ROLE)
 
 SERVES_SITE = ROLE in ("site", "all")
 SERVES_CMS = ROLE in ("cms", "all")
@@ -39,13 +44,15 @@ OPENS_REQUESTS = ROLE in ("desk", "worker", "all")
 READINESS_CHECKS = {"worker": "intake.callbacks.heartbeat.is_beating"} if OPENS_REQUESTS else {}
 
 DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
 HTTPS = env.bool("HTTPS", default=True)
 
 SECRET_KEY = required("SECRET_KEY", "Set it to 50 or more random characters.")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short. Set it to 50 or more random characters.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+HOST = env("HOST", default="") or "127.0.0.1"
+# A password that is known to all opens nothing that others than this machine can reach, whatever else is set.
+DEMO = env.bool("DEMO", default=False) and not why_public(https=HTTPS, listens_at=HOST, names=ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = [f"{'https' if HTTPS else 'http'}://{host}" for host in ALLOWED_HOSTS if host != "*"]
 
 # --- Keys: each role reads only those it needs (docs/decisions/0003) ------------------------------------------------
@@ -315,7 +322,7 @@ LINK_CHECK_ALSO_ASKS: list[str] = []  # addresses that are not public and asked 
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"quietline@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}")
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="") or f"quietline@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}"
 
 # Django's mail-on-error handler is absent on purpose: it mails the whole POST, name and number included.
 LOGGING_CONFIG = "logging.config.dictConfig"

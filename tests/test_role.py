@@ -1,6 +1,7 @@
 """A process reads the keys of its role and no others, serves the addresses of its role, and says what is missing."""
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config.launch import keys
+from config.edge.held_keys import HELD, IS_READ
+from config.launch import environment, keys
 from config.launch.keys import new_keys
 
 ROOT = Path(settings.BASE_DIR)
@@ -53,7 +55,7 @@ print([name for name in sys.modules if name.startswith(("config.launch", "pixelt
 
 
 def run(program: str, *, role: str, without: str = "", **changes: str) -> subprocess.CompletedProcess:
-    environment = {
+    given = {
         **{name: value for name, value in os.environ.items() if name not in ("DEMO", "DEBUG")},
         **KEYS,
         "ROLE": role,
@@ -61,9 +63,9 @@ def run(program: str, *, role: str, without: str = "", **changes: str) -> subpro
         "DATABASE_URL": "postgres://nobody@localhost:1/none",
         **changes,
     }
-    environment.pop(without, None)
+    given.pop(without, None)
     return subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], cwd=ROOT, env=given, capture_output=True, text=True, check=False
     )
 
 
@@ -169,6 +171,69 @@ def test_start_of_one_role_hands_on_its_own_keys_and_makes_none(tmp_path, role, 
     found = keys.load(file, given={}, role=role)
 
     assert (nothing, set(found)) == ({}, given)
+
+
+def test_keys_are_parted_into_a_file_for_each_role_that_only_its_owner_reads(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    for name in keys.SECRETS:
+        monkeypatch.delenv(name, raising=False)
+
+    keys.main()
+
+    files = {file.name: set(keys.read(file)) for file in (tmp_path / "keys").iterdir()}
+    assert files == {f"{role}.env": set(held) for role, held in HELD.items() if role != "all"}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "keys").iterdir()} == {0o600}
+    assert str(tmp_path / "keys" / "site.env") in capsys.readouterr().out
+
+
+def test_keys_of_a_role_follow_those_of_the_whole_and_none_is_made(tmp_path):
+    older, newer = new_keys(), new_keys()
+    keys.write(tmp_path / keys.WHOLE, older)
+    keys.part_if_needed(tmp_path, "site")
+    first = keys.read(keys.file_of(tmp_path, "site"))
+    del newer["DATA_KEYS"]
+    keys.write(tmp_path / keys.WHOLE, newer)
+
+    keys.part_if_needed(tmp_path, "site")
+
+    assert first == {name: older[name] for name in HELD["site"]}
+    assert keys.read(keys.file_of(tmp_path, "site")) == {name: newer[name] for name in HELD["site"]}
+    assert "DATA_KEYS" not in keys.read(keys.file_of(tmp_path, "desk"))
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+def test_file_of_keys_that_others_may_read_or_write_is_told_and_taken_back(tmp_path, capsys, mode):
+    file = tmp_path / "secrets.env"
+    keys.write(file, KEYS)
+    kept, silent = keys.read(file), capsys.readouterr().out
+    file.chmod(mode)
+
+    again, said = keys.read(file), capsys.readouterr().out
+
+    assert (kept, silent) == (again, "")
+    assert f"others may read {file} (mode {mode:04o})" in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("role", list(HELD))
+def test_settings_put_the_keys_of_other_roles_out_of_the_environment(role):
+    program = f"{PRINT_KEYS}import os; print([name for name in {keys.SECRETS!r} if name in os.environ])"
+
+    assert run(program, role=role).stdout.splitlines()[-1] == str([n for n in keys.SECRETS if n in HELD[role]])
+
+
+def test_secrets_of_a_file_for_all_roles_reach_only_the_one_that_starts(tmp_path, monkeypatch, capsys):
+    for name in (*keys.SECRETS, IS_READ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(environment, "BASE_DIR", tmp_path)
+    monkeypatch.setenv("ROLE", "site")
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in KEYS.items()))
+    (tmp_path / ".env").chmod(0o644)
+
+    found, *_ = environment.read_environment()
+
+    assert {name for name in found if name in keys.SECRETS} == set(HELD["site"])
+    assert "others may read" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

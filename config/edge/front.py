@@ -22,7 +22,7 @@ from config.edge.bridge import Answer, Application, Environ, call, in_words, to_
 from config.edge.clients import client_of
 from config.edge.lanes import Lane, Places
 from config.edge.middleware import REFUSED, body_limit
-from config.edge.pulse import beat
+from config.edge.pulse import beat, folder_of
 from config.edge.unread import give_up_unread_answers
 
 BODY_SECONDS = 10  # for a whole body, and a second more for each BYTES_A_SECOND that have come
@@ -53,7 +53,7 @@ class Front:
         self.give_up_unread_answers = cache(give_up_unread_answers)  # at the first request, when the server listens
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.pulse = loop.create_task(beat(settings.VAR_DIR, self.is_well))
+        self.pulse = loop.create_task(beat(folder_of(settings.VAR_DIR, settings.ROLE), self.is_well))
 
     def is_well(self) -> bool:
         return not (self.pages.is_stuck or self.passwords.is_stuck)

@@ -8,14 +8,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-FOLDER = "pulses"  # in VAR_DIR; a file for each process, named by its id
 EVERY = 1  # second
 MISSED = 10  # seconds; an event loop on a loaded machine is late by one or two
 
 
-async def beat(var: Path, is_well: Callable[[], bool]) -> None:
+def folder_of(var: Path, role: str) -> Path:
+    """With a file for each process of this role, named by its id."""
+    return var / f"pulses-{role}"
+
+
+async def beat(folder: Path, is_well: Callable[[], bool]) -> None:
     """Touch the file of this process as long as it is well. A disk that is full or read-only stops no visitor."""
-    file = var / FOLDER / str(os.getpid())
+    file = folder / str(os.getpid())
     while True:
         if is_well():
             with suppress(OSError):
@@ -27,8 +31,8 @@ async def beat(var: Path, is_well: Callable[[], bool]) -> None:
 class Pulses:
     """Of the processes of one group, as whoever started them sees them."""
 
-    def __init__(self, var: Path) -> None:
-        self.folder = var / FOLDER
+    def __init__(self, var: Path, role: str = "all") -> None:
+        self.folder = folder_of(var, role)
         # The time of a file, and when, on our clock, it was new to us.
         self.seen: dict[Path, tuple[int | None, float]] = {}
         self.heard = time.monotonic()  # the last pulse of any

@@ -1,25 +1,24 @@
-"""The secrets that a fresh machine makes for itself, kept in var/secrets.env for its owner alone."""
+"""The secrets that a fresh machine makes for itself, kept in var/secrets.env for its owner alone.
+
+`python -m config.launch.keys` (`make keys`) parts them: in var/keys/ each role has a file with its own, to be taken to
+the machine or the user that it runs as.
+"""
 
 import base64
 import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from config.launch.processes import CannotStart
+from config.edge.held_keys import HELD, OPENING, PAIR, SECRETS
+from config.launch.environment import read_environment, warn_if_wide
+from config.launch.processes import BASE_DIR, CannotStart
 from intake.privacy.sealing import generate_key_pair
 
-PAIR = ("INTAKE_PUBLIC_KEY", "INTAKE_PRIVATE_KEYS")
-NAMES = ("SECRET_KEY", *PAIR, "DATA_KEYS", "INDEX_KEY")
-# Without these, what is stored stays shut for ever: requests, personal fields, second factors.
-OPENING = ("SECRET_KEY", "INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY")
-NEEDED = {
-    "site": ("SECRET_KEY", "INTAKE_PUBLIC_KEY"),
-    "cms": ("SECRET_KEY",),
-    "desk": OPENING,
-    "worker": OPENING,
-    "all": NAMES,
-}
+PART = "import sys, pathlib; from config.launch.keys import part; part(pathlib.Path(sys.argv[1]), {})"
+WHOLE, PARTS = "secrets.env", "keys"  # in VAR_DIR: all of them, and a folder with a file for each role
 
 
 def new_keys() -> dict[str, str]:
@@ -36,7 +35,7 @@ def new_keys() -> dict[str, str]:
 def load(file: Path, *, given: Mapping[str, str], role: str) -> dict[str, str]:
     """The secrets of one role that `given` (the environment) lacks. None is made: its other half is elsewhere."""
     kept = read(file)
-    return {name: kept[name] for name in NEEDED.get(role, ()) if name in kept and not given.get(name)}
+    return {name: kept[name] for name in HELD.get(role, ()) if name in kept and not given.get(name)}
 
 
 def load_or_make(file: Path, *, given: Mapping[str, str], data: Path) -> tuple[dict[str, str], bool]:
@@ -45,8 +44,8 @@ def load_or_make(file: Path, *, given: Mapping[str, str], data: Path) -> tuple[d
     Raises CannotStart rather than make new keys for the database folder `data`, which only the old ones open.
     """
     kept = read(file)
-    present = {name for name in NAMES if given.get(name) or kept.get(name)}
-    missing = [name for name in NAMES if name not in present]
+    present = {name for name in SECRETS if given.get(name) or kept.get(name)}
+    missing = [name for name in SECRETS if name not in present]
     if len(present.intersection(PAIR)) == 1:
         raise CannotStart(f"{' and '.join(PAIR)} belong together, and only one of them is set. Set both, or neither.")
     if set(missing).intersection(OPENING) and (data / "PG_VERSION").exists():
@@ -58,12 +57,13 @@ def load_or_make(file: Path, *, given: Mapping[str, str], data: Path) -> tuple[d
         fresh = new_keys()
         kept |= {name: fresh[name] for name in missing}
         write(file, kept)
-    return {name: kept[name] for name in NAMES if not given.get(name)}, bool(missing)
+    return {name: kept[name] for name in SECRETS if not given.get(name)}, bool(missing)
 
 
 def read(file: Path) -> dict[str, str]:
-    """KEY=VALUE lines; an absent file is an empty one. Takes back what others may have been allowed to read."""
+    """KEY=VALUE lines; an absent file is an empty one. Takes back what others were allowed to read, and says so."""
     try:
+        warn_if_wide(file)
         file.chmod(0o600)
         lines = file.read_text().splitlines()
     except FileNotFoundError:
@@ -91,3 +91,46 @@ def write(file: Path, values: Mapping[str, str]) -> None:
 
 def _random_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def file_of(var: Path, role: str) -> Path:
+    return var / PARTS / f"{role}.env"
+
+
+def part_if_needed(var: Path, role: str) -> None:
+    """Where all keys lie in this folder, another process parts them: the one that serves a role reads only its own."""
+    whole, file = var / WHOLE, file_of(var, role)
+    if whole.exists() and not (file.exists() and file.stat().st_mtime_ns >= whole.stat().st_mtime_ns):
+        command = [sys.executable, "-c", PART, str(var)]
+        if subprocess.run(command, cwd=BASE_DIR, check=False).returncode:
+            raise CannotStart(f"The keys in {whole} could not be parted; the lines above say why.")
+
+
+def part(var: Path, given: Mapping[str, str]) -> list[Path]:
+    """Write a file with the secrets of each role, of those that are kept or given; returns them."""
+    values = read(var / WHOLE) | {name: given[name] for name in SECRETS if given.get(name)}
+    (var / PARTS).mkdir(mode=0o700, parents=True, exist_ok=True)
+    files = {role: file_of(var, role) for role in HELD if role != "all"}
+    for role, file in files.items():
+        write(file, {name: values[name] for name in HELD[role] if name in values})
+    return list(files.values())
+
+
+def main() -> int:
+    os.umask(0o077)
+    os.environ["ROLE"] = "all"
+    environment, var, _ = read_environment()
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        _, made = load_or_make(var / WHOLE, given=environment, data=var / "postgres")
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    files = part(var, environment)
+    print(f"{'Made' if made else 'Found'} the keys. Each role has a file of its own, which only you can read:")
+    print(*(f"  {file}" for file in files), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,14 +16,13 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-import environ
-
 from config.edge.addresses import CMS, DESK, HEALTHZ
 from config.edge.pulse import Pulses
 from config.launch import keys
 from config.launch.children import Child, say, start_child, watch
 from config.launch.embedded_postgres import EmbeddedPostgres
-from config.launch.processes import BASE_DIR, MARK, CannotStart, end_group, end_left_over, end_with_parent, start
+from config.launch.environment import forget_keys_of_others, is_on, read_environment
+from config.launch.processes import MARK, CannotStart, end_group, end_left_over, end_with_parent, start
 
 OPEN_FILES = 65536
 READY_LIMIT, ANSWER_LIMIT = 60, 5  # seconds
@@ -43,6 +42,7 @@ class Stopped(BaseException):
 
 
 def main() -> int:
+    forget_keys_of_others()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--end-with-parent", action="store_true", help="stop when the program that called this ends")
     if parser.parse_args().end_with_parent:
@@ -71,29 +71,35 @@ def main() -> int:
 def serve(stack: ExitStack) -> None:
     """Start everything in order; `stack` ends it in the opposite order."""
     environment, var, port = read_environment()
-    host = environment["HOST"]
+    host, role = environment["HOST"], environment["ROLE"]
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    locked = stack.enter_context(lock(var / "lock"))
+    locked = stack.enter_context(lock(lock_of(var, role)))
     if locked:
-        end_left_over(str(var))
-    check_port_free(host, port)
+        end_left_over(environment[MARK])
+    if role != "worker":
+        check_port_free(host, port)
     if not locked:
         raise CannotStart(f"Quietline already runs from {var}. Stop it first, or set VAR_DIR to another folder.")
     var.chmod(0o700)
     add_keys(environment, var)
     children = []
     if not environment.get("DATABASE_URL"):
+        if role != "all":
+            raise CannotStart(
+                f"DATABASE_URL is not set, and ROLE={role} has no database of its own. Set it to the address of the "
+                "database, with the user that docs/operations.md makes for this role."
+            )
         children.append(start_database(stack, environment, var))
     run_prepare(environment)
-    if environment["ROLE"] != "worker":
+    if role != "worker":
         server = ["-m", "granian", *GRANIAN, "--host", host, "--port", str(port), APP]
         children.append(start_child(stack, environment, "the server", server))
-        children[-1].pulses = Pulses(var)
+        children[-1].pulses = Pulses(var, role)
         wait_until_healthy(children, partial(is_healthy, host, port, name_of(environment)))
-    if environment["ROLE"] in WITH_WORKER:
+    if role in WITH_WORKER:
         # After the server, not beside it: on two cores, that takes a second off every start.
         worker = start_child(stack, environment, "the worker", ["manage.py", "run_worker"])
-        worker.is_needed = environment["ROLE"] == "worker"  # else requests are taken in and opened without it
+        worker.is_needed = role == "worker"  # else requests are taken in and opened without it
         children.append(worker)
     greet(environment, port)
     watch(children)
@@ -106,21 +112,9 @@ def allow_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, limit))
 
 
-def read_environment() -> tuple[dict[str, str], Path, int]:
-    """The environment for the children: what is set wins over .env, and .env over what we would choose."""
-    if (BASE_DIR / ".env").is_file():
-        environ.Env.read_env(str(BASE_DIR / ".env"))
-    # A database of somebody's own may hold real people: no accounts there whose password is known to all.
-    demo = "off" if os.environ.get("DATABASE_URL") else "on"
-    environment = {"ROLE": "all", "DEMO": demo, "HTTPS": "off", "ALLOWED_HOSTS": "127.0.0.1,localhost", **os.environ}
-    environment.pop("DEBUG", None)
-    text = environment.get("PORT") or "8000"
-    if not (text.isdecimal() and 0 < int(text) < 65536):
-        raise CannotStart(f"PORT is {text!r}. Set it to a number from 1 to 65535, for example PORT=8001 make run.")
-    var = Path(environment.get("VAR_DIR") or BASE_DIR / "var").absolute()
-    host = environment.get("HOST") or "127.0.0.1"
-    environment |= {"VAR_DIR": str(var), "HOST": host, "PORT": text, MARK: str(var), "PYTHONUNBUFFERED": "1"}
-    return environment, var, int(text)
+def lock_of(var: Path, role: str) -> Path:
+    """Roles can share a folder; each runs there once."""
+    return var / ("lock" if role == "all" else f"lock-{role}")
 
 
 @contextmanager
@@ -151,9 +145,10 @@ def check_port_free(host: str, port: int) -> None:
 
 
 def add_keys(environment: dict[str, str], var: Path) -> None:
-    file = var / "secrets.env"
-    if environment["ROLE"] != "all":  # a part of an installation has the keys of its part, or does not start
-        environment |= keys.load(file, given=environment, role=environment["ROLE"])
+    file, role = var / keys.WHOLE, environment["ROLE"]
+    if role != "all":  # a part of an installation has the keys of its part, or does not start
+        keys.part_if_needed(var, role)
+        environment |= keys.load(keys.file_of(var, role), given=environment, role=role)
         return
     secrets, made = keys.load_or_make(file, given=environment, data=var / "postgres")
     environment |= secrets
@@ -217,8 +212,8 @@ def is_healthy(host: str, port: int, name: str) -> bool:
 
 def greet(environment: dict[str, str], port: int) -> None:
     address = f"http://{environment['HOST']}:{port}"
-    say(f"ready: {address}/")
-    if environment["DEMO"].lower() in ("on", "true", "yes", "1"):
+    say("ready: the worker" if environment["ROLE"] == "worker" else f"ready: {address}/")
+    if is_on(environment["DEMO"]):
         print(f"\n  Sign in at {address}{DESK} or {address}{CMS} as {SIGN_INS}; password quietline-demo")
     print("  Ctrl-C stops everything.", flush=True)
 

@@ -29,9 +29,9 @@ from wagtail.models import GroupPagePermission
 from config.accounts.demo import shut_demo_accounts
 from config.accounts.roles import ROLES, give_role, load_roles
 from config.accounts.signin import EncryptedSecrets
+from config.launch.environment import read_environment
 from config.launch.keys import new_keys
 from config.launch.prepare import check_data_keys
-from config.launch.start import read_environment
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_lead, make_user, page_of, sign_in
 
@@ -586,6 +586,23 @@ def test_demo_account_is_shut_where_demo_is_off_and_open_again_where_it_is_on(se
     assert User.objects.filter(is_active=True).count() == 5
 
 
+def test_password_of_the_demo_opens_nothing_where_demo_is_off_even_if_nobody_shut_the_account(settings):
+    settings.DEMO = True
+    call_command("load_demo")
+    typed = {"login": "manager", "password": "quietline-demo"}
+    before, late = Client(), Client()
+    opened = before.post("/accounts/login/", typed)
+
+    settings.DEMO = False
+    late.post("/accounts/login/", typed)
+    places = ("/desk/", "/accounts/2fa/totp/activate/", "/accounts/password/change/")
+    of_older_session = [before.get(place).status_code for place in places]
+
+    assert (opened.status_code, late.get("/desk/").status_code) == (302, 302)
+    assert "sessionid" not in late.cookies and "_auth_user_id" not in late.session
+    assert of_older_session == [403] * 3
+
+
 def test_start_stops_at_data_keys_that_do_not_open_what_is_stored(set_keys):
     make_lead()
     check_data_keys()
@@ -599,6 +616,7 @@ def test_start_stops_at_data_keys_that_do_not_open_what_is_stored(set_keys):
 def test_demo_is_the_default_only_in_a_database_of_our_own(monkeypatch, database, demo):
     monkeypatch.delenv("DEMO", raising=False)
     monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.delenv("ALLOWED_HOSTS")  # the tests' own
 
     environment, _, _ = read_environment()
 

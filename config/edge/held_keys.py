@@ -1,0 +1,24 @@
+"""Which secrets a process of each role holds (docs/decisions/0003), and none of another role."""
+
+from collections.abc import MutableMapping
+
+PAIR = ("INTAKE_PUBLIC_KEY", "INTAKE_PRIVATE_KEYS")
+SECRETS = ("SECRET_KEY", *PAIR, "DATA_KEYS", "INDEX_KEY")
+# Without these, what is stored stays shut for ever: requests, personal fields, second factors.
+OPENING = ("SECRET_KEY", "INTAKE_PRIVATE_KEYS", "DATA_KEYS", "INDEX_KEY")
+HELD = {
+    "site": ("SECRET_KEY", "INTAKE_PUBLIC_KEY"),
+    "cms": ("SECRET_KEY",),
+    "desk": OPENING,
+    "worker": OPENING,
+    "all": SECRETS,
+}
+IS_READ = "QUIETLINE_ENVIRONMENT_IS_READ"  # set once .env was read: a process started with it reads that no more
+
+
+def put_away(environment: MutableMapping[str, str], role: str) -> list[str]:
+    """Take out of an environment the secrets of other roles; returns their names."""
+    others = [name for name in SECRETS if name in environment and name not in HELD.get(role, SECRETS)]
+    for name in others:
+        del environment[name]
+    return others
