@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run keys staff test test-faults hours check bench bench-desk pictures audit messages clean
+.PHONY: help run prepare keys staff test test-faults hours check bench bench-desk pictures audit messages clean
 
 RUN := var/venv/bin/python
 DEV := var/venv-dev/bin/python
@@ -32,6 +32,9 @@ help: ## this list
 
 run: ## set up on first use, then serve on http://127.0.0.1:8000 (PORT=8001, DEMO=off)
 	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.launch.start --end-with-parent
+
+prepare: ## the database, for parts that run apart: DATABASE_URL=... of its owner; after each upgrade again
+	@$(VENV); venv venv requirements.txt; export ROLE=all DEMO=off; exec $(RUN) -m config.manage prepare
 
 keys: ## the keys of each role in a file of its own, in var/keys/ (made on first use)
 	@$(VENV); venv venv requirements.txt; exec $(RUN) -m config.launch.keys

@@ -76,3 +76,46 @@ def test_no_process_of_the_site_has_a_key_of_the_desk_in_its_environment_or_its_
     assert status == 200
     assert len(held) >= 3  # the one that started the others, and these
     assert set.union(*held) == set(HELD["site"])
+
+
+def test_parts_share_a_folder_and_serve_without_a_right_on_roles_and_the_worker_needs_no_port(whole):
+    var, postgres = whole
+    with var_folder() as own:
+        keys.write(own / keys.WHOLE, keys.read(var / keys.WHOLE))
+        site = Running(own, free_port(), ROLE="site", DATABASE_URL=address_for(postgres, "site"))
+        site.wait_until_ready()
+        said = site.output  # the next start writes into the same file
+        worker = Running(own, site.port, ROLE="worker", DATABASE_URL=address_for(postgres, "worker"))
+        worker.wait_until_ready()
+        served, said = status_of(site.port, "/readyz"), said + worker.output
+        second = Running(own, free_port(), ROLE="site", DATABASE_URL=address_for(postgres, "site"))
+        refused = second.process.wait(20)
+        stopped = worker.stop(), status_of(site.port, "/healthz"), site.stop()
+
+    assert (served, refused, stopped) == (200, 1, (0, 200, 0))
+    assert "roles: loaded" not in said
+
+
+def test_part_does_not_prepare_even_with_the_rights_of_the_owner_and_needs_an_address(whole):
+    var, postgres = whole
+    with var_folder() as own:
+        keys.write(own / keys.WHOLE, keys.read(var / keys.WHOLE))
+        without = Running(own, free_port(), ROLE="site")
+        refused, reason = without.process.wait(20), without.output
+        server = Running(own, free_port(), ROLE="desk", DATABASE_URL=postgres.url("quietline"))
+        server.wait_until_ready()
+        said = server.output
+        server.stop()
+
+    assert (refused, "DATABASE_URL is not set, and ROLE=site has no database" in reason) == (1, True)
+    assert "roles: loaded" not in said
+
+
+def test_database_is_prepared_by_its_owner_and_by_nobody_else(whole):
+    var, postgres = whole
+
+    done = manage(var, "prepare", DATABASE_URL=postgres.url("quietline", user=SUPERUSER), DEMO="off")
+    refused = manage(var, "prepare", DATABASE_URL=address_for(postgres, "cms"), DEMO="off")
+
+    assert (done.returncode, "roles: loaded" in done.stdout) == (0, True), done.stderr
+    assert (refused.returncode, "Only the owner of the database prepares it" in refused.stderr) == (1, True)

@@ -51,11 +51,11 @@ def prepare_database() -> None:
     wait_for_others()
     call_command("check", databases=["default"], fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
     waiting = migrations_waiting()
-    if not owns_database():
+    if not is_prepared_here():
         if waiting:
             raise CommandError(
-                f"{waiting} migrations are waiting, and this database role may not apply them. Start once with the "
-                "DATABASE_URL of the database's owner (ROLE=all), then run `manage.py grants`."
+                f"{waiting} migrations are waiting, and this start may not apply them. Run `make prepare` once, with "
+                "the DATABASE_URL of the database's owner, and then start again."
             )
         report("database: up to date; used with the rights of its role")
         return
@@ -65,6 +65,11 @@ def prepare_database() -> None:
     call_command("createcachetable", verbosity=0)
     call_command("load_roles", verbosity=0, stdout=StringIO())
     report("roles: loaded")
+
+
+def is_prepared_here() -> bool:
+    """A start of one part only serves, whatever it may do: `make prepare` is apart from it."""
+    return settings.ROLE == "all" and owns_database()
 
 
 def owns_database() -> bool:
@@ -78,7 +83,7 @@ def prepare() -> None:
     prepare_database()
     report("static files: " + ("collected" if collect_static_files() else "unchanged"))
     prepare_catalogues()
-    if owns_database():
+    if is_prepared_here():
         prepare_accounts()
     if settings.OPENS_REQUESTS:
         check_data_keys()
