@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg2
 
 from benchmarks import processor
+from config.edge.held_keys import SECRETS as KEY_NAMES
 from config.launch.embedded_postgres import EmbeddedPostgres
-from config.launch.keys import NAMES as KEY_NAMES
 from config.launch.processes import BASE_DIR, CannotStart, start
 from config.launch.start import lock
 

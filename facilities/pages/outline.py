@@ -4,6 +4,7 @@ As with citations, nothing is written into the values of blocks.
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from wagtail.blocks import BoundBlock, StreamValue
 
@@ -25,13 +26,16 @@ class Part:
 
 
 class Outline:
+    """`cards` are the care cards that a page begins with: who needs them reads nothing else first."""
+
     def __init__(self, body: StreamValue) -> None:
         blocks = list(body)
         is_section = [block.block_type == "section" for block in blocks]
         anchors = iter(all_different(block.value for block, it_is in zip(blocks, is_section, strict=True) if it_is))
         parts = [Part(block, next(anchors) if it_is else "") for block, it_is in zip(blocks, is_section, strict=True)]
         first = is_section.index(True) if True in is_section else len(parts)
-        self.opening, self.rest = parts[:first], parts[first:]
+        self.cards = list(takewhile(lambda part: part.block.block_type == "care_card", parts))
+        self.opening, self.rest = parts[len(self.cards) : first], parts[first:]
 
     @property
     def sections(self) -> list[Part]:

@@ -5,9 +5,11 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+import psutil
 import psycopg2
 import pytest
 
@@ -32,8 +34,9 @@ def server() -> Iterator[Running]:
 
 def signal_database(server: Running, number: signal.Signals) -> None:
     for process in processes_of(server.var):
-        if process.name() == "postgres":
-            process.send_signal(number)
+        with suppress(psutil.NoSuchProcess):  # one may end while the list is read
+            if process.name() == "postgres":
+                process.send_signal(number)
 
 
 def ask(server: Running, name: str) -> tuple[int, str, float]:
