@@ -27,8 +27,9 @@ def claim_by_key(page):  # noqa: F811
 
 def reveal_by_key(page):  # noqa: F811
     page.keyboard.press("r")
-    if page.locator("#reveal-why").count():  # at an hour that is not safe
-        page.keyboard.type("They asked for it.")
+    page.locator(".phone, #reveal-why").first.wait_for()
+    if page.locator("#reveal-why").count():  # at an hour that is not safe, or if a reason came up meanwhile
+        page.locator("#reveal-why").fill("They asked for it.")
         page.keyboard.press("Enter")
     page.wait_for_selector(".phone")
 
@@ -75,6 +76,7 @@ def press(page, keys):  # noqa: F811
     for key in keys:
         page.keyboard.press(key)
     page.wait_for_timeout(PAUSE)
+    page.wait_for_load_state("networkidle")  # on a slow machine the last key may still be under way
 
 
 def test_four_keys_at_full_speed_never_promise_a_call_that_nobody_made(browser, server, page):  # noqa: F811
