@@ -33,7 +33,6 @@
     const empty = control.form && Array.from(control.form.elements).find((field) => !field.checkValidity());
     if (empty && control.type === "submit" && !control.formNoValidate) empty.focus();
     else control.click();
-    if (control.href) hold();
   }
 
   function goTo(key) {
@@ -98,6 +97,15 @@
     held = setTimeout(goOn, AT_MOST);
   }
 
+  // With the mouse too. A link within the page, to a telephone or into another tab leaves this page where it is.
+  function leadsAway(event) {
+    const link = event.target.closest("a[href]");
+    const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || link?.target;
+    const isHere = link?.hash && link.href.split("#")[0] === location.href.split("#")[0];
+    return link?.origin === location.origin && !isElsewhere && !isHere && !link.hasAttribute("download");
+  }
+
+  document.addEventListener("click", (event) => leadsAway(event) && hold());
   document.addEventListener("submit", hold);
   document.addEventListener("in-place-over", goOn);
   addEventListener("pagehide", () => sessionStorage.setItem(WAITING, JSON.stringify(waiting)));

@@ -83,8 +83,9 @@ def test_four_keys_at_full_speed_never_promise_a_call_that_nobody_made(browser, 
     request_of(browser, server, by_day("80"), "Marisol")
     press_in_queue(page, "cr2t")
     if page.locator(".messagelist", has_text="Follow-up promised").count():
+        next_person = page.url
         page.keyboard.press("u")
-        page.wait_for_url(re.compile("/desk/leads/"))
+        page.wait_for_url(lambda address: address != next_person)
 
     happened = page.locator(".timeline").inner_text()
     assert "Claimed" in happened
@@ -99,6 +100,22 @@ def test_keys_without_a_look_at_the_number_promise_nothing(browser, server, page
 
     assert "Claimed" in page.locator(".timeline").inner_text()
     assert page.get_by_text("Follow-up promised").count() == 0
+
+
+def test_a_key_right_after_a_press_on_a_link_waits_for_the_page_of_that_link(browser, server, page):  # noqa: F811
+    request_of(browser, server, by_day("76"), "Marisol")
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+
+    page.evaluate(
+        """() => {
+            document.querySelector("[data-row]:last-child th a").click();
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "c", bubbles: true }));
+        }"""
+    )
+
+    page.wait_for_url(re.compile("/desk/leads/"))
+    page.wait_for_selector('[aria-keyshortcuts="r"]')
 
 
 def test_keys_work_from_within_a_row(browser, server, page):  # noqa: F811
