@@ -96,6 +96,12 @@
     clearTimeout(held);
     held = setTimeout(goOn, AT_MOST);
   }
+  hold(); // until the keys of the page before are here, which come first
+
+  // Back cannot show the answer to a POST again, such as a refused save or what was found. So its entry becomes that of a
+  // page that can be asked for again.
+  const page = document.querySelector("[data-page]");
+  if (page) history.replaceState(history.state, "", page.dataset.page);
 
   // With the mouse too. A link within the page, to a telephone or into another tab leaves this page where it is.
   function leadsAway(event) {
@@ -108,9 +114,12 @@
   document.addEventListener("click", (event) => leadsAway(event) && hold());
   document.addEventListener("submit", hold);
   document.addEventListener("in-place-over", goOn);
-  addEventListener("pagehide", () => sessionStorage.setItem(WAITING, JSON.stringify(waiting)));
+  addEventListener("pagehide", () => {
+    sessionStorage.setItem(WAITING, JSON.stringify(waiting));
+    waiting = [];
+  });
   addEventListener("pageshow", () => {
-    waiting = JSON.parse(sessionStorage.getItem(WAITING) || "[]");
+    waiting = [...JSON.parse(sessionStorage.getItem(WAITING) || "[]"), ...waiting];
     sessionStorage.removeItem(WAITING);
     goOn();
   });

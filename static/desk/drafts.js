@@ -168,8 +168,4 @@
   );
 
   lookAgain();
-
-  // Back cannot show the answer to a POST again, such as a refused save. So its entry becomes that of the page itself.
-  const page = document.querySelector("[data-page]");
-  if (page) history.replaceState(history.state, "", page.dataset.page);
 })();

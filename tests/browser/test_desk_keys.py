@@ -69,6 +69,7 @@ PAUSE = 4000  # milliseconds: a key that is pressed while a page loads may be lo
 def press_in_queue(page, keys):  # noqa: F811
     sign_in(page, "consultant")
     page.goto("/desk/queue/")
+    page.wait_for_selector('[aria-keyshortcuts="c"]')
     press(page, keys)
 
 
@@ -96,6 +97,7 @@ def test_keys_without_a_look_at_the_number_promise_nothing(browser, server, page
     reference, _ = request_of(browser, server, by_day("76"), "Marisol")
     sign_in(page, "consultant")
     open_lead(page, reference)
+    page.wait_for_url(re.compile("/desk/leads/"))  # loaded: before its first paint a browser takes no key
     press(page, "c2t")
 
     assert "Claimed" in page.locator(".timeline").inner_text()
@@ -160,6 +162,18 @@ def test_back_after_a_look_leads_to_the_page_before(browser, server, page):  # n
     if page.locator('[aria-keyshortcuts="2"]').count():
         page.locator('[name="outcome"][value="not_called"]').click()
         page.wait_for_selector(".messagelist")
+
+
+def test_back_from_a_lead_that_was_found_leads_to_those_found(browser, server, page):  # noqa: F811
+    reference, _ = request_of(browser, server, by_day("78"), "Ottoline Vega")
+    sign_in(page, "consultant")
+    open_lead(page, "Ottoline")
+    page.wait_for_url(re.compile("/desk/leads/"))
+
+    page.go_back()
+
+    assert "Ottoline" not in page.url
+    assert page.locator("[data-row] th a").first.inner_text() == reference
 
 
 def test_queue_shows_by_itself_who_has_come_and_keeps_the_place(browser, server, page):  # noqa: F811
