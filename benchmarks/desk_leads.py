@@ -46,9 +46,9 @@ SELECT gen_random_uuid(), md5('lead' || n)::uuid, now() - n * interval '35 secon
 FROM generate_series(%(first)s, %(last)s) AS n, unnest(ARRAY['received', 'claimed', 'noted']) AS kind
 """
 TOKENS = """
-INSERT INTO intake_lookuptoken (id, lead_id, kind, token)
-SELECT gen_random_uuid(), md5('lead' || n)::uuid, %(kind)s, (%(tokens)s::bytea[])[1 + n %% %(count)s]
-FROM generate_series(%(first)s, %(last)s) AS n
+INSERT INTO intake_lookuptoken (id, lead_id, received_at, kind, token)
+SELECT gen_random_uuid(), lead.id, lead.received_at, %(kind)s, (%(tokens)s::bytea[])[1 + n %% %(count)s]
+FROM generate_series(%(first)s, %(last)s) AS n JOIN intake_lead AS lead ON lead.id = md5('lead' || n)::uuid
 """
 
 

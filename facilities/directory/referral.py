@@ -57,8 +57,10 @@ class ReferralPlace(RevisionMixin, models.Model):
     @property
     def in_words(self) -> str:
         """For a list to choose from."""
-        known = f"verify again, last on {self.verified_on:%b %-d, %Y}" if self.is_stale else self.takes
-        return ", ".join(filter(None, [self.name, self.phone.as_national if self.phone else "", known]))
+        on = f"{self.verified_on:%b %-d, %Y}"
+        known = f"verify again, last on {on}" if self.is_stale else f"verified {on}"
+        number = self.phone.as_national if self.phone else ""
+        return ", ".join(filter(None, [self.name, number, self.takes, known]))
 
 
 register_snippet("facilities.directory.snippets.ReferralPlaceViewSet")

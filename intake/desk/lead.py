@@ -109,7 +109,7 @@ def _past(found: Lead, user: User) -> dict[str, Any]:
     timeline = list(found.timeline.select_related("by", "note", "lead"))
     merged = last_merged(found)
     return {
-        "timeline": [row for row in timeline if _is_shown(row, found, user)],
+        "timeline": _shown(timeline, found, user),
         "changed_by_them": _changed_by_them(found, timeline) if found.holder == user else None,
         "seen": sum(row.kind in OF_CALLS and row.by_id != user.pk for row in timeline),
         "duplicates": duplicates_of(found, timeline),
@@ -153,11 +153,11 @@ def _times(found: Lead, user: User) -> dict[str, Any]:
     }
 
 
-def _is_shown(row: Activity, found: Lead, user: User) -> bool:
+def _shown(timeline: Sequence[Activity], found: Lead, user: User) -> list[Activity]:
     """Of a merge one of its two rows, and nothing of the insurance while that is hidden."""
-    if row.lead_id != found.pk and row.says_into:
-        return False
-    return row.kind not in TELL_OF_INSURANCE or not is_hidden(found, user)
+    hidden_kinds = TELL_OF_INSURANCE if is_hidden(found, user) else ()
+    said_once = (row for row in timeline if row.lead_id == found.pk or not row.says_into)
+    return [row for row in said_once if row.kind not in hidden_kinds]
 
 
 def _close_reasons(user: User) -> list[tuple[str, str]]:

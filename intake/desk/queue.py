@@ -1,5 +1,6 @@
 """The queue, and the search."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import permission_required
@@ -9,16 +10,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
 from intake.leads.forms import SearchForm
-from intake.leads.looks import readers_of_many
+from intake.leads.looks import note_looks_at_suspected, readers_of_many
 from intake.leads.models import KEEP_DISCARDED_FOR, Lead, LeadQuerySet
 from intake.leads.queue import ON_A_PAGE, queue_of
 from intake.leads.saved_filter import FilterForm
 from intake.leads.search import find_leads, those_that_count
+
+FOUND = "found"  # in the session
 
 
 @permission_required("intake.view_lead", raise_exception=True)
@@ -29,6 +32,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     waiting = queue_of(leads, request.user)
     tab = request.GET["show"] if waiting.has(request.GET.get("show")) else "now"
     rows = waiting.page(tab, request.GET.get("page"))
+    if tab == "quarantine":
+        note_looks_at_suspected(rows.object_list, request.user)
     context = page_context(
         request,
         title=f"({waiting.to_call_count}) Queue" if waiting.to_call_count else "Queue",
@@ -62,16 +67,27 @@ def next_person(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required("intake.view_lead", raise_exception=True)
-@require_POST
 @sensitive_post_parameters()
 def search(request: HttpRequest) -> HttpResponse:
-    """By POST, so that no name and no number gets into an address, a history or a log."""
+    """By POST, so that no name and no number gets into an address, a history or a log.
+
+    Back from a lead that was found asks by GET: for those that this session found last, of which it keeps the keys.
+    """
     open_messages()
-    form = SearchForm(request.POST)
     leads = Lead.objects.visible_to(request.user).select_related("claimed_by")
-    found = those_that_count(find_leads(leads, form.cleaned_data["query"]), leads) if form.is_valid() else []
+    form = SearchForm(request.POST) if request.method == "POST" else SearchForm()
+    if form.is_valid():
+        found = those_that_count(find_leads(leads, form.cleaned_data["query"]), leads)
+        request.session[FOUND] = [str(lead.pk) for lead in found]
+    else:
+        found = [] if form.is_bound else _found_last(leads, request.session.get(FOUND, []))
     context = page_context(request, title="Search", form=form, found=found, to_claim=_to_claim(found))
     return render(request, "desk/search.html", context)
+
+
+def _found_last(leads: LeadQuerySet, keys: list[str]) -> list[Lead]:
+    found = leads.with_calls().in_bulk(keys)
+    return [found[key] for key in map(uuid.UUID, keys) if key in found]
 
 
 def _in_address(query: dict[str, str]) -> str:

@@ -17,4 +17,4 @@ def keep_birth_years(lead: Lead) -> None:
     """Let the lead be compared by name and birth year, as these are known now."""
     years = set().union(*(read(lead) for read in _readers))
     lead.lookup_tokens.filter(kind=LookupToken.Kind.PERSON).delete()
-    LookupToken.objects.bulk_create(person_tokens(lead.pk, name=lead.name, years=years), ignore_conflicts=True)
+    LookupToken.objects.bulk_create(person_tokens(lead, name=lead.name, years=years), ignore_conflicts=True)

@@ -1,5 +1,6 @@
 """Who reads what people told us: each reader stands in the timeline, and who reads very many is named."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -40,9 +41,18 @@ def note_look(lead: Lead, user: User) -> None:
         Activity.objects.create(lead=lead, kind=Kind.READ, by=user)
 
 
+def note_looks_at_suspected(leads: Sequence[Lead], user: User) -> None:
+    """The same for a page of the quarantine, whose rows show name and note."""
+    keys = [lead.pk for lead in leads]
+    lately = Activity.objects.filter(lead__in=keys, kind=Kind.READ, by=user, at__gt=timezone.now() - ONE_LOOK)
+    read = {*lately.values_list("lead", flat=True)} if keys else set()
+    Activity.objects.bulk_create(Activity(lead_id=key, kind=Kind.READ, by=user) for key in keys if key not in read)
+
+
 def readers_of_many(now: datetime) -> list[Reader]:
-    """Who read of more than MANY people in the hour before `now`, most first."""
+    """Who read of more than MANY people in the hour before `now`, most first. A list of suspected spam is no alarm."""
     looks = Activity.objects.filter(kind__in=(Kind.READ, Kind.CLAIMED), at__gt=now - HOUR, at__lte=now)
+    looks = looks.filter(lead__is_quarantined=False)
     counted = looks.order_by().values("by").annotate(leads=Count("lead", distinct=True)).filter(leads__gt=MANY)
     leads = {row["by"]: row["leads"] for row in counted}
     users = User.objects.in_bulk(leads)

@@ -44,7 +44,7 @@ def receive_requests(opened: list[tuple[CallbackMessage, CallbackRequest]]) -> N
             if not _obey_stop(lead):
                 known[answers_token].append(lead)
         links.append(LeadMessage(lead=lead, message=message))
-        tokens += tokens_of(lead.pk, reference=request.reference, phone=request.phone, name=request.name)
+        tokens += tokens_of(lead, reference=request.reference, phone=request.phone, name=request.name)
         activities.append(Activity(lead=lead, kind=kind, at=message.received_at))
     Lead.objects.bulk_create(new)
     LeadMessage.objects.bulk_create(links)

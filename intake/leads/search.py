@@ -1,7 +1,7 @@
 """Finding a lead by what somebody says on the phone: a number in any notation, its end, a name, a reference.
 
-Each thing that was said is a set of tokens of which one must be there. The leads are joined from these tokens, so that
-a search reads a handful of rows of one index, however many leads there are.
+Each thing that was said is a set of tokens of which one must be there. The tokens know when their leads came, so that a
+search reads one index and the newest leads of those that fit, however many fit and however many leads there are.
 """
 
 import re
@@ -42,8 +42,9 @@ def find_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     if not readings:
         return leads.none()
     of_leads = [_leads_of(said) for said in readings]
-    found = of_leads[0].union(*of_leads[1:]) if of_leads[1:] else of_leads[0]
-    return leads.filter(pk__in=found).order_by("-received_at").with_calls()[:LIMIT]
+    found = of_leads[0].union(*of_leads[1:]) if of_leads[1:] else of_leads[0].distinct()
+    newest = [pk for pk, _ in found.order_by("-received_at", "lead")[:LIMIT]]
+    return leads.filter(pk__in=newest).order_by("-received_at").with_calls()
 
 
 def named(reference: str) -> list[Lead]:
@@ -124,4 +125,4 @@ def _leads_of(said: Said) -> QuerySet[LookupToken]:
     def narrow(found: QuerySet[LookupToken], each: Q) -> QuerySet[LookupToken]:
         return found.filter(lead__in=LookupToken.objects.filter(each).values("lead"))
 
-    return reduce(narrow, said[1:], LookupToken.objects.filter(said[0])).values("lead")
+    return reduce(narrow, said[1:], LookupToken.objects.filter(said[0])).values_list("lead", "received_at")

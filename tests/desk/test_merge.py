@@ -41,7 +41,7 @@ def consultant(client):
 
 def lead_of(**fields) -> Lead:
     lead = make_lead(**{"phone": PHONE, **fields})
-    tokens = tokens_of(lead.pk, reference=lead.reference, phone=lead.phone, name=lead.name)
+    tokens = tokens_of(lead, reference=lead.reference, phone=lead.phone, name=lead.name)
     LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
     return lead
 

@@ -274,7 +274,7 @@ def test_queue_does_not_invite_a_second_call(client, consultant):
     assert rows(response) == [free, tried, held, being_called]
     text = words_of(response)
     assert "number revealed 12 minutes ago by Robin, no outcome yet" in text
-    assert f"no answer {timezone.localtime(ago):%H:%M}, 2nd try" in text
+    assert f"no answer {timezone.localtime(ago):%H:%M}, 2nd call" in text
 
 
 def test_look_without_an_outcome_holds_a_lead_back_for_an_hour_only(client, consultant):

@@ -26,7 +26,7 @@ def lead_of(born: str = "", **fields) -> Lead:
     """A lead with its tokens, and insured by a person of that birth date."""
     lead = make_lead(**fields)
     LookupToken.objects.bulk_create(
-        tokens_of(lead.pk, reference=lead.reference, phone=lead.phone, name=lead.name), ignore_conflicts=True
+        tokens_of(lead, reference=lead.reference, phone=lead.phone, name=lead.name), ignore_conflicts=True
     )
     if born:
         coverage = make_coverage(lead=lead)

@@ -864,7 +864,7 @@ def test_token_is_stored_once_for_a_lead():
     token = receive_lead().lookup_tokens.first()
 
     with pytest.raises(IntegrityError, match="lookuptoken_once"), transaction.atomic():
-        LookupToken.objects.create(lead=token.lead, kind=token.kind, token=token.token)
+        LookupToken.objects.create(lead=token.lead, received_at=token.received_at, kind=token.kind, token=token.token)
 
     assert LookupToken.objects.filter(kind=token.kind, token=token.token).count() == 1
 

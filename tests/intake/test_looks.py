@@ -51,6 +51,19 @@ def test_name_and_note_are_masked_until_they_are_needed(client, state, is_read):
     assert lead.activities.filter(kind="read", by=me).count() == (is_read and state != "mine")
 
 
+def test_list_of_the_quarantine_is_a_look_at_each_on_it_and_no_alarm(client):
+    me, now = make_user(), timezone.now()
+    leads = [make_lead(is_quarantined=True) for _ in range(MANY + 1)]
+    sign_in(client, me)
+
+    for _ in range(2):
+        assert client.get("/desk/queue/?show=quarantine").context["rows"]
+
+    looks = Activity.objects.filter(kind="read", by=me)
+    assert sorted(looks.values_list("lead", flat=True)) == sorted(lead.pk for lead in leads)
+    assert readers_of_many(now + timedelta(minutes=1)) == []
+
+
 def test_page_that_is_loaded_again_is_the_same_look(client):
     me = make_user()
     lead = make_lead(name="Zebulon", is_crisis=True)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from intake.leads import acts
+from intake.leads import acts, search
 from intake.leads.models import Lead
 from intake.leads.queue import ON_A_PAGE
 from intake.leads.search import find_leads
@@ -125,7 +125,7 @@ def test_what_is_no_part_of_a_name_without_spaces_finds_nobody(lead, text):
 def test_two_leads_with_one_reference_are_both_found(lead):
     other = Lead.objects.exclude(pk=lead.pk).get()
     token = lead.lookup_tokens.get(kind="reference").token
-    LookupToken.objects.create(lead=other, kind="reference", token=token)
+    LookupToken.objects.create(lead=other, received_at=other.received_at, kind="reference", token=token)
 
     assert {*found(lead.reference)} == {lead, other}
 
@@ -196,8 +196,27 @@ def test_search_text_gets_into_no_address(client, lead):
 
     response = client.get(reverse("desk:search"), {"query": "jose"})
 
-    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert response.context["found"] == []
     assert lead.reference not in response.text
+
+
+def test_page_that_is_asked_for_again_shows_whom_this_session_found_last(client, lead):
+    sign_in(client, make_user())
+    client.post(reverse("desk:search"), {"query": "jose"})
+
+    again = client.get(reverse("desk:search"))
+
+    assert (again.context["found"], "jose" in again.text.lower()) == ([lead], False)
+    assert "jose" not in str(dict(client.session)).lower()
+
+
+def test_found_last_is_gone_with_the_session(client, lead):
+    sign_in(client, make_user())
+    client.post(reverse("desk:search"), {"query": "jose"})
+    client.logout()
+    sign_in(client, make_user())
+
+    assert client.get(reverse("desk:search")).context["found"] == []
 
 
 def test_empty_search_asks_for_something(client):
@@ -328,11 +347,21 @@ def test_erased_lead_gets_no_new_tokens(lead):
 
 @pytest.mark.parametrize("text", ["maria", "maria 0163", "(702) 555-0163", "LARK-4821", "josé maría o neill"])
 def test_search_reads_no_lead_that_does_not_fit(lead, text):
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
         cursor.execute("SET LOCAL enable_seqscan = off")  # few rows: otherwise reading all of them is the cheapest
-        plan = find_leads(Lead.objects.all(), text).explain()
+        list(find_leads(Lead.objects.all(), text))
+        for query in [query["sql"] for query in queries if query["sql"].startswith(("SELECT", "("))]:
+            cursor.execute(f"EXPLAIN {query}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Seq Scan" not in plan, plan
 
-    assert "Seq Scan" not in plan, plan
+
+def test_newest_of_very_many_that_fit_are_found_each_once(monkeypatch, lead):
+    monkeypatch.setattr(search, "LIMIT", 3)
+    several = [receive_lead(name="Mar Maria Marisol", phone=f"(702) 555-01{number}") for number in range(10, 15)]
+
+    assert found("mar") == several[:-4:-1]
+    assert found("mar maria") == several[:-4:-1]
 
 
 def test_no_closed_lead_is_cut_from_its_tab_and_each_page_is_read_by_the_index(client):

@@ -116,6 +116,6 @@ def _leave_to_holder(lead: Lead) -> None:
 def _find_by_new_answers(lead: Lead) -> None:
     kind = LookupToken.Kind
     lead.lookup_tokens.exclude(kind__in=(kind.REFERENCE, kind.REFERENCE_DIGITS)).delete()
-    tokens = tokens_of(lead.pk, reference=lead.reference, phone=lead.phone, name=lead.name)
+    tokens = tokens_of(lead, reference=lead.reference, phone=lead.phone, name=lead.name)
     LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
     keep_birth_years(lead)

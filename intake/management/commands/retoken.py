@@ -28,7 +28,7 @@ class Command(BaseCommand):
             if isinstance(lead.phone, UnreadableText) or isinstance(lead.name, UnreadableText):
                 unreadable += 1
                 continue
-            tokens = tokens_of(lead.pk, reference=lead.reference, phone=lead.phone, name=lead.name)
+            tokens = tokens_of(lead, reference=lead.reference, phone=lead.phone, name=lead.name)
             LookupToken.objects.bulk_create(tokens, ignore_conflicts=True)
             keep_birth_years(lead)
             zones = zones_of(lead.phone)
