@@ -45,6 +45,7 @@
 
   const turnPage = (key) => named(key)?.click();
 
+  const TO_WRITE = /^[neofpa/]$/;
   const PRESSED = /^[crhtuxby1-9]$/; // each presses the button, follows the link or ticks the box that names it
   const GONE_TO = /^[nfeopam]$/; // each moves to the field that names it
   const acts = {
@@ -66,23 +67,37 @@
   offerCopies();
   document.addEventListener("shown-in-place", offerCopies);
 
+  // What was typed for a field before one came there.
+  function write(text, field) {
+    if (field.matches("select")) {
+      const isMeant = (option) => option.text.trim().toLowerCase().startsWith(text.toLowerCase());
+      const option = Array.from(field.options).find(isMeant);
+      if (option) field.value = option.value;
+    } else if (field.matches("textarea, [type=text]")) {
+      field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    }
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   // Keys are obeyed one after the other: a quick `c r 2 t` waits for each page and for each act in place, so that no
-  // key acts on a page that does not show yet what the key before it did.
+  // key acts on a page that does not show yet what the key before it did. Behind a key that leads to a field, the others
+  // are words for that field: "they" would give away a number and promise a call.
   const WAITING = "quietline-keys"; // and no word that was typed
   const AT_MOST = 10000; // milliseconds that a key may wait
   let waiting = [];
   let held = 0; // the timer that lets them go on, if neither another page nor an answer comes
 
-  function obey(key) {
+  function obey({ key, text }) {
     if (acts[key]) acts[key]();
     else if (GONE_TO.test(key)) goTo(key);
     else press(key);
+    if (text) write(text, document.activeElement);
   }
 
   function obeyAll() {
     while (waiting.length && !held) {
-      const { key, at } = waiting.shift();
-      if (Date.now() - at < AT_MOST) obey(key);
+      const next = waiting.shift();
+      if (Date.now() - next.at < AT_MOST) obey(next);
     }
   }
 
@@ -115,7 +130,7 @@
   document.addEventListener("submit", hold);
   document.addEventListener("in-place-over", goOn);
   addEventListener("pagehide", () => {
-    sessionStorage.setItem(WAITING, JSON.stringify(waiting));
+    sessionStorage.setItem(WAITING, JSON.stringify(waiting.map(({ key, at }) => ({ key, at, text: "" }))));
     waiting = [];
   });
   addEventListener("pageshow", () => {
@@ -126,7 +141,8 @@
 
   // Enter in a box does the act of the part in which the box stands, and never that of another.
   document.addEventListener("keydown", (event) => {
-    const part = event.key === "Enter" && event.target.matches('#work [type="checkbox"]') && event.target.closest("[data-part]");
+    const isBox = event.key === "Enter" && event.target.matches('#work [type="checkbox"], #work select');
+    const part = isBox && event.target.closest("[data-part]");
     if (!part) return;
     event.preventDefault();
     part.querySelector("[data-act]")?.click();
@@ -141,9 +157,13 @@
     if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
     const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
     if (isTyping || dialog.open || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!useShortcuts.checked || !(PRESSED.test(event.key) || GONE_TO.test(event.key) || acts[event.key])) return;
+    if (!useShortcuts.checked) return;
+    const toWrite = waiting.find(({ key }) => TO_WRITE.test(key));
+    const isShortcut = PRESSED.test(event.key) || GONE_TO.test(event.key) || acts[event.key];
+    if (toWrite && event.key.length === 1) toWrite.text += event.key;
+    else if (isShortcut) waiting.push({ key: event.key, at: Date.now(), text: "" });
+    else return;
     event.preventDefault();
-    waiting.push({ key: event.key, at: Date.now() });
     obeyAll();
   });
 })();

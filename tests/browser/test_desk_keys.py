@@ -1,6 +1,7 @@
 """The desk from the keyboard: one person after the other with few keys, and a queue that keeps itself up to date."""
 
 import re
+import time
 
 import pytest
 
@@ -144,6 +145,31 @@ def test_enter_in_a_box_does_the_act_of_its_own_part(browser, server, page):  # 
     page.get_by_role("alert").wait_for()
     assert page.locator("[name=reason]").input_value() == "no_bed"
     assert page.get_by_role("alert").get_by_text("No call").count() == 1  # the close was asked for, and not a promise
+
+
+def test_words_that_are_typed_while_an_act_is_under_way_stand_in_their_field_and_press_nothing(browser, server, page):  # noqa: F811
+    request_of(browser, server, by_day("82"), "Marisol")
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+    claim_by_key(page)
+    lead = page.url
+    reveal_by_key(page)
+    page.route("**/record-call/", lambda route: (time.sleep(1), route.continue_()))
+
+    page.keyboard.press("2")
+    page.keyboard.press("n")
+    page.keyboard.type("they run tests")
+
+    page.locator(".messagelist").wait_for()
+    page.wait_for_function("document.activeElement.id === 'note'")
+    assert page.locator("#note").input_value() == "they run tests"
+    assert page.url == lead
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    page.keyboard.type("No b")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.locator("[name=reason]").input_value() == "no_bed"
 
 
 def test_back_after_a_look_leads_to_the_page_before(browser, server, page):  # noqa: F811
