@@ -43,7 +43,8 @@ from intake.leads.forms import (
     RevealForm,
     RulesForm,
 )
-from intake.leads.models import KEEP_DISCARDED_FOR, Lead
+from intake.leads.lists import KEEP_DISCARDED_FOR
+from intake.leads.models import Lead
 from intake.leads.wishes import hear
 
 CLAIMED = f"It is yours for {CLAIM_LASTS.seconds // 60} minutes."

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
 from intake.leads.forms import SearchForm
+from intake.leads.lists import KEEP_DISCARDED_FOR, LeadQuerySet
 from intake.leads.looks import note_looks_at_suspected, readers_of_many
-from intake.leads.models import KEEP_DISCARDED_FOR, Lead, LeadQuerySet
+from intake.leads.models import Lead
 from intake.leads.queue import ON_A_PAGE, queue_of
 from intake.leads.saved_filter import FilterForm
 from intake.leads.search import find_leads, those_that_count

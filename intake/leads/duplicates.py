@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from intake.leads.activity import Activity
 from intake.leads.calls import standing
-from intake.leads.models import SHOW_CLOSED_FOR, Lead
+from intake.leads.lists import SHOW_CLOSED_FOR
+from intake.leads.models import Lead
 from intake.leads.tokens import THAT_COUNTS, LookupToken
 
 SHOWN = 10

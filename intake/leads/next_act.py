@@ -15,7 +15,8 @@ from intake.callbacks.answers import Suspicion
 from intake.leads import budget
 from intake.leads.activity import Activity, CallOutcome
 from intake.leads.calls import CALL_LASTS, DEAD_ENDS, TRIED_LATELY
-from intake.leads.models import Lead, LeadQuerySet
+from intake.leads.lists import LeadQuerySet
+from intake.leads.models import Lead
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -11,7 +11,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from intake.leads.derived import keep_windows
-from intake.leads.models import Lead, LeadQuerySet
+from intake.leads.lists import LeadQuerySet
+from intake.leads.models import Lead
 from intake.leads.next_act import NextAct, in_order_of_acts, with_next_act
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from intake.callbacks.answers import About, Language
-from intake.leads.models import ABOUT_WHOM, LeadQuerySet
+from intake.leads.lists import LeadQuerySet
+from intake.leads.models import ABOUT_WHOM
 
 
 class SavedFilter(models.Model):

@@ -12,7 +12,8 @@ from functools import reduce
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from intake.leads.models import SHOW_CLOSED_FOR, Lead
+from intake.leads.lists import SHOW_CLOSED_FOR
+from intake.leads.models import Lead
 from intake.leads.tokens import THAT_COUNTS, LookupToken
 from intake.phone import numbers_meant, plain
 from intake.privacy import lookup

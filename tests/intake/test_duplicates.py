@@ -15,7 +15,8 @@ from intake.leads import acts
 from intake.leads.acts import NotAllowed
 from intake.leads.acts.by_the_person import change_contact
 from intake.leads.duplicates import SAME_NUMBER, SAME_PERSON, SHOWN, duplicates_of
-from intake.leads.models import SHOW_CLOSED_FOR, Lead
+from intake.leads.lists import SHOW_CLOSED_FOR
+from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken, tokens_of
 from tests.factories import HOW, PHONE, make_coverage, make_lead, make_user, send_request
 

@@ -10,7 +10,8 @@ from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.close import shut
 from intake.leads.acts.erase import erase
 from intake.leads.contact_point import ContactPoint
-from intake.leads.models import KEEP_DISCARDED_FOR, Lead
+from intake.leads.lists import KEEP_DISCARDED_FOR
+from intake.leads.models import Lead
 
 
 @transaction.atomic
