@@ -1,7 +1,7 @@
 """The facts of a site: what head and foot of a page, the form, the receipts and the error pages say."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
@@ -15,7 +15,8 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
-from facilities.pages.models import SiteSettings
+from facilities.pages.menu import PageLink, pages_below
+from facilities.pages.site_settings import SiteSettings
 
 AGE_LIMIT = 1.0  # seconds; an editor's change shows within one, and a flood adds no queries
 
@@ -55,6 +56,12 @@ class SiteFacts:
     phone_line: PhoneLine | None
     leave_address: str
     crisis_lines: Sequence[CrisisLine]
+    pages: Sequence[PageLink] = ()
+
+    @property
+    def menu(self) -> Sequence[PageLink]:
+        """What the menu shows; the footer shows all pages."""
+        return [page for page in self.pages if page.is_in_menu]
 
     @property
     def strip(self) -> Sequence[CrisisLine]:
@@ -72,16 +79,17 @@ class KnownSites:
     def __init__(self) -> None:
         self.sites: Sequence[Site] = []
         self.crisis_lines: Sequence[CrisisLine] = EVERYWHERE
+        self.pages: Mapping[int, Sequence[PageLink]] = {}  # by the root page of a site
         self.read_at = -inf  # on the monotonic clock
 
     def read(self) -> None:
         """A read that fails is not tried again within the age limit, so that few wait for a slow database."""
         self.read_at = time.monotonic()
         with suppress(Error):
-            sites = Site.objects.select_related("sitesettings__facility", "sitesettings__phone_line")
+            sites = Site.objects.select_related("root_page", "sitesettings__facility", "sitesettings__phone_line")
             found = list(sites.prefetch_related("sitesettings__phone_line__hours"))
-            self.crisis_lines = list(CrisisLine.objects.all()) or EVERYWHERE
-            self.sites = found
+            crisis_lines = list(CrisisLine.objects.all()) or EVERYWHERE
+            self.sites, self.crisis_lines, self.pages = found, crisis_lines, pages_below(found)
 
     def facts(self, hostname: str, port: str) -> SiteFacts:
         site = find_site(self.sites, hostname, port)
@@ -92,6 +100,7 @@ class KnownSites:
             phone_line=settings.phone_line,
             leave_address=settings.leave_address,
             crisis_lines=self.crisis_lines,
+            pages=self.pages.get(site.root_page_id, ()) if site else (),
         )
 
 

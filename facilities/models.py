@@ -2,7 +2,11 @@
 
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
-from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
+from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
+from facilities.pages.places import FacilityIndexPage, FacilityPage
+from facilities.pages.safety import StayingSafePage
+from facilities.pages.site_settings import SiteSettings
+from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture, PictureRendition
 from facilities.sources.models import LinkCheck, Source
 
@@ -11,6 +15,8 @@ __all__ = [
     "ArticlePage",
     "CrisisLine",
     "Facility",
+    "FacilityIndexPage",
+    "FacilityPage",
     "HomePage",
     "LinkCheck",
     "Payer",
@@ -21,4 +27,7 @@ __all__ = [
     "ReferralPlace",
     "SiteSettings",
     "Source",
+    "StandardPage",
+    "StayingSafePage",
+    "Topic",
 ]

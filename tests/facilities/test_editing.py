@@ -22,7 +22,8 @@ from facilities.directory.panels import WHO_CHANGES_IT
 from facilities.facts import forget_facts
 from facilities.pages import schedule
 from facilities.pages.blocks import PageBody
-from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
+from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage
+from facilities.pages.site_settings import SiteSettings
 from facilities.sources.models import Source
 from intake.management.commands import run_worker
 from tests.factories import make_coverage, make_lead, make_user, sign_in
@@ -83,7 +84,8 @@ def test_used_rows_are_not_deleted_in_bulk(as_superuser):
 def test_facility_and_source_in_use_are_not_deleted(as_superuser):
     facility, source = Facility.objects.get(), Source.objects.get(url__contains="mm7325a1")
 
-    assert "It is used by the site settings." in delete(as_superuser, facility)
+    refusal = delete(as_superuser, facility)
+    assert "the site settings" in refusal and f"the page “{facility.name}”" in refusal
     assert "the page “How to stop using" in delete(as_superuser, source)
     assert Facility.objects.exists() and Source.objects.filter(pk=source.pk).exists()
 
@@ -403,7 +405,7 @@ def rich_text(html):
 def test_address_of_a_facility_stays(as_superuser):
     facility = Facility.objects.get()
     values = {field.name: getattr(facility, field.name) for field in Facility._meta.fields}
-    rich = {name: rich_text(values[name]) for name in ("about", "getting_here")}
+    rich = {"getting_here": rich_text(values["getting_here"])}
     sent = {**values, **rich, "phone_line": facility.phone_line_id, "slug": "elsewhere", "city": "Reno"}
 
     as_superuser.post(address(facility, "edit"), {name: value for name, value in sent.items() if value is not None})
@@ -549,7 +551,7 @@ def fact_form(instance, **changes) -> dict:
     """What the editor's page sends for a line or a facility, and more."""
     values = {field.name: value for field in instance._meta.fields if (value := field.value_from_object(instance))}
     values |= {"languages": ["en"], "label": "Changed"} if isinstance(instance, PhoneLine) else {"city": "Reno"}
-    values |= {name: rich_text(values[name]) for name in ("about", "getting_here") if name in values}
+    values |= {name: rich_text(values[name]) for name in ("getting_here",) if name in values}
     rows = {"hours-TOTAL_FORMS": 0, "hours-INITIAL_FORMS": 0, "hours-MIN_NUM_FORMS": 0, "hours-MAX_NUM_FORMS": 9}
     return values | rows | changes
 
@@ -571,7 +573,7 @@ def test_editor_reads_what_only_the_manager_changes_and_a_forged_form_changes_th
     client.post(address(before, "edit"), fact_form(before, **{name: forged}))
 
     changed = {key for key, value in stored(before).items() if value != getattr(before, key)}
-    as_sent = {"latest_revision_id", "languages", "about", "getting_here"}  # written anew by the form, as they were
+    as_sent = {"latest_revision_id", "languages", "getting_here"}  # written anew by the form, as they were
     assert changed - as_sent == {"label" if model is PhoneLine else "city"}
     assert f'name="{name}"' not in page
     assert html.escape(WHO_CHANGES_IT) in page
