@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from facilities.directory.fact import Fact
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.menu import PageLink, pages_below
 from facilities.pages.site_settings import SiteSettings
@@ -57,6 +58,7 @@ class SiteFacts:
     leave_address: str
     crisis_lines: Sequence[CrisisLine]
     pages: Sequence[PageLink] = ()
+    draft: Fact | None = None  # in a preview: what is not live yet, and is shown in the place of what is
 
     @property
     def menu(self) -> Sequence[PageLink]:
@@ -68,9 +70,30 @@ class SiteFacts:
         """The lines at the top of every page, which is never empty."""
         return [line for line in self.crisis_lines if line.in_strip] or EVERYWHERE
 
+    def with_draft(self, draft: Fact) -> "SiteFacts":
+        """As if this draft were live."""
+        facts = replace(self, draft=draft)
+        if isinstance(draft, SiteSettings):
+            names = ("site_name", "facility", "phone_line", "leave_address")
+            facts = replace(facts, **{name: getattr(draft, name) for name in names})
+        if isinstance(draft, CrisisLine):
+            others = [line for line in self.crisis_lines if line.pk != draft.pk]
+            facts = replace(facts, crisis_lines=sorted([*others, draft], key=lambda line: line.sort_order))
+        return replace(facts, facility=facts.shown(facts.facility), phone_line=facts.shown(facts.phone_line))
+
+    def shown(self, fact: Fact | None) -> Fact | None:
+        """The draft, where it is one of this fact; nothing in place of what is not live."""
+        if self.draft and fact and (type(fact), fact.pk) == (type(self.draft), self.draft.pk):
+            return self.draft
+        return live(fact)
+
     @property
     def leave_host(self) -> str:
         return urlsplit(self.leave_address).netloc
+
+
+def live(fact: Fact | None) -> Fact | None:
+    return fact if fact and fact.live else None
 
 
 class KnownSites:
@@ -88,16 +111,18 @@ class KnownSites:
         with suppress(Error):
             sites = Site.objects.select_related("root_page", "sitesettings__facility", "sitesettings__phone_line")
             found = list(sites.prefetch_related("sitesettings__phone_line__hours"))
-            crisis_lines = list(CrisisLine.objects.all()) or EVERYWHERE
+            crisis_lines = list(CrisisLine.objects.live()) or EVERYWHERE
             self.sites, self.crisis_lines, self.pages = found, crisis_lines, pages_below(found)
 
     def facts(self, hostname: str, port: str) -> SiteFacts:
         site = find_site(self.sites, hostname, port)
-        settings = getattr(site, "sitesettings", None) or SiteSettings()  # whose defaults serve a site without any
+        settings = (
+            live(getattr(site, "sitesettings", None)) or SiteSettings()
+        )  # whose defaults serve a site without any
         return SiteFacts(
             site_name=settings.site_name,
-            facility=settings.facility,
-            phone_line=settings.phone_line,
+            facility=live(settings.facility),
+            phone_line=live(settings.phone_line),
             leave_address=settings.leave_address,
             crisis_lines=self.crisis_lines,
             pages=self.pages.get(site.root_page_id, ()) if site else (),
@@ -111,7 +136,9 @@ def facts_of(request: HttpRequest) -> SiteFacts:
     """The facts of the site that was asked. With the database down, those that were read last."""
     if time.monotonic() - _known.read_at > AGE_LIMIT:
         _known.read()
-    return _known.facts(*_asked_host(request))
+    facts = _known.facts(*_asked_host(request))
+    draft = getattr(request, "draft_of_fact", None)
+    return facts.with_draft(draft) if draft else facts
 
 
 def names_and_numbers() -> list[str]:

@@ -8,15 +8,18 @@ from facilities.pages.safety import StayingSafePage
 from facilities.pages.site_settings import SiteSettings
 from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture, PictureRendition
+from facilities.review.models import ClinicalReviewTask, FactCheckTask
 from facilities.sources.models import LinkCheck, Source
 
 __all__ = [
     "ArticleIndexPage",
     "ArticlePage",
+    "ClinicalReviewTask",
     "CrisisLine",
     "Facility",
     "FacilityIndexPage",
     "FacilityPage",
+    "FactCheckTask",
     "HomePage",
     "LinkCheck",
     "Payer",

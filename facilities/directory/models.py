@@ -17,10 +17,10 @@ from modelcluster.models import ClusterableModel
 from phonenumber_field.modelfields import PhoneNumberField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import RevisionMixin
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory import zones
+from facilities.directory.fact import Fact
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.panels import GuardedPanel
@@ -39,7 +39,7 @@ holds_no_number = RegexValidator(
 PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
 
 
-class PhoneLine(RevisionMixin, ClusterableModel):
+class PhoneLine(Fact, ClusterableModel):
     """One phone number, with what a caller has a right to know: who answers, when, and in which languages."""
 
     class Language(models.TextChoices):
@@ -172,7 +172,7 @@ class PhoneHours(models.Model):
             raise ValidationError({"closes": "This is not later than it opens. For a night, make two rows."})
 
 
-class CrisisLine(RevisionMixin, models.Model):
+class CrisisLine(Fact):
     """One number for an emergency or a crisis, shown on every page, with the day on which somebody last checked it."""
 
     label = models.CharField(max_length=80)
@@ -241,11 +241,11 @@ class CrisisLine(RevisionMixin, models.Model):
     def clean(self) -> None:
         if self.in_strip and not self.strip_words.strip():
             raise ValidationError({"strip_words": "Write the words that stand at the top of every page."})
-        if not self.in_strip and not CrisisLine.objects.filter(in_strip=True).exclude(pk=self.pk).exists():
+        if not self.in_strip and not CrisisLine.objects.live().filter(in_strip=True).exclude(pk=self.pk).exists():
             raise ValidationError({"in_strip": "At least one crisis line stays at the top of every page."})
 
 
-class Facility(RevisionMixin, models.Model):
+class Facility(Fact):
     """One place of treatment: where it is, who licensed it, who owns it. What we write of it is its page."""
 
     name = models.CharField(max_length=120)

@@ -11,7 +11,11 @@ from facilities.directory.models import CrisisLine
 
 def uses_of(instance: models.Model) -> list[str]:
     """What uses this row, in words for staff. Records of the desk are counted by kind, never named."""
-    strip = ["the line at the top of every page"] if isinstance(instance, CrisisLine) and instance.in_strip else []
+    strip = (
+        ["the line at the top of every page"]
+        if isinstance(instance, CrisisLine) and instance.in_strip and instance.live
+        else []
+    )
     return list(dict.fromkeys([*strip, *_mentions(instance), *_drafts(instance), *_relations(instance)]))
 
 

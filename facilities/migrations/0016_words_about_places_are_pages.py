@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("facilities", "0015_places_get_pages")]
+    dependencies = [("facilities", "0015_places_and_second_people")]
 
     operations = [
         migrations.RemoveField(model_name="facility", name="about"),

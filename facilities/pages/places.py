@@ -28,7 +28,8 @@ class FacilityIndexPage(FixedAddress, InMenu, RefusesWording, Page):
     max_count_per_parent = 1
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        places = FacilityPage.objects.child_of(self).live().select_related("facility").order_by("title")
+        places = FacilityPage.objects.child_of(self).live().filter(facility__live=True)
+        places = places.select_related("facility").order_by("title")
         return super().get_context(request, *args, **kwargs) | {"places": places}
 
 

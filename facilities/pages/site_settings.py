@@ -1,20 +1,22 @@
-"""The settings of the site: what the head and the foot of every page show."""
+"""The settings of a site: what the head and the foot of every page show."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Site
+from wagtail.snippets.models import register_snippet
 
+from facilities.directory.fact import Fact
 from facilities.directory.models import Facility, PhoneLine
 
 
-@register_setting(icon="cog")
-class SiteSettings(BaseSiteSetting):
-    """What the head and the foot of every page show."""
+class SiteSettings(Fact):
+    """What the head and the foot of every page of one site show."""
 
+    site = models.OneToOneField(Site, on_delete=models.CASCADE)
     site_name = models.CharField(max_length=60, default="Quietline")
     facility = models.ForeignKey(Facility, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     phone_line = models.ForeignKey(
@@ -30,10 +32,13 @@ class SiteSettings(BaseSiteSetting):
         help_text="Where “Leave this page” leads. Choose a plain site that shows nothing personal.",
     )
 
-    select_related = ["facility", "phone_line"]
+    panels = [FieldPanel(name) for name in ("site", "site_name", "facility", "phone_line", "leave_address")]
 
     class Meta:
-        verbose_name = "site settings"
+        verbose_name = verbose_name_plural = "site settings"
+
+    def __str__(self) -> str:
+        return self.site_name
 
     def clean(self) -> None:
         host = (urlsplit(self.leave_address).hostname or "").removeprefix("www.")
@@ -41,3 +46,6 @@ class SiteSettings(BaseSiteSetting):
         if host in {*ours, *(name.removeprefix("www.").lstrip(".") for name in settings.ALLOWED_HOSTS)}:
             words = "This is our own site: whoever leaves would stay on it. Choose another, plain one."
             raise ValidationError({"leave_address": words})
+
+
+register_snippet("facilities.pages.snippets.SiteSettingsViewSet")

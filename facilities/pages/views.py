@@ -19,13 +19,13 @@ def leave(request: HttpRequest) -> HttpResponse:
 def facility_list(request: HttpRequest) -> HttpResponse:
     if page := FacilityIndexPage.of(request):
         return page.serve(request)
-    return render(request, "facilities/facility_list.html", {"facilities": Facility.objects.all()})
+    return render(request, "facilities/facility_list.html", {"facilities": Facility.objects.live()})
 
 
 @require_safe
 def facility(request: HttpRequest, slug: str) -> HttpResponse:
     """Its page, or else its facts: every page of the site leads here."""
-    found = get_object_or_404(Facility.objects.select_related("phone_line"), slug=slug)
+    found = get_object_or_404(Facility.objects.live().select_related("phone_line"), slug=slug)
     if page := FacilityPage.objects.live().filter(facility=found).first():
         page.facility = found
         return page.serve(request)

@@ -236,14 +236,14 @@ def test_list_of_places_takes_as_many_queries_for_three_as_for_one(client):
 
 def test_summary_and_text_of_a_facility_are_carried_over_to_its_page(client):
     """On the tables as they were: the migration that takes the columns out runs after this one."""
-    migration = import_module("facilities.migrations.0015_places_get_pages")
+    migration = import_module("facilities.migrations.0015_places_and_second_people")
     FacilityPage.objects.get().delete()
     FacilityIndexPage.objects.get().delete()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name, value in (("summary", "We treat people."), ("about", "<p>Nurses at night.</p>")):
             cursor.execute(f"ALTER TABLE facilities_facility ADD COLUMN {name} text NOT NULL DEFAULT '{value}'")
-    then = MigrationLoader(connection).project_state(("facilities", "0014_pages_of_the_tree")).apps
+    then = MigrationLoader(connection).project_state(("facilities", "0014_pages_and_facts")).apps
 
     migration.places_get_pages(then, None)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from wagtail.models import Page, Workflow
+from wagtail.models import Page
 from wagtail.rich_text import RichText
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
@@ -167,7 +167,7 @@ def bad_draft(demo_pages):
 
 def test_approval_does_not_publish_banned_wording(client, bad_draft):
     reviewer = make_user("reviewer")
-    state = Workflow.objects.get().start(bad_draft, make_user("editor"))
+    state = bad_draft.get_workflow().start(bad_draft, make_user("editor"))
     sign_in(client, reviewer)
 
     task = state.current_task_state

@@ -1,6 +1,7 @@
-"""Gives each facility the page that its summary and its text now stand on, and puts into the menu what it showed.
+"""Gives each facility the page that its summary and its text now stand on, and each review a second person.
 
-On the way back nothing is done: earlier code shows neither these pages nor what "in the menu" says.
+On the way back nothing is done: earlier code shows neither these pages nor what "in the menu" says, and a review that
+is under way must not be lost.
 """
 
 import json
@@ -50,22 +51,54 @@ def add_below(apps, parent, name, **fields):
     model, pages = apps.get_model("facilities", name), apps.get_model("wagtailcore", "Page").objects
     last = pages.filter(path__startswith=parent.path, depth=parent.depth + 1).order_by("path").last()
     step = Page._str2int(last.path[-Page.steplen :]) + 1 if last else 1
-    kind, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
-        app_label="facilities", model=name.lower()
-    )
     parent.numchild += 1
     pages.filter(pk=parent.pk).update(numchild=parent.numchild)
     return model.objects.create(
         path=Page._get_path(parent.path, parent.depth + 1, step), depth=parent.depth + 1, numchild=0,
-        url_path=f"{parent.url_path}{fields['slug']}/", draft_title=fields["title"], content_type=kind,
+        url_path=f"{parent.url_path}{fields['slug']}/", draft_title=fields["title"], content_type=kind_of(apps, name.lower()),
         locale_id=parent.locale_id, translation_key=uuid.uuid4(), live=True, has_unpublished_changes=False, **fields,
     )  # fmt: skip
 
 
+REVIEW, CHECK = "Clinical review", "Check of facts"  # config/accounts/roles.toml has these names
+FACTS = ("phoneline", "crisisline", "facility", "sitesettings")
+
+
+def second_people(apps, schema_editor):
+    """The step of the clinical review becomes one that refuses whoever wrote; facts get a workflow of their own."""
+    old = apps.get_model("wagtailcore", "GroupApprovalTask").objects.filter(name=REVIEW).first()
+    if old:
+        key, groups = old.pk, list(old.groups.all())
+        old.groups.clear()
+        old.delete(keep_parents=True)
+        review = apps.get_model("facilities", "ClinicalReviewTask")(task_ptr_id=key)
+        review.name, review.active, review.content_type = old.name, old.active, kind_of(apps, "clinicalreviewtask")
+        review.save()
+        review.groups.set(groups)
+    workflow, is_new = apps.get_model("wagtailcore", "Workflow").objects.get_or_create(name=CHECK)
+    if is_new:
+        check = apps.get_model("facilities", "FactCheckTask").objects.create(
+            name=CHECK, content_type=kind_of(apps, "factchecktask")
+        )
+        apps.get_model("wagtailcore", "WorkflowTask").objects.create(workflow=workflow, task_id=check.pk, sort_order=0)
+    for name in FACTS:
+        apps.get_model("wagtailcore", "WorkflowContentType").objects.get_or_create(
+            content_type=kind_of(apps, name), defaults={"workflow": workflow}
+        )
+
+
+def kind_of(apps, name):
+    kinds = apps.get_model("contenttypes", "ContentType").objects
+    return kinds.get_or_create(app_label="facilities", model=name)[0]
+
+
 class Migration(migrations.Migration):
     dependencies = [
-        ("facilities", "0014_pages_of_the_tree"),
+        ("facilities", "0014_pages_and_facts"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
-    operations = [migrations.RunPython(places_get_pages, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(places_get_pages, migrations.RunPython.noop),
+        migrations.RunPython(second_people, migrations.RunPython.noop),
+    ]
