@@ -64,9 +64,21 @@ def pages_that_show(fact: models.Model) -> list[Page]:
     keys = set(Page.objects.filter(sites_rooted_here__isnull=False).values_list("pk", flat=True))
     named = [fact] if fact.pk else []
     while named:
-        for user, _ in ReferenceIndex.get_grouped_references_to(named.pop()):
+        shown = named.pop()
+        keys |= _pages_about(shown)
+        for user, _ in ReferenceIndex.get_grouped_references_to(shown):
             if isinstance(user, Page):
                 keys.add(user.pk)
             elif isinstance(user, Fact):  # a facility has a line, and a page shows the facility
                 named.append(user)
     return list(Page.objects.live().filter(pk__in=keys).order_by("path"))
+
+
+def _pages_about(fact: models.Model) -> set[int]:
+    """The keys of pages that are about one row alone: Wagtail's index knows nothing of these."""
+    models_of_pages = [each for each in fact._meta.related_objects if issubclass(each.related_model, Page)]
+    return {
+        key
+        for each in models_of_pages
+        for key in each.related_model.objects.filter(**{each.field.name: fact}).values_list("pk", flat=True)
+    }

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import facilities.pages.blocks
 import facilities.pages.wording
+import facilities.review.pages
 import modelcluster.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -45,7 +46,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-            bases=(facilities.pages.wording.RefusesWording, "wagtailcore.page", models.Model),
+            bases=(
+                facilities.review.pages.TakesTwo,
+                facilities.pages.wording.RefusesWording,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="StandardPage",
@@ -79,7 +85,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-            bases=(facilities.pages.wording.RefusesWording, "wagtailcore.page", models.Model),
+            bases=(
+                facilities.review.pages.TakesTwo,
+                facilities.pages.wording.RefusesWording,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="StayingSafePage",
@@ -115,7 +126,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-            bases=(facilities.pages.wording.RefusesWording, "wagtailcore.page", models.Model),
+            bases=(
+                facilities.review.pages.TakesTwo,
+                facilities.pages.wording.RefusesWording,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="Topic",
@@ -167,7 +183,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-            bases=(facilities.pages.wording.RefusesWording, "wagtailcore.page"),
+            bases=(facilities.review.pages.TakesTwo, facilities.pages.wording.RefusesWording, "wagtailcore.page"),
         ),
         migrations.AddField(
             model_name="articlepage",

@@ -16,12 +16,13 @@ from facilities.pages.menu import MENU_PANEL, SEARCH_PANEL, InMenu
 from facilities.pages.outline import Outline
 from facilities.pages.topics import Topic
 from facilities.pages.wording import RefusesWording
+from facilities.review.pages import TakesTwo
 from facilities.widgets import DayInput
 
 SUMMARY_LENGTH = 300
 
 
-class WrittenPage(RefusesWording, Page):
+class WrittenPage(TakesTwo, RefusesWording, Page):
     """What every written page has: a summary that answers its heading, and a body of sections with numbered sources."""
 
     summary = models.TextField(max_length=SUMMARY_LENGTH, help_text="The plain answer first, in 40 words or fewer.")
@@ -77,7 +78,7 @@ class HomePage(WrittenPage):
     max_count = 1
 
 
-class ArticleIndexPage(InMenu, RefusesWording, Page):
+class ArticleIndexPage(InMenu, TakesTwo, RefusesWording, Page):
     """The list of articles, by topic where somebody chose one: ?topic=…"""
 
     summary = models.TextField(max_length=SUMMARY_LENGTH, blank=True)

@@ -11,9 +11,10 @@ from facilities.directory.models import Facility
 from facilities.pages.menu import FIXED_SEARCH_PANEL, MENU_PANEL, InMenu
 from facilities.pages.models import SUMMARY_LENGTH, FixedAddress, WrittenPage
 from facilities.pages.wording import RefusesWording
+from facilities.review.pages import TakesTwo
 
 
-class FacilityIndexPage(FixedAddress, InMenu, RefusesWording, Page):
+class FacilityIndexPage(FixedAddress, InMenu, TakesTwo, RefusesWording, Page):
     """The list of places of treatment."""
 
     FIXED_SLUG = "facilities"

@@ -10,6 +10,7 @@ from config.accounts.roles import read_roles
 from facilities.directory.models import CrisisLine, Facility, PhoneHours, PhoneLine
 from facilities.facts import forget_facts
 from facilities.pages.models import ArticlePage, HomePage
+from facilities.pages.places import FacilityPage
 from facilities.pages.site_settings import SiteSettings
 from facilities.review.models import NOT_THE_SECOND
 from facilities.review.second_person import editors_since_approval
@@ -233,10 +234,11 @@ def test_preview_shows_each_page_with_the_draft_and_visitors_see_nothing_of_it(c
     draft = draft_of_number()
     pages = dict(draft.preview_modes)
     article, home = str(ArticlePage.objects.get().pk), str(HomePage.objects.get().pk)
+    place = str(FacilityPage.objects.get().pk)
 
-    shown = {mode: draft.make_preview_request(preview_mode=mode).text for mode in ("", article, home)}
+    shown = {mode: draft.make_preview_request(preview_mode=mode).text for mode in ("", article, home, place)}
 
-    assert {article, home} <= set(pages)
+    assert {"", article, home, place} == set(pages)
     assert {mode: (NEW in html, "tel:+1-702-555-0142" in html) for mode, html in shown.items()} == dict.fromkeys(
         shown, (True, False)
     )
@@ -290,3 +292,79 @@ def test_hours_of_a_line_go_live_with_it(client, manager, reviewer):
     approve(client, reviewer, line)
 
     assert (before, admissions().hours.count()) == (7, 1)
+
+
+# --- Pages ----------------------------------------------------------------------------------------------------------
+
+
+def page_form_sent(client, page, action):
+    """As the editor's page sends the home page back, with another summary."""
+    return client.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        {
+            "title": page.title,
+            "slug": page.slug,
+            "heading": page.heading,
+            "summary": "Another summary.",
+            "body-count": "0",
+            "comments-TOTAL_FORMS": 0,
+            "comments-INITIAL_FORMS": 0,
+            action: "1",
+        },
+        follow=True,
+    )
+
+
+@pytest.mark.parametrize("role", read_roles())
+def test_no_role_may_publish_a_page_alone(role):
+    user = make_user(role)
+
+    testers = [page.permissions_for_user(user) for page in (HomePage.objects.get(), HomePage.objects.get().page_ptr)]
+
+    assert [(tester.can_publish(), tester.can_publish_subpage()) for tester in testers] == [(False, False)] * 2
+
+
+def test_page_of_an_editor_goes_live_when_a_reviewer_approves(client, reviewer):
+    sign_in(client, make_user("editor"))
+    page_form_sent(client, HomePage.objects.get(), "action-submit")
+    page = HomePage.objects.get()
+    before = page.summary
+
+    sign_in(client, reviewer)
+    state = page.current_workflow_task_state
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk]))
+
+    assert before != "Another summary."
+    assert HomePage.objects.get().summary == "Another summary."
+
+
+def test_reviewer_does_not_approve_what_they_wrote(client, reviewer):
+    page = HomePage.objects.get()
+    sign_in(client, reviewer)
+    page_form_sent(client, page, "action-submit")
+
+    state = HomePage.objects.get().current_workflow_task_state
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk]))
+
+    assert HomePage.objects.get().get_latest_revision_as_object().summary == "Another summary."
+    assert HomePage.objects.get().summary == page.summary
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer", "manager"])
+def test_forged_publishing_of_a_page_only_keeps_a_draft(client, role):
+    page = HomePage.objects.get()
+    sign_in(client, make_user(role))
+
+    page_form_sent(client, page, "action-publish")
+
+    assert HomePage.objects.get().summary == page.summary
+    assert HomePage.objects.get().get_latest_revision_as_object().summary == "Another summary."
+
+
+@pytest.mark.parametrize(("role", "live"), [("manager", False), ("reviewer", True), ("editor", True)])
+def test_manager_alone_takes_a_page_down(client, role, live):
+    sign_in(client, make_user(role))
+
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[ArticlePage.objects.get().pk]))
+
+    assert ArticlePage.objects.get().live is live
