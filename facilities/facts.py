@@ -14,6 +14,7 @@ from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from facilities.directory.claims import Claim
 from facilities.directory.fact import Fact
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.menu import PageLink, pages_below
@@ -58,6 +59,7 @@ class SiteFacts:
     leave_address: str
     crisis_lines: Sequence[CrisisLine]
     pages: Sequence[PageLink] = ()
+    claims: Sequence[Claim] = ()  # of the footer, also those that have expired since they were read
     draft: Fact | None = None  # in a preview: what is not live yet, and is shown in the place of what is
 
     @property
@@ -70,6 +72,12 @@ class SiteFacts:
         """The lines at the top of every page, which is never empty."""
         return [line for line in self.crisis_lines if line.in_strip] or EVERYWHERE
 
+    @property
+    def current_claims(self) -> Sequence[Claim]:
+        """What the footer says of this site's facility, or of all."""
+        ours = [claim for claim in self.claims if claim.facility_id in (None, self.facility and self.facility.pk)]
+        return [claim for claim in ours if claim.is_current]
+
     def with_draft(self, draft: Fact) -> "SiteFacts":
         """As if this draft were live."""
         facts = replace(self, draft=draft)
@@ -79,6 +87,9 @@ class SiteFacts:
         if isinstance(draft, CrisisLine):
             others = [line for line in self.crisis_lines if line.pk != draft.pk]
             facts = replace(facts, crisis_lines=sorted([*others, draft], key=lambda line: line.sort_order))
+        if isinstance(draft, Claim):
+            others = [claim for claim in self.claims if claim.pk != draft.pk]
+            facts = replace(facts, claims=[*others, draft] if draft.in_footer else others)
         return replace(facts, facility=facts.shown(facts.facility), phone_line=facts.shown(facts.phone_line))
 
     def shown(self, fact: Fact | None) -> Fact | None:
@@ -102,6 +113,7 @@ class KnownSites:
     def __init__(self) -> None:
         self.sites: Sequence[Site] = []
         self.crisis_lines: Sequence[CrisisLine] = EVERYWHERE
+        self.claims: Sequence[Claim] = ()
         self.pages: Mapping[int, Sequence[PageLink]] = {}  # by the root page of a site
         self.read_at = -inf  # on the monotonic clock
 
@@ -112,7 +124,8 @@ class KnownSites:
             sites = Site.objects.select_related("root_page", "sitesettings__facility", "sitesettings__phone_line")
             found = list(sites.prefetch_related("sitesettings__phone_line__hours"))
             crisis_lines = list(CrisisLine.objects.live()) or EVERYWHERE
-            self.sites, self.crisis_lines, self.pages = found, crisis_lines, pages_below(found)
+            claims, pages = list(Claim.objects.current().filter(in_footer=True)), pages_below(found)
+            self.sites, self.crisis_lines, self.claims, self.pages = found, crisis_lines, claims, pages
 
     def facts(self, hostname: str, port: str) -> SiteFacts:
         site = find_site(self.sites, hostname, port)
@@ -125,6 +138,7 @@ class KnownSites:
             phone_line=live(settings.phone_line),
             leave_address=settings.leave_address,
             crisis_lines=self.crisis_lines,
+            claims=self.claims,
             pages=self.pages.get(site.root_page_id, ()) if site else (),
         )
 

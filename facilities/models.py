@@ -1,5 +1,6 @@
 """Collects the models of the rooms."""
 
+from facilities.directory.claims import Claim
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
@@ -14,6 +15,7 @@ from facilities.sources.models import LinkCheck, Source
 __all__ = [
     "ArticleIndexPage",
     "ArticlePage",
+    "Claim",
     "ClinicalReviewTask",
     "CrisisLine",
     "Facility",

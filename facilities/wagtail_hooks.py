@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
 
+from facilities.directory import report as claims
 from facilities.directory.uses import uses_of
 from facilities.pages.refusals import refuse_to_take_away
 from facilities.review.models import NOT_THE_SECOND, SecondPersonTask
@@ -20,6 +21,8 @@ UNUSED_MENU_ITEMS = {"help", "documents"}
 hooks.register("register_rich_text_features", rich_text.register)
 hooks.register("register_reports_menu_item", report.menu_item)
 hooks.register("register_admin_urls", lambda: report.urlpatterns)
+hooks.register("register_reports_menu_item", claims.menu_item)
+hooks.register("register_admin_urls", lambda: claims.urlpatterns)
 
 
 @hooks.register("construct_main_menu")

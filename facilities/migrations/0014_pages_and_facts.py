@@ -5,6 +5,7 @@ import facilities.pages.blocks
 import facilities.pages.wording
 import facilities.review.pages
 import modelcluster.fields
+import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 
@@ -553,5 +554,119 @@ class Migration(migrations.Migration):
                 "verbose_name": "check of a fact",
             },
             bases=("wagtailcore.task",),
+        ),
+        migrations.CreateModel(
+            name="Claim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
+                (
+                    "has_unpublished_changes",
+                    models.BooleanField(default=False, editable=False, verbose_name="has unpublished changes"),
+                ),
+                (
+                    "first_published_at",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="first published at"),
+                ),
+                (
+                    "last_published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
+                ),
+                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
+                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
+                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
+                ("locked", models.BooleanField(default=False, editable=False, verbose_name="locked")),
+                ("locked_at", models.DateTimeField(editable=False, null=True, verbose_name="locked at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("confidentiality", "Confidentiality"),
+                            ("hours", "Hours"),
+                            ("in_network", "In network with a payer"),
+                            ("licence", "License"),
+                            ("accreditation", "Accreditation"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "wording",
+                    models.CharField(help_text="The sentence that pages show, with its limits.", max_length=200),
+                ),
+                ("wording_es", models.CharField(blank=True, max_length=200, verbose_name="wording, in Spanish")),
+                (
+                    "evidence",
+                    models.TextField(
+                        help_text="For staff: what proves it, and where that is kept. Nobody else reads this."
+                    ),
+                ),
+                ("expires_on", models.DateField(help_text="The last day on which pages show it.")),
+                (
+                    "in_footer",
+                    models.BooleanField(default=False, help_text="Of every page.", verbose_name="in the footer"),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose page shows it. Empty: pages show it where a call to action names it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
+                (
+                    "live_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="live revision",
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="locked_%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="locked by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        help_text="Who looks at the proof again in time.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["expires_on", "pk"],
+            },
+            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
     ]

@@ -61,7 +61,7 @@ def add_below(apps, parent, name, **fields):
 
 
 REVIEW, CHECK = "Clinical review", "Check of facts"  # config/accounts/roles.toml has these names
-FACTS = ("phoneline", "crisisline", "facility", "sitesettings")
+FACTS = ("phoneline", "crisisline", "facility", "sitesettings", "claim")
 
 
 def second_people(apps, schema_editor):

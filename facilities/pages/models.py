@@ -16,8 +16,7 @@ from facilities.pages.menu import MENU_PANEL, SEARCH_PANEL, InMenu
 from facilities.pages.outline import Outline
 from facilities.pages.topics import Topic
 from facilities.pages.wording import RefusesWording
-from facilities.review.pages import TakesTwo
-from facilities.widgets import DayInput
+from facilities.review.pages import Signed, TakesTwo
 
 SUMMARY_LENGTH = 300
 
@@ -103,7 +102,7 @@ class ArticleIndexPage(InMenu, TakesTwo, RefusesWording, Page):
         return super().get_context(request, *args, **kwargs) | found
 
 
-class ArticlePage(WrittenPage):
+class ArticlePage(Signed, WrittenPage):
     """One article: an honest answer to one question, reviewed by a named clinician, with its sources."""
 
     topics = ParentalManyToManyField(Topic, blank=True, related_name="articles")
@@ -116,11 +115,12 @@ class ArticlePage(WrittenPage):
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel(
             [
-                FieldPanel("reviewed_by"),
-                FieldPanel("last_reviewed_on", widget=DayInput),
-                FieldPanel("next_review_on", widget=DayInput),
+                FieldPanel("reviewed_by", read_only=True),
+                FieldPanel("last_reviewed_on", read_only=True),
+                FieldPanel("next_review_on", read_only=True),
             ],
             heading="Clinical review",
+            help_text="Whoever approves the page signs it. Their name and credentials come from their account.",
         ),
     ]
     template = "facilities/article_page.html"

@@ -51,4 +51,7 @@ class FacilityPage(WrittenPage):
         super().full_clean(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"facility": self.facility}
+        return super().get_context(request, *args, **kwargs) | {
+            "facility": self.facility,
+            "claims": self.facility.claims.current(),
+        }

@@ -29,4 +29,4 @@ def facility(request: HttpRequest, slug: str) -> HttpResponse:
     if page := FacilityPage.objects.live().filter(facility=found).first():
         page.facility = found
         return page.serve(request)
-    return render(request, "facilities/facility.html", {"facility": found})
+    return render(request, "facilities/facility.html", {"facility": found, "claims": found.claims.current()})

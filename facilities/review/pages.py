@@ -30,3 +30,7 @@ class TakesTwoTester(PagePermissionTester):
 
     def _may_take_down(self) -> bool:
         return self.user.is_superuser or TAKES_DOWN in self.permissions
+
+
+class Signed:
+    """For a page type with `reviewed_by`, `last_reviewed_on` and `next_review_on`: the clinical review fills them."""

@@ -254,8 +254,8 @@ def test_page_is_edited_and_approved_by_another_and_the_public_reads_the_change(
     sign_in(second, "reviewer", "/cms/")
     second.get_by_role("link", name="Desert Willow Recovery Center").first.click()
     second.get_by_role("button", name="More actions").click()
-    second.get_by_role("button", name="Approve", exact=True).click()
-    second.get_by_text("published").first.wait_for()
+    with second.expect_navigation():
+        second.get_by_role("button", name="Approve", exact=True).click()
     second.context.close()
 
     visitor = browser.new_context(base_url=server, java_script_enabled=False).new_page()
