@@ -1,9 +1,9 @@
 """The facts of a site: what head and foot of a page, the form, the receipts and the error pages say."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from urllib.parse import urlsplit
 
@@ -14,8 +14,11 @@ from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from facilities.directory.claims import Claim
+from facilities.directory.fact import Fact
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
-from facilities.pages.models import SiteSettings
+from facilities.pages.menu import PageLink, pages_below
+from facilities.pages.site_settings import SiteSettings
 
 AGE_LIMIT = 1.0  # seconds; an editor's change shows within one, and a flood adds no queries
 
@@ -55,6 +58,14 @@ class SiteFacts:
     phone_line: PhoneLine | None
     leave_address: str
     crisis_lines: Sequence[CrisisLine]
+    pages: Sequence[PageLink] = ()
+    claims: Sequence[Claim] = ()  # of the footer, also those that have expired since they were read
+    draft: Fact | None = None  # in a preview: what is not live yet, and is shown in the place of what is
+
+    @property
+    def menu(self) -> Sequence[PageLink]:
+        """What the menu shows; the footer shows all pages."""
+        return [page for page in self.pages if page.is_in_menu]
 
     @property
     def strip(self) -> Sequence[CrisisLine]:
@@ -62,8 +73,38 @@ class SiteFacts:
         return [line for line in self.crisis_lines if line.in_strip] or EVERYWHERE
 
     @property
+    def current_claims(self) -> Sequence[Claim]:
+        """What the footer says of this site's facility, or of all."""
+        ours = [claim for claim in self.claims if claim.facility_id in (None, self.facility and self.facility.pk)]
+        return [claim for claim in ours if claim.is_current]
+
+    def with_draft(self, draft: Fact) -> "SiteFacts":
+        """As if this draft were live."""
+        facts = replace(self, draft=draft)
+        if isinstance(draft, SiteSettings):
+            names = ("site_name", "facility", "phone_line", "leave_address")
+            facts = replace(facts, **{name: getattr(draft, name) for name in names})
+        if isinstance(draft, CrisisLine):
+            others = [line for line in self.crisis_lines if line.pk != draft.pk]
+            facts = replace(facts, crisis_lines=sorted([*others, draft], key=lambda line: line.sort_order))
+        if isinstance(draft, Claim):
+            others = [claim for claim in self.claims if claim.pk != draft.pk]
+            facts = replace(facts, claims=[*others, draft] if draft.in_footer else others)
+        return replace(facts, facility=facts.shown(facts.facility), phone_line=facts.shown(facts.phone_line))
+
+    def shown(self, fact: Fact | None) -> Fact | None:
+        """The draft, where it is one of this fact; nothing in place of what is not live."""
+        if self.draft and fact and (type(fact), fact.pk) == (type(self.draft), self.draft.pk):
+            return self.draft
+        return live(fact)
+
+    @property
     def leave_host(self) -> str:
         return urlsplit(self.leave_address).netloc
+
+
+def live(fact: Fact | None) -> Fact | None:
+    return fact if fact and fact.live else None
 
 
 class KnownSites:
@@ -72,26 +113,33 @@ class KnownSites:
     def __init__(self) -> None:
         self.sites: Sequence[Site] = []
         self.crisis_lines: Sequence[CrisisLine] = EVERYWHERE
+        self.claims: Sequence[Claim] = ()
+        self.pages: Mapping[int, Sequence[PageLink]] = {}  # by the root page of a site
         self.read_at = -inf  # on the monotonic clock
 
     def read(self) -> None:
         """A read that fails is not tried again within the age limit, so that few wait for a slow database."""
         self.read_at = time.monotonic()
         with suppress(Error):
-            sites = Site.objects.select_related("sitesettings__facility", "sitesettings__phone_line")
+            sites = Site.objects.select_related("root_page", "sitesettings__facility", "sitesettings__phone_line")
             found = list(sites.prefetch_related("sitesettings__phone_line__hours"))
-            self.crisis_lines = list(CrisisLine.objects.all()) or EVERYWHERE
-            self.sites = found
+            crisis_lines = list(CrisisLine.objects.live()) or EVERYWHERE
+            claims, pages = list(Claim.objects.current().filter(in_footer=True)), pages_below(found)
+            self.sites, self.crisis_lines, self.claims, self.pages = found, crisis_lines, claims, pages
 
     def facts(self, hostname: str, port: str) -> SiteFacts:
         site = find_site(self.sites, hostname, port)
-        settings = getattr(site, "sitesettings", None) or SiteSettings()  # whose defaults serve a site without any
+        settings = (
+            live(getattr(site, "sitesettings", None)) or SiteSettings()
+        )  # whose defaults serve a site without any
         return SiteFacts(
             site_name=settings.site_name,
-            facility=settings.facility,
-            phone_line=settings.phone_line,
+            facility=live(settings.facility),
+            phone_line=live(settings.phone_line),
             leave_address=settings.leave_address,
             crisis_lines=self.crisis_lines,
+            claims=self.claims,
+            pages=self.pages.get(site.root_page_id, ()) if site else (),
         )
 
 
@@ -102,7 +150,9 @@ def facts_of(request: HttpRequest) -> SiteFacts:
     """The facts of the site that was asked. With the database down, those that were read last."""
     if time.monotonic() - _known.read_at > AGE_LIMIT:
         _known.read()
-    return _known.facts(*_asked_host(request))
+    facts = _known.facts(*_asked_host(request))
+    draft = getattr(request, "draft_of_fact", None)
+    return facts.with_draft(draft) if draft else facts
 
 
 def names_and_numbers() -> list[str]:

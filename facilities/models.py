@@ -1,16 +1,27 @@
 """Collects the models of the rooms."""
 
+from facilities.directory.claims import Claim
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
-from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
+from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
+from facilities.pages.places import FacilityIndexPage, FacilityPage
+from facilities.pages.safety import StayingSafePage
+from facilities.pages.site_settings import SiteSettings
+from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture, PictureRendition
+from facilities.review.models import ClinicalReviewTask, FactCheckTask
 from facilities.sources.models import LinkCheck, Source
 
 __all__ = [
     "ArticleIndexPage",
     "ArticlePage",
+    "Claim",
+    "ClinicalReviewTask",
     "CrisisLine",
     "Facility",
+    "FacilityIndexPage",
+    "FacilityPage",
+    "FactCheckTask",
     "HomePage",
     "LinkCheck",
     "Payer",
@@ -21,4 +32,7 @@ __all__ = [
     "ReferralPlace",
     "SiteSettings",
     "Source",
+    "StandardPage",
+    "StayingSafePage",
+    "Topic",
 ]

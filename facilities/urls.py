@@ -1,12 +1,12 @@
-"""Addresses of the public pages that are not in the page tree, in English."""
+"""Addresses that every page leads to, whether staff have written the page there or not yet; in English."""
 
 from django.urls import path
 
-from facilities.directory import views as directory
+from facilities.pages import views
 
 app_name = "facilities"
 
 urlpatterns = [
-    path("facilities/", directory.facility_list, name="facility_list"),
-    path("facilities/<slug:slug>/", directory.facility, name="facility"),
+    path("facilities/", views.facility_list, name="facility_list"),
+    path("facilities/<slug:slug>/", views.facility, name="facility"),
 ]

@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin.site_summary import PagesSummaryItem
-from wagtail.models import Page, RevisionMixin
+from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
 
+from facilities.directory import report as claims
 from facilities.directory.uses import uses_of
 from facilities.pages.refusals import refuse_to_take_away
+from facilities.review.models import NOT_THE_SECOND, SecondPersonTask
 from facilities.sources import report, rich_text
 
 # No block shows a document: what is uploaded would be seen by nobody.
@@ -19,6 +21,8 @@ UNUSED_MENU_ITEMS = {"help", "documents"}
 hooks.register("register_rich_text_features", rich_text.register)
 hooks.register("register_reports_menu_item", report.menu_item)
 hooks.register("register_admin_urls", lambda: report.urlpatterns)
+hooks.register("register_reports_menu_item", claims.menu_item)
+hooks.register("register_admin_urls", lambda: claims.urlpatterns)
 
 
 @hooks.register("construct_main_menu")
@@ -43,7 +47,19 @@ def refuse_to_delete_what_is_used(request: HttpRequest, instances: list[models.M
 def keep_what_was_there(request: HttpRequest, instance: models.Model) -> None:
     """A row made outside the editor has no history: without this, its first edit would lose the old state."""
     if request.method == "POST" and isinstance(instance, RevisionMixin) and instance.latest_revision_id is None:
-        instance.save_revision(clean=False)
+        version = instance.save_revision(clean=False, changed=False)
+        if isinstance(instance, DraftStateMixin) and instance.live:
+            instance.live_revision = version
+            instance.save(update_fields=["live_revision"])
+
+
+@hooks.register("before_edit_page")
+@hooks.register("before_edit_snippet")
+def say_who_may_not_approve(request: HttpRequest, instance: models.Model) -> None:
+    """Otherwise the buttons would be missing without a word."""
+    task = instance.current_workflow_task if isinstance(instance, WorkflowMixin) else None
+    if request.method == "GET" and isinstance(task, SecondPersonTask) and task.refuses(instance, request.user):
+        messages.warning(request, NOT_THE_SECOND)
 
 
 @hooks.register("before_delete_page")

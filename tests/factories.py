@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import Client, RequestFactory
@@ -50,7 +51,8 @@ def make_user(role: str = "consultant", **fields: Any) -> User:
 
 def sign_in(client: Client, user: User) -> None:
     """As after a whole sign-in: with a second factor set up, and shown in this session."""
-    TOTP.activate(user, generate_totp_secret())
+    if not is_mfa_enabled(user):
+        TOTP.activate(user, generate_totp_secret())
     client.force_login(user)
     request = RequestFactory().get("/")
     request.session = client.session

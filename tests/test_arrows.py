@@ -29,7 +29,7 @@ def test_rooms_know_only_what_the_design_lets_them_know():
         ("intake/leads/acts/call.py", "def late():\n    from intake.insurance.models import Coverage"),
         ("intake/leads/models.py", "from config.settings import DEBUG"),
         ("intake/insurance/panel.py", "from intake.desk import lead"),
-        ("config/edge/errors.py", "from facilities.pages.models import SiteSettings"),
+        ("config/edge/errors.py", "from facilities.pages.site_settings import SiteSettings"),
         ("config/edge/health.py", "from intake.callbacks.heartbeat import is_beating"),
         ("config/edge/middleware.py", "from config.launch.start import HOST"),
         ("config/accounts/signin.py", "import intake.models"),

@@ -73,7 +73,7 @@ def test_site_takes_a_request_and_shows_its_receipt_with_its_rights(client, beco
 
 
 def test_editor_writes_and_reviewer_publishes_with_the_rights_of_the_cms(client, become):
-    article, manager = ArticlePage.objects.get(), make_user("manager")
+    article, manager, reviewer = ArticlePage.objects.get(), make_user("manager"), make_user("reviewer")
     line = PhoneLine.objects.first()
     become("cms")
     sign_in(client, manager)
@@ -90,7 +90,9 @@ def test_editor_writes_and_reviewer_publishes_with_the_rights_of_the_cms(client,
 
     answers = {page: client.get(page).status_code for page in pages}
     article.title = "Another title"
-    article.save_revision(user=manager).publish(user=manager)
+    article.save_revision(user=manager)
+    state = article.get_workflow().start(article, manager).current_task_state
+    state.task.specific.on_action(state, reviewer, "approve")
 
     assert answers == dict.fromkeys(pages, 200)
     assert "Another title" in client.get(ARTICLE).text

@@ -6,7 +6,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
-from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    AbstractGroupApprovalTask,
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Task,
+)
 
 ROLES = Path(__file__).with_name("roles.toml")
 WAGTAILS_OWN = ("Editors", "Moderators")
@@ -26,9 +33,10 @@ def load_roles() -> list[str]:
         _set_page_permissions(group, role.get("pages", []))
         _set_image_permissions(group, role.get("images", []))
         User.objects.filter(groups=group, is_superuser=False).update(is_staff=role["desk"])
-    approvers = Group.objects.filter(name__in=[name for name, role in roles.items() if role.get("approves")])
-    for task in GroupApprovalTask.objects.all():  # Wagtail's own task names Moderators, an empty group
-        task.groups.set(approvers)
+    for task in Task.objects.all().specific():  # Wagtail's own names Moderators, an empty group
+        approvers = [name for name, role in roles.items() if task.name in role.get("approves", [])]
+        if isinstance(task, AbstractGroupApprovalTask) and approvers:
+            task.groups.set(Group.objects.filter(name__in=approvers))
     Group.objects.filter(name__in=WAGTAILS_OWN, user=None).delete()  # so that only roles are listed and given
     return list(roles)
 

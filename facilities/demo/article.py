@@ -14,6 +14,7 @@ ARTICLE = {
     "reviewed_by": "Demo reviewer: Dr. Imani Castellanos, MD (fictional)",
     "last_reviewed_on": "2026-11-02",
     "next_review_on": "2027-05-02",
+    "topics": ["opioids", "withdrawal"],
     "body": [
         {
             "type": "care_card",

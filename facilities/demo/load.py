@@ -11,12 +11,17 @@ from wagtail.models import Page, Site
 
 from facilities.demo.article import ARTICLE
 from facilities.demo.pictures import PICTURES, png
-from facilities.demo.site import CRISIS_LINES, FACILITY, HOME, PHONE_LINES, REFERRAL_PLACES
+from facilities.demo.safety import staying_safe
+from facilities.demo.site import CRISIS_LINES, FACILITY, FACILITY_PAGE, HOME, PHONE_LINES, REFERRAL_PLACES, TOPICS
 from facilities.demo.sources import SOURCES
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.blocks import PageBody
-from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, SiteSettings
+from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage
+from facilities.pages.places import FacilityIndexPage, FacilityPage
+from facilities.pages.safety import StayingSafePage
+from facilities.pages.site_settings import SiteSettings
+from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture
 from facilities.sources.models import Source
 from facilities.sources.rich_text import cite
@@ -48,7 +53,7 @@ def load_pages() -> bool:
     ReferralPlace.objects.bulk_create(ReferralPlace(**fields) for fields in REFERRAL_PLACES)
     Payer.objects.bulk_create(Payer(name=name) for name in PAYERS)
     facility = Facility.objects.create(**FACILITY, phone_line=lines["admissions"])
-    home = _page_tree({"source": sources, "phone_line": lines, "image": _pictures()})
+    home = _page_tree({"source": sources, "phone_line": lines, "image": _pictures()}, facility)
     _site(home, facility, lines["admissions"])
     return True
 
@@ -64,7 +69,7 @@ def _phone_line(fields: dict[str, Any]) -> PhoneLine:
     return line
 
 
-def _page_tree(rows: Rows) -> HomePage:
+def _page_tree(rows: Rows, facility: Facility) -> HomePage:
     root = Page.objects.get(depth=1)
     Page.objects.filter(depth=2).exclude(content_type__app_label="facilities").delete()  # Wagtail's welcome page
     root.refresh_from_db()
@@ -73,15 +78,45 @@ def _page_tree(rows: Rows) -> HomePage:
         body=_body(HOME["body"], rows),
     )  # fmt: skip
     root.add_child(instance=home)
-    index = ArticleIndexPage(title="Learn", slug="learn", summary="Honest answers, with where they come from.")
-    home.add_child(instance=index)
-    article = {name: value for name, value in ARTICLE.items() if name != "body"}
-    for name in ("last_reviewed_on", "next_review_on"):
-        article[name] = date.fromisoformat(article[name])
-    index.add_child(instance=ArticlePage(**article, body=_body(ARTICLE["body"], rows)))
-    for page in (home, index, *index.get_children().specific()):
+    _articles(home, rows)
+    _places(home, facility)
+    _staying_safe(home)
+    for page in home.get_descendants(inclusive=True).specific():
         page.save_revision().publish()
     return home
+
+
+def _articles(home: HomePage, rows: Rows) -> None:
+    index = ArticleIndexPage(
+        title="Learn", title_es="Artículos (en inglés)", slug="learn", show_in_menus=True,
+        summary="Honest answers, with where they come from.",
+    )  # fmt: skip
+    home.add_child(instance=index)
+    article = {name: value for name, value in ARTICLE.items() if name not in ("body", "topics")}
+    for name in ("last_reviewed_on", "next_review_on"):
+        article[name] = date.fromisoformat(article[name])
+    topics = {slug: Topic.objects.create(slug=slug, name=name) for slug, name in TOPICS.items()}
+    page = ArticlePage(**article, body=_body(ARTICLE["body"], rows))
+    page.topics = [topics[slug] for slug in ARTICLE["topics"]]
+    index.add_child(instance=page)
+
+
+def _places(home: HomePage, facility: Facility) -> None:
+    index = FacilityIndexPage(title="Our center", title_es="Nuestro centro (en inglés)", show_in_menus=True)
+    home.add_child(instance=index)
+    words = {name: value for name, value in FACILITY_PAGE.items() if name != "about"}
+    text = [{"type": "text", "value": {"text": FACILITY_PAGE["about"]}}]
+    about = {"type": "section", "value": {"heading": "About the center", "anchor": "about", "content": text}}
+    index.add_child(instance=FacilityPage(**words, facility=facility, body=_body([about], {})))
+
+
+def _staying_safe(home: HomePage) -> None:
+    english, spanish = staying_safe("en"), staying_safe("es")
+    page = StayingSafePage(
+        title=english["title"], summary=english["summary"], body=_body(english["body"], {}),
+        title_es=spanish["title"], summary_es=spanish["summary"], body_es=_body(spanish["body"], {}),
+    )  # fmt: skip
+    home.add_child(instance=page)
 
 
 def _site(home: HomePage, facility: Facility, line: PhoneLine) -> None:
@@ -124,7 +159,7 @@ def _stored(value: Any, rows: Rows, name: str = "") -> Any:
         return [_stored(inner, rows, name) for inner in value]
     if isinstance(value, str) and value in rows.get(name, {}):
         return rows[name][value].pk
-    return _with_citations(value, rows["source"]) if isinstance(value, str) else value
+    return _with_citations(value, rows.get("source", {})) if isinstance(value, str) else value
 
 
 def _with_citations(text: str, sources: dict[str, Source]) -> str:

@@ -163,19 +163,34 @@ HOME = {
     ],
 }
 
+TOPICS = {"opioids": "Opioids", "withdrawal": "Withdrawal"}  # their names, by the end of their address
+
 FACILITY = {
     "name": "Desert Willow Recovery Center",
     "slug": "desert-willow",
-    "summary": (
-        "A made-up center in Las Vegas for people who use alcohol, opioids or other drugs. It shows how this site "
-        "works. No one is treated here."
-    ),
     "street": "1200 Example Wash Road (made up)",
     "city": "Las Vegas",
     "state": "NV",
     "postal_code": "89100",
     "time_zone": "America/Los_Angeles",
     "licence": "Demo license DW-0000. It is made up; no state issued it.",
+    "getting_here": (
+        "<p>The address is made up, so please do not travel to it. A real page would say which bus stops nearby, where "
+        "to park, and which door to use at night. It would also say how to get in with a wheelchair.</p>"
+    ),
+    "owner": (
+        "Desert Willow Example Health, Inc., a made-up company. In this demo it owns one center, sells no calls and "
+        "pays no one for referrals."
+    ),
+    "is_demo": True,
+}
+
+FACILITY_PAGE = {
+    "title": FACILITY["name"],
+    "summary": (
+        "A made-up center in Las Vegas for people who use alcohol, opioids or other drugs. It shows how this site "
+        "works. No one is treated here."
+    ),
     "about": (
         "<p><b>This is a demonstration.</b> The center, its people and its license are made up. A real center would "
         "answer the five questions below with proof and a date.</p>"
@@ -194,15 +209,6 @@ FACILITY = {
         "<p>In this demo, you leave with a prescriber, a first date to meet, naloxone, and a phone number. We also "
         "help with housing, work and support groups.</p>"
     ),
-    "getting_here": (
-        "<p>The address is made up, so please do not travel to it. A real page would say which bus stops nearby, where "
-        "to park, and which door to use at night. It would also say how to get in with a wheelchair.</p>"
-    ),
-    "owner": (
-        "Desert Willow Example Health, Inc., a made-up company. In this demo it owns one center, sells no calls and "
-        "pays no one for referrals."
-    ),
-    "is_demo": True,
 }
 
 PHONE_LINES = [

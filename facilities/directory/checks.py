@@ -18,7 +18,7 @@ def check_crisis_lines(databases: Collection[str] | None = None, **_: Any) -> li
 
     oldest = timezone.localdate() - timedelta(days=MOST_DAYS)
     try:
-        old = list(CrisisLine.objects.filter(checked_on__lt=oldest)) if databases else []
+        old = list(CrisisLine.objects.live().filter(checked_on__lt=oldest)) if databases else []
     except Error:  # before the first migration there is no table
         return []
     return [

@@ -11,13 +11,13 @@ from facilities.directory.opening import stretch
 
 
 class GuardedForm(WagtailAdminModelForm):
-    """What the person may not change stays as it is stored, also where an earlier version is brought back."""
+    """What the person may not change stays as it was last written, also where an earlier version is brought back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         closed = set(self._meta.field_permissions or {}) - set(self.fields)
         if closed and self.instance.pk:
-            stored = self._meta.model.objects.get(pk=self.instance.pk)
+            stored = self._meta.model.objects.get(pk=self.instance.pk).get_latest_revision_as_object()
             for name in closed:
                 attribute = self._meta.model._meta.get_field(name).attname
                 setattr(self.instance, attribute, getattr(stored, attribute))

@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from phonenumber_field.modelfields import PhoneNumberField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import RevisionMixin
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory import zones
+from facilities.directory.fact import Fact
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
 from facilities.directory.panels import GuardedPanel
@@ -38,7 +39,7 @@ holds_no_number = RegexValidator(
 PLAIN_TEXT = ["bold", "italic", "link", "ol", "ul", "h3"]
 
 
-class PhoneLine(RevisionMixin, ClusterableModel):
+class PhoneLine(Fact, ClusterableModel):
     """One phone number, with what a caller has a right to know: who answers, when, and in which languages."""
 
     class Language(models.TextChoices):
@@ -98,7 +99,8 @@ class PhoneLine(RevisionMixin, ClusterableModel):
 
     @property
     def languages_in_words(self) -> str:
-        return " and ".join(self.Language(language).label for language in self.languages)
+        names = {"en": gettext("English"), "es": gettext("Spanish")}
+        return pgettext("between two languages", " and ").join(names[language] for language in self.languages)
 
     @property
     def opening(self) -> Opening:
@@ -170,7 +172,7 @@ class PhoneHours(models.Model):
             raise ValidationError({"closes": "This is not later than it opens. For a night, make two rows."})
 
 
-class CrisisLine(RevisionMixin, models.Model):
+class CrisisLine(Fact):
     """One number for an emergency or a crisis, shown on every page, with the day on which somebody last checked it."""
 
     label = models.CharField(max_length=80)
@@ -239,16 +241,15 @@ class CrisisLine(RevisionMixin, models.Model):
     def clean(self) -> None:
         if self.in_strip and not self.strip_words.strip():
             raise ValidationError({"strip_words": "Write the words that stand at the top of every page."})
-        if not self.in_strip and not CrisisLine.objects.filter(in_strip=True).exclude(pk=self.pk).exists():
+        if not self.in_strip and not CrisisLine.objects.live().filter(in_strip=True).exclude(pk=self.pk).exists():
             raise ValidationError({"in_strip": "At least one crisis line stays at the top of every page."})
 
 
-class Facility(RevisionMixin, models.Model):
-    """One place of treatment, as the public reads about it."""
+class Facility(Fact):
+    """One place of treatment: where it is, who licensed it, who owns it. What we write of it is its page."""
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
-    summary = models.TextField(help_text="Two or three plain sentences.")
     street = models.CharField(max_length=120)
     city = models.CharField(max_length=80)
     state = models.CharField(max_length=2, choices=STATES)
@@ -259,7 +260,6 @@ class Facility(RevisionMixin, models.Model):
     )
     licence = models.CharField(max_length=200, help_text="Who licensed it, and the number.")
     owner = models.CharField(max_length=300, help_text="Who owns it, in one sentence.")
-    about = RichTextField(features=PLAIN_TEXT)
     getting_here = RichTextField(features=PLAIN_TEXT, blank=True)
     is_demo = models.BooleanField(default=False, help_text="Says on the page that the place is made up.")
 
@@ -267,14 +267,12 @@ class Facility(RevisionMixin, models.Model):
     panels = [
         FieldPanel("name"),
         FieldPanel("slug"),
-        FieldPanel("summary"),
         MultiFieldPanel(
             [FieldPanel(name) for name in ("street", "city", "state", "postal_code", "time_zone")], heading="Address"
         ),
         GuardedPanel("phone_line", permission="facilities.add_facility"),
         GuardedPanel("licence", permission="facilities.add_facility"),
         GuardedPanel("owner", permission="facilities.add_facility"),
-        FieldPanel("about"),
         FieldPanel("getting_here"),
         GuardedPanel("is_demo", permission="facilities.add_facility"),
     ]
@@ -291,7 +289,7 @@ class Facility(RevisionMixin, models.Model):
         return reverse("facilities:facility", args=[self.slug])
 
     def clean(self) -> None:
-        check_fields(self, "name", "summary", "about", "getting_here")
+        check_fields(self, "name", "getting_here")
 
 
 class Payer(models.Model):

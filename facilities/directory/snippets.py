@@ -2,14 +2,25 @@
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from facilities.directory.claims import Claim
+from facilities.directory.fact import Fact
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneLine
 from facilities.directory.referral import ReferralPlace
 
 
+class LiveChooserViewSet(SnippetChooserViewSet):
+    """Nobody chooses what nobody may read yet."""
+
+    def get_object_list(self) -> QuerySet[Fact]:
+        return self.model.objects.live()
+
+
 class PhoneLineViewSet(SnippetViewSet):
     model = PhoneLine
+    chooser_viewset_class = LiveChooserViewSet
     icon = "comment"
     add_to_admin_menu = True
     menu_order = 200
@@ -26,6 +37,7 @@ class CrisisLineViewSet(SnippetViewSet):
 
 class FacilityViewSet(SnippetViewSet):
     model = Facility
+    chooser_viewset_class = LiveChooserViewSet
     icon = "home"
     add_to_admin_menu = True
     menu_order = 220
@@ -33,6 +45,16 @@ class FacilityViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Facility]:
         return Facility.objects.select_related("phone_line")
+
+
+class ClaimViewSet(SnippetViewSet):
+    model = Claim
+    chooser_viewset_class = LiveChooserViewSet
+    icon = "calendar-check"
+    add_to_admin_menu = True
+    menu_order = 225
+    list_display = ["wording", "kind", "state", "expires_on", "owner"]
+    list_select_related = ["owner"]
 
 
 class PayerViewSet(SnippetViewSet):

@@ -11,7 +11,11 @@ from facilities.directory.models import CrisisLine
 
 def uses_of(instance: models.Model) -> list[str]:
     """What uses this row, in words for staff. Records of the desk are counted by kind, never named."""
-    strip = ["the line at the top of every page"] if isinstance(instance, CrisisLine) and instance.in_strip else []
+    strip = (
+        ["the line at the top of every page"]
+        if isinstance(instance, CrisisLine) and instance.in_strip and instance.live
+        else []
+    )
     return list(dict.fromkeys([*strip, *_mentions(instance), *_drafts(instance), *_relations(instance)]))
 
 
@@ -39,7 +43,8 @@ def _extracted(draft: Page) -> Iterator[tuple]:
 
 def _relations(instance: models.Model) -> Iterator[str]:
     for relation in instance._meta.get_fields(include_hidden=True):
-        if relation.one_to_many and relation.auto_created and relation.on_delete is not models.CASCADE:
+        is_use = relation.auto_created and getattr(relation, "on_delete", None) is not models.CASCADE
+        if is_use and not relation.concrete:
             users = relation.related_model._base_manager.filter(**{relation.field.name: instance})
             yield from _in_words(users)
 
@@ -49,6 +54,8 @@ def _in_words(users: models.QuerySet) -> Iterator[str]:
     if meta.app_label == "intake":
         if users.exists():
             yield f"the desk ({meta.verbose_name_plural})"
+    elif issubclass(users.model, Page):
+        yield from (f"the page “{page.get_admin_display_title()}”" for page in users)
     elif meta.model_name == "sitesettings":
         yield from ("the site settings" for _ in users)
     else:

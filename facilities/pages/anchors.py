@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.text import slugify
 
 LENGTH = 60
-OF_THE_PAGE = re.compile(r"(?:main|sources|on-this-page|(?:source|note)-\d+|cited-\d+-\d+|topic-\d+)")
+OF_THE_PAGE = re.compile(
+    r"(?:main|sources|on-this-page|more-pages|getting-here|who|(?:source|note)-\d+|cited-\d+-\d+|topic-\d+)"
+)
 
 
 def all_different(sections: Iterable[Mapping[str, str]]) -> list[str]:

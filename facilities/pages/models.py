@@ -1,34 +1,34 @@
-"""The page types, and the settings of the site."""
+"""The page types that are written, and what they share."""
 
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Self
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
+from django import forms
 from django.db import models
 from django.http import HttpRequest
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page, Site
 from wagtail.search import index
 
-from facilities.directory.models import Facility, PhoneLine
 from facilities.pages.blocks import BodyField
 from facilities.pages.citations import Citations
+from facilities.pages.menu import MENU_PANEL, SEARCH_PANEL, InMenu
 from facilities.pages.outline import Outline
+from facilities.pages.topics import Topic
 from facilities.pages.wording import RefusesWording
-from facilities.widgets import DayInput
+from facilities.review.pages import Signed, TakesTwo
 
 SUMMARY_LENGTH = 300
 
 
-class WrittenPage(RefusesWording, Page):
+class WrittenPage(TakesTwo, RefusesWording, Page):
     """What every written page has: a summary that answers its heading, and a body of sections with numbered sources."""
 
     summary = models.TextField(max_length=SUMMARY_LENGTH, help_text="The plain answer first, in 40 words or fewer.")
     body = BodyField()
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    promote_panels = [SEARCH_PANEL]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
 
     class Meta:
@@ -37,6 +37,25 @@ class WrittenPage(RefusesWording, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         found = {"outline": Outline(self.body), "citations": Citations(self.body)}
         return super().get_context(request, *args, **kwargs) | found
+
+
+class FixedAddress(models.Model):
+    """For a page type that code links to: its address is the same on every site, whatever its title. Before Page."""
+
+    FIXED_SLUG = ""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self | None:
+        """The published one of the site that was asked. Raises Error."""
+        site = Site.find_for_request(request)
+        return cls.objects.live().child_of(site.root_page).first() if site else None
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.FIXED_SLUG
+        super().full_clean(*args, **kwargs)
 
 
 class HomePage(WrittenPage):
@@ -49,41 +68,59 @@ class HomePage(WrittenPage):
     content_panels = [TitleFieldPanel("title"), FieldPanel("heading"), FieldPanel("summary"), FieldPanel("body")]
     template = "facilities/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["facilities.ArticleIndexPage"]
+    subpage_types = [
+        "facilities.ArticleIndexPage",
+        "facilities.FacilityIndexPage",
+        "facilities.StandardPage",
+        "facilities.StayingSafePage",
+    ]
     max_count = 1
 
 
-class ArticleIndexPage(RefusesWording, Page):
-    """The list of articles, at /learn/."""
+class ArticleIndexPage(InMenu, TakesTwo, RefusesWording, Page):
+    """The list of articles, by topic where somebody chose one: ?topic=…"""
 
     summary = models.TextField(max_length=SUMMARY_LENGTH, blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("summary")]
+    promote_panels = [SEARCH_PANEL, MENU_PANEL]
     template = "facilities/article_index_page.html"
     parent_page_types = ["facilities.HomePage"]
     subpage_types = ["facilities.ArticlePage"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         articles = ArticlePage.objects.child_of(self).live().order_by("title")
-        return super().get_context(request, *args, **kwargs) | {"articles": articles}
+        topics = list(Topic.objects.filter(articles__in=articles).distinct())
+        asked = request.GET.get("topic", "")
+        topic = next((topic for topic in topics if topic.slug == asked), None)
+        found = {
+            "articles": articles.filter(topics=topic) if topic else articles,
+            "topics": topics,
+            "topic": topic,
+            "is_unknown_topic": bool(asked) and topic is None,
+        }
+        return super().get_context(request, *args, **kwargs) | found
 
 
-class ArticlePage(WrittenPage):
+class ArticlePage(Signed, WrittenPage):
     """One article: an honest answer to one question, reviewed by a named clinician, with its sources."""
 
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="articles")
     reviewed_by = models.CharField(max_length=120, blank=True, help_text="The clinician, with credentials.")
     last_reviewed_on = models.DateField(null=True, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
 
     content_panels = [
         *WrittenPage.content_panels,
+        FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel(
             [
-                FieldPanel("reviewed_by"),
-                FieldPanel("last_reviewed_on", widget=DayInput),
-                FieldPanel("next_review_on", widget=DayInput),
+                FieldPanel("reviewed_by", read_only=True),
+                FieldPanel("last_reviewed_on", read_only=True),
+                FieldPanel("next_review_on", read_only=True),
             ],
             heading="Clinical review",
+            help_text="Whoever approves the page signs it. Their name and credentials come from their account.",
         ),
     ]
     template = "facilities/article_page.html"
@@ -91,33 +128,10 @@ class ArticlePage(WrittenPage):
     subpage_types = []
 
 
-@register_setting(icon="cog")
-class SiteSettings(BaseSiteSetting):
-    """What the head and the foot of every page show."""
+class StandardPage(InMenu, WrittenPage):
+    """Any other page: how we write and review, accessibility, how we are paid."""
 
-    site_name = models.CharField(max_length=60, default="Quietline")
-    facility = models.ForeignKey(Facility, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    phone_line = models.ForeignKey(
-        PhoneLine,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="The number in the header.",
-    )
-    leave_address = models.URLField(
-        default="https://www.weather.gov/",
-        help_text="Where “Leave this page” leads. Choose a plain site that shows nothing personal.",
-    )
-
-    select_related = ["facility", "phone_line"]
-
-    class Meta:
-        verbose_name = "site settings"
-
-    def clean(self) -> None:
-        host = (urlsplit(self.leave_address).hostname or "").removeprefix("www.")
-        ours = {name.removeprefix("www.") for name in Site.objects.values_list("hostname", flat=True)}
-        if host in {*ours, *(name.removeprefix("www.").lstrip(".") for name in settings.ALLOWED_HOSTS)}:
-            words = "This is our own site: whoever leaves would stay on it. Choose another, plain one."
-            raise ValidationError({"leave_address": words})
+    promote_panels = [SEARCH_PANEL, MENU_PANEL]
+    template = "facilities/standard_page.html"
+    parent_page_types = ["facilities.HomePage"]
+    subpage_types = []

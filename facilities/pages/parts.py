@@ -14,6 +14,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from facilities.directory.claims import Claim
 from facilities.directory.models import PLAIN_TEXT, PhoneLine
 from facilities.pictures.alt_text import check_alt_text
 from facilities.sources.rich_text import FEATURE
@@ -194,13 +195,16 @@ class CallToActionBlock(blocks.StructBlock):
     page = blocks.PageChooserBlock(
         required=False, label="also leads to", help_text="A page that answers first, such as the one on insurance."
     )
+    claim = SnippetChooserBlock(
+        Claim, required=False, help_text="What we can prove about this call. It goes when the claim expires."
+    )
 
     class Meta:
         icon = "mail"
         group = WAYS_ON
         label = "Call to action"
         label_format = "{heading}"
-        form_layout = BlockGroup(children=["heading", "sentence", "phone_line", "page"])
+        form_layout = BlockGroup(children=["heading", "sentence", "phone_line", "page", "claim"])
         template = "facilities/blocks/call_to_action.html"
 
 

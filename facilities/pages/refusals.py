@@ -17,10 +17,12 @@ from django.core.exceptions import (
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, HomePage
 from facilities.pages.wording import WordingRefused
+from facilities.review.models import NotTheSecond
 
 # A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
 UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
@@ -52,6 +54,9 @@ class UnreachableViews:
         """Says why a page is not published. Wagtail takes it for granted that it is sent what its page put there."""
         if isinstance(exception, WordingRefused):
             return _say_what_was_refused(request, exception)
+        if isinstance(exception, NotTheSecond):
+            messages.error(request, str(exception))
+            return redirect(AdminURLFinder(request.user).get_edit_url(exception.instance) or "wagtailadmin_home")
         is_wagtails = (request.resolver_match.view_name or "").startswith("wagtail")
         is_unread = _is_empty(request) or ((request.GET or request.POST) and _is_unread(exception))
         if is_wagtails and not isinstance(exception, ANSWERED) and is_unread:

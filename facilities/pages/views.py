@@ -1,12 +1,32 @@
-"""Leaving the site fast."""
+"""Leaving the site fast, and the pages whose address does not depend on what staff wrote."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from facilities.directory.models import Facility
 from facilities.facts import facts_of
+from facilities.pages.places import FacilityIndexPage, FacilityPage
 
 
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Off to a plain site, in the same tab. What it can and cannot hide is said on the privacy page."""
     return HttpResponse(status=303, headers={"Location": facts_of(request).leave_address})
+
+
+@require_safe
+def facility_list(request: HttpRequest) -> HttpResponse:
+    if page := FacilityIndexPage.of(request):
+        return page.serve(request)
+    return render(request, "facilities/facility_list.html", {"facilities": Facility.objects.live()})
+
+
+@require_safe
+def facility(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its page, or else its facts: every page of the site leads here."""
+    found = get_object_or_404(Facility.objects.live().select_related("phone_line"), slug=slug)
+    if page := FacilityPage.objects.live().filter(facility=found).first():
+        page.facility = found
+        return page.serve(request)
+    return render(request, "facilities/facility.html", {"facility": found, "claims": found.claims.current()})

@@ -17,7 +17,7 @@ from wagtail.rich_text import RichText
 
 from facilities.wording import check_wording, complaints
 
-READ_BY_ALL = ("title", "seo_title", "search_description", "heading", "summary")
+READ_BY_ALL = ("title", "title_es", "seo_title", "search_description", "heading", "summary", "summary_es")
 
 
 class WordingRefused(ValidationError):

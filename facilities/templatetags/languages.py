@@ -1,4 +1,4 @@
-"""The same page in another language, and the first page in this one."""
+"""The same page in another language, the first page in this one, and which page of the menu one is on."""
 
 from django import template
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -19,6 +19,22 @@ def same_page_in(language: str, path: str) -> str:
     except (NoReverseMatch, Resolver404):
         return ""
     return twin if twin != path else ""
+
+
+@register.simple_tag
+def address_here(path: str) -> str:
+    """The address of an English page in the language of this one; its own, where there is no other."""
+    language = get_language()
+    if language != SPANISH:
+        return path
+    with override("en"):
+        return same_page_in(language, path) or path
+
+
+@register.filter
+def is_below(path: str, address: str) -> bool:
+    """Whether one page stands below another, by their addresses."""
+    return path.startswith(address) and path != address
 
 
 @register.simple_tag

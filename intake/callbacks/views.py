@@ -3,6 +3,7 @@
 import logging
 import re
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from facilities.facts import facts_of
+from facilities.pages.safety import StayingSafePage
 from intake.callbacks import crowd, proof
 from intake.callbacks.answers import Suspicion
 from intake.callbacks.forms import CallbackForm
@@ -55,8 +57,13 @@ def request_callback(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def staying_safe(request: HttpRequest) -> HttpResponse:
-    """What stays on a visitor's device, and how to remove it."""
-    return render(request, "intake/staying_safe.html")
+    """What stays on a visitor's device, and how to remove it: as staff wrote it, or else as we did."""
+    try:
+        page = StayingSafePage.of(request)
+        response = page.serve(request).render() if page else None
+    except Error:
+        response = None
+    return response or render(request, "intake/staying_safe.html")
 
 
 def _form_page(request: HttpRequest, form: CallbackForm, *, problem: str = "", status: int = 200) -> HttpResponse:

@@ -39,7 +39,7 @@ def measured_wait(now: datetime) -> int | None:
     Counted are those who asked while somebody answers and while a call was safe by their own rules: for others the
     wait is the night's. Who was not called at all waited for ever.
     """
-    lines = list(PhoneLine.objects.prefetch_related("hours"))
+    lines = list(PhoneLine.objects.live().prefetch_related("hours"))
     asked = (
         Lead.objects.filter(received_at__gt=now - LATELY, received_at__lt=now - LONGEST)
         .filter(is_quarantined=False, paused_until=None, number_zones__isnull=False, merged_into=None)

@@ -241,15 +241,22 @@ def test_editor_edits_pages_and_sees_nothing_of_intake(server, page):
     assert [text for text in complaints if "403" not in text] == []
 
 
-def test_page_is_edited_and_published_and_the_public_reads_the_change(browser, server, page):
-    sign_in(page, "manager", "/cms/")
+def test_page_is_edited_and_approved_by_another_and_the_public_reads_the_change(browser, server, page):
+    sign_in(page, "editor", "/cms/")
     page.goto("/cms/pages/")
     page.get_by_role("link", name="Desert Willow Recovery Center").first.click()
 
     page.locator("[name=summary]").fill("You can call, or ask us to call you. Both are free of any duty.")
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Publish").click()
-    page.get_by_text("published").first.wait_for()
+    page.get_by_role("button", name="Submit to Clinical review").click()
+    page.get_by_text("submitted").first.wait_for()
+    second = browser.new_context(base_url=server).new_page()
+    sign_in(second, "reviewer", "/cms/")
+    second.get_by_role("link", name="Desert Willow Recovery Center").first.click()
+    second.get_by_role("button", name="More actions").click()
+    with second.expect_navigation():
+        second.get_by_role("button", name="Approve", exact=True).click()
+    second.context.close()
 
     visitor = browser.new_context(base_url=server, java_script_enabled=False).new_page()
     visitor.goto("/")

@@ -10,7 +10,8 @@ from facilities.demo.article import ARTICLE
 from facilities.demo.load import load_pages
 from facilities.directory.models import PhoneLine
 from facilities.facts import forget_facts
-from facilities.pages.models import ArticlePage, SiteSettings
+from facilities.pages.models import ArticlePage
+from facilities.pages.site_settings import SiteSettings
 from facilities.sources.models import Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from wagtail.models import Site
 
 from facilities.directory.models import PhoneHours, PhoneLine
-from facilities.pages.models import SiteSettings
+from facilities.pages.site_settings import SiteSettings
 from intake.callbacks.forms import (
     GOOD_AND_NOT,
     NAME_LENGTH,
