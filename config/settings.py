@@ -42,6 +42,12 @@ SERVES_STAFF = ROLE != "site"
 OPENS_REQUESTS = ROLE in ("desk", "worker", "all")
 # What /readyz asks beside the database: functions that return a bool, by the name it gives them.
 READINESS_CHECKS = {"worker": "intake.callbacks.heartbeat.is_beating"} if OPENS_REQUESTS else {}
+if SERVES_SITE:
+    READINESS_CHECKS |= {
+        "disk": "intake.callbacks.spool.has_room",
+        "stored": "intake.callbacks.canary.is_stored",  # a test message of ours
+        "opened": "intake.callbacks.canary.is_opened",
+    }
 
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=True)
@@ -106,7 +112,7 @@ MIDDLEWARE = [
     "config.edge.middleware.ErrorPages",
     "config.edge.middleware.Bodies",
     "config.accounts.middleware.StaffSessions",
-    "django.middleware.common.CommonMiddleware",
+    "config.edge.middleware.Hosts",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.accounts.middleware.StaffUsers",
     "config.accounts.middleware.StaffMessages",

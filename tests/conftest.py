@@ -12,6 +12,7 @@ from django.test import override_settings
 from config.accounts.roles import load_roles
 from config.launch.catalogues import make_catalogues
 from facilities import facts
+from intake.callbacks import canary
 from intake.privacy import keys
 from tests.demo_pages import demo_pages, demo_tables  # noqa: F401 - fixtures for every test
 
@@ -53,8 +54,9 @@ def _keys_are_read_anew():
 
 
 @pytest.fixture(autouse=True)
-def _no_site_is_known_yet():
+def _no_site_is_known_and_no_test_message_sent_yet():
     facts.forget_facts()
+    canary.forget()
 
 
 @pytest.fixture

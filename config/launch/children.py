@@ -29,6 +29,7 @@ class Child:
     process: subprocess.Popen
     is_needed: bool = True  # whether nobody can be served without it
     pulses: Pulses | None = None  # of its own processes
+    silence_allowed: float = SILENCE_ALLOWED
     rests_until: float = 0.0  # on the monotonic clock, as the next
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
 
@@ -74,7 +75,7 @@ class Child:
             return
         if self.pulses.end_silent(self.process.pid):
             say(f"a process of {self.name} hung; it was ended")
-        if self.pulses.silence > SILENCE_ALLOWED:
+        if self.pulses.silence > self.silence_allowed:
             say(f"no process of {self.name} shows a pulse; ending it")
             end_group(self.process)
 

@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from config.edge.schema import migrations_ahead, migrations_waiting
 from config.launch.catalogues import make_catalogues
 
 FIRST_ACCOUNT = "make staff NAME=maria ROLE=manager"
@@ -47,8 +47,14 @@ def wait_for_others() -> None:
 
 
 def prepare_database() -> None:
-    """Raises CommandError where migrations are waiting, and this process may not apply them."""
+    """Raises CommandError where migrations are waiting that this process may not apply, or a newer release was here."""
     wait_for_others()
+    if ahead := migrations_ahead():
+        raise CommandError(
+            f"This database was brought up to date by a newer release ({ahead[-1]}), and this one would not know what "
+            "it reads there. Start the newer release again, or restore the dump that was made before the upgrade "
+            "(docs/operations.md, “Going back”)."
+        )
     call_command("check", databases=["default"], fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
     waiting = migrations_waiting()
     if not is_prepared_here():
@@ -124,12 +130,6 @@ def has_staff() -> bool:
 def report(line: str) -> None:
     """One line of progress; whoever started us adds the time."""
     print(line, flush=True)
-
-
-def migrations_waiting() -> int:
-    executor = MigrationExecutor(connection)
-    executor.loader.check_consistent_history(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def collect_static_files() -> bool:

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from config.edge.addresses import CMS, DESK, HEALTHZ
-from config.edge.pulse import Pulses
+from config.edge.pulse import WORKER_MISSED, Pulses, folder_of, folder_of_worker
 from config.launch import keys
 from config.launch.children import Child, say, start_child, watch
 from config.launch.embedded_postgres import EmbeddedPostgres
@@ -94,11 +94,13 @@ def serve(stack: ExitStack) -> None:
     if role != "worker":
         server = ["-m", "granian", *GRANIAN, "--host", host, "--port", str(port), APP]
         children.append(start_child(stack, environment, "the server", server))
-        children[-1].pulses = Pulses(var, role)
+        children[-1].pulses = Pulses(folder_of(var, role))
         wait_until_healthy(children, partial(is_healthy, host, port, name_of(environment)))
     if role in WITH_WORKER:
         # After the server, not beside it: on two cores, that takes a second off every start.
         worker = start_child(stack, environment, "the worker", ["manage.py", "run_worker"])
+        worker.pulses = Pulses(folder_of_worker(var, role), missed=WORKER_MISSED)
+        worker.silence_allowed = 2 * WORKER_MISSED
         worker.is_needed = role == "worker"  # else requests are taken in and opened without it
         children.append(worker)
     greet(environment, port)
