@@ -93,6 +93,8 @@ def prepare() -> None:
         prepare_accounts()
     if settings.OPENS_REQUESTS:
         check_data_keys()
+    if settings.SERVES_STAFF:
+        tell_of_a_new_secret_key()
 
 
 def prepare_catalogues() -> None:
@@ -112,13 +114,29 @@ def prepare_accounts() -> None:
 
 
 def check_data_keys() -> None:
-    """Raises CommandError if the newest lead cannot be read: wrong keys would write what the right ones cannot read."""
-    from intake.leads.models import Lead
-    from intake.privacy.fields import UnreadableText
+    """Raises CommandError if something stored cannot be read: wrong keys would write what the right ones cannot."""
+    from intake.privacy.needed_keys import keys_that_are_missing, keys_that_are_others
 
-    newest = Lead.objects.order_by("-received_at").first()
-    if newest and isinstance(newest.phone, UnreadableText):
-        raise CommandError("DATA_KEYS do not open what is stored in this database. Set the ones it was written with.")
+    if missing := keys_that_are_missing():
+        raise CommandError(
+            f"DATA_KEYS lacks {', '.join(missing)}, and rows of this database are encrypted with it. Put it back, "
+            "behind the newest. To be rid of it, run `reencrypt` first (docs/operations.md, “A new data key”)."
+        )
+    if others := keys_that_are_others():
+        raise CommandError(
+            f"DATA_KEYS do not open what is stored in this database: it was written with another key of the name "
+            f"{', '.join(others)}. Set the one that it was written with."
+        )
+
+
+def tell_of_a_new_secret_key() -> None:
+    from config.accounts.second_factor import shut_factors  # needs Django set up
+
+    if people := {factor.user_id for factor in shut_factors()}:
+        report(
+            f"sign-in: SECRET_KEY is not the one that {len(people)} accounts set up their second factor with. All "
+            "sessions have ended, and these set it up anew when they sign in. If that was not meant, put it back first."
+        )
 
 
 def has_staff() -> bool:
