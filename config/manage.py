@@ -12,10 +12,11 @@ from django.db import DatabaseError, connection
 
 from config.launch.catalogues import make_catalogues
 from config.launch.embedded_postgres import EmbeddedPostgres
-from config.launch.environment import read_environment
+from config.launch.environment import check_database, read_environment
 from config.launch.prepare import prepare_database
 from config.launch.processes import CannotStart
 from config.launch.start import add_keys, lock, lock_of, start_database
+from config.launch.words import WHY_NOT, make_folder, why_not
 
 
 def main() -> int:
@@ -26,15 +27,18 @@ def main() -> int:
     except (CannotStart, ImproperlyConfigured, CommandError, DatabaseError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    except PermissionError as error:
-        print(f"{error.filename} belongs to another user. Be that user, or set VAR_DIR.", file=sys.stderr)
+    except OSError as error:
+        if error.errno not in WHY_NOT:
+            raise
+        print(why_not(error), file=sys.stderr)
         return 1
     return 0
 
 
 def run(stack: ExitStack, arguments: list[str]) -> None:
     environment, var, _ = read_environment()
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(var)
+    check_database(environment, var)
     is_stopped = stack.enter_context(lock(lock_of(var, environment["ROLE"])))
     add_keys(environment, var)
     if not environment.get("DATABASE_URL"):

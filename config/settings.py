@@ -1,6 +1,7 @@
 """The one settings file. Everything comes from the environment; the defaults are safe for production."""
 
 import os
+import warnings
 from pathlib import Path
 
 import environ
@@ -159,6 +160,8 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c statement_timeout=1500 -c lock_timeout=1000 -c random_page_cost=1.1",
     **DATABASES["default"].get("OPTIONS", {}),
 }
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does; the setting goes with it
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS transitional setting")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- What processes share: used codes, counts of guesses, Wagtail's list of sites -----------------------------------
@@ -257,7 +260,10 @@ CMS_CONTENT_SECURITY_POLICY = {
     "worker-src": ["'self'", "blob:"],
 }
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL_REDIRECT = HTTPS
+# In every browser's own list, a name is hard to take back: whoever owns the domain decides that.
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # wants the preload
 SECURE_REDIRECT_EXEMPT = [f"^{route(address)}$" for address in (HEALTHZ, READYZ)]
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -151,7 +151,10 @@ def report(line: str) -> None:
 
 
 def collect_static_files() -> bool:
-    """Whether they had to be collected: compressing them all takes longer than the rest of a start."""
+    """Whether they had to be collected: compressing them all takes longer than the rest of a start.
+
+    Those of an earlier release stay: another role may serve them from this folder, and pages that are open use them.
+    """
     root = Path(settings.STATIC_ROOT)
     stamp = root / ".sources"
     found = fingerprint()
@@ -161,7 +164,7 @@ def collect_static_files() -> bool:
     root.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(found)
     return True
 
