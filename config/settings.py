@@ -160,6 +160,7 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c statement_timeout=1500 -c lock_timeout=1000 -c random_page_cost=1.1",
     **DATABASES["default"].get("OPTIONS", {}),
 }
+DUMP_BEFORE_MIGRATIONS = env.bool("DUMP_BEFORE_MIGRATIONS", default=True)
 FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does; the setting goes with it
 warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS transitional setting")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -325,6 +326,9 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # more would fill the memory while 
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+# Where a manager is led while the site is not there yet; until then, visitors can send nothing.
+FIRST_STEPS = "facilities.pages.first_steps.address_for"
 
 # A demo asks nobody's servers.
 CHECKS_LINKS = env.bool("CHECK_LINKS", default=not DEMO)

@@ -15,9 +15,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from config.edge.schema import migrations_ahead, migrations_waiting
+from config.launch.backup import make_before_migrations
 from config.launch.catalogues import make_catalogues
+from config.launch.processes import CannotStart
 
 FIRST_ACCOUNT = "make staff NAME=maria ROLE=manager"
 PREPARING = 2026_11  # any number that is always the same
@@ -66,11 +69,27 @@ def prepare_database() -> None:
         report("database: up to date; used with the rights of its role")
         return
     if waiting:
+        dump_first()
         call_command("migrate", interactive=False, verbosity=0)
     report(f"database: {waiting} migrations applied" if waiting else "database: up to date")
     call_command("createcachetable", verbosity=0)
     call_command("load_roles", verbosity=0, stdout=StringIO())
     report("roles: loaded")
+
+
+def dump_first() -> None:
+    """Before the tables change, unless there are none yet. Raises CommandError where it cannot be done."""
+    address = os.environ.get("DATABASE_URL", "")
+    if not settings.DUMP_BEFORE_MIGRATIONS or not MigrationRecorder(connection).has_table():
+        return
+    try:
+        made = make_before_migrations(address, settings.VAR_DIR)
+    except (CannotStart, OSError) as problem:
+        raise CommandError(
+            f"Migrations are waiting, and no dump could be made before them. {problem} If you have a backup of your "
+            "own, go on with DUMP_BEFORE_MIGRATIONS=off."
+        ) from problem
+    report(f"database: dumped into {made}, to go back to")
 
 
 def is_prepared_here() -> bool:
@@ -111,6 +130,10 @@ def prepare_accounts() -> None:
         report(f"demo: {count} accounts shut, because DEMO is off and their password is known to all")
     if not has_staff():
         report(f"staff: nobody has an account yet. Make the first: {FIRST_ACCOUNT}")
+    if not has_pages():
+        report(
+            "site: not there yet. The first manager who signs in is asked for it; until then nobody can ask for a call"
+        )
 
 
 def check_data_keys() -> None:
@@ -143,6 +166,12 @@ def has_staff() -> bool:
     from django.contrib.auth.models import User  # needs Django set up
 
     return User.objects.filter(is_active=True).exists()
+
+
+def has_pages() -> bool:
+    from facilities.pages.models import HomePage  # needs Django set up
+
+    return HomePage.objects.exists()
 
 
 def report(line: str) -> None:

@@ -189,6 +189,15 @@ def start_database(stack: ExitStack, environment: dict[str, str], var: Path) -> 
     return Child("PostgreSQL", launch, postgres.process)
 
 
+def find_database(stack: ExitStack, environment: dict[str, str], var: Path, *, is_stopped: bool) -> None:
+    if is_stopped:
+        start_database(stack, environment, var)
+        return
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.join()
+    environment["DATABASE_URL"] = postgres.url("quietline")
+
+
 def run_prepare(environment: dict[str, str]) -> None:
     child = start([sys.executable, "-m", "config.launch.prepare"], environment=environment, output=subprocess.PIPE)
     try:
