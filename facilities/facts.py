@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from math import inf
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import Error
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.models import SiteSettings
@@ -55,6 +56,7 @@ class SiteFacts:
     phone_line: PhoneLine | None
     leave_address: str
     crisis_lines: Sequence[CrisisLine]
+    is_live: bool = True  # not while nobody has said who answers, and Wagtail's welcome page stands where ours should
 
     @property
     def strip(self) -> Sequence[CrisisLine]:
@@ -73,25 +75,27 @@ class KnownSites:
         self.sites: Sequence[Site] = []
         self.crisis_lines: Sequence[CrisisLine] = EVERYWHERE
         self.read_at = -inf  # on the monotonic clock
+        self.was_read = False  # else nothing is known: a process that starts while the database is down takes requests
 
     def read(self) -> None:
         """A read that fails is not tried again within the age limit, so that few wait for a slow database."""
         self.read_at = time.monotonic()
         with suppress(Error):
-            sites = Site.objects.select_related("sitesettings__facility", "sitesettings__phone_line")
+            sites = Site.objects.select_related("root_page", "sitesettings__facility", "sitesettings__phone_line")
             found = list(sites.prefetch_related("sitesettings__phone_line__hours"))
             self.crisis_lines = list(CrisisLine.objects.all()) or EVERYWHERE
-            self.sites = found
+            self.sites, self.was_read = found, True
 
     def facts(self, hostname: str, port: str) -> SiteFacts:
         site = find_site(self.sites, hostname, port)
-        settings = getattr(site, "sitesettings", None) or SiteSettings()  # whose defaults serve a site without any
+        kept = getattr(site, "sitesettings", None) or SiteSettings()  # whose defaults serve a site without any
         return SiteFacts(
-            site_name=settings.site_name,
-            facility=settings.facility,
-            phone_line=settings.phone_line,
-            leave_address=settings.leave_address,
+            site_name=kept.site_name,
+            facility=kept.facility,
+            phone_line=kept.phone_line,
+            leave_address=kept.leave_address,
             crisis_lines=self.crisis_lines,
+            is_live=not self.was_read or bool(kept.phone_line) or is_made(site),
         )
 
 
@@ -103,6 +107,11 @@ def facts_of(request: HttpRequest) -> SiteFacts:
     if time.monotonic() - _known.read_at > AGE_LIMIT:
         _known.read()
     return _known.facts(*_asked_host(request))
+
+
+def is_made(site: Site | None) -> bool:
+    """Whether somebody has made its first page; Wagtail's own is of no type of ours."""
+    return not settings.FIRST_STEPS or (bool(site) and site.root_page.specific_class is not Page)
 
 
 def names_and_numbers() -> list[str]:

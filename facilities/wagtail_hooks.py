@@ -9,7 +9,9 @@ from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.models import Page, RevisionMixin
 
 from facilities.directory.uses import uses_of
+from facilities.pages import first_steps
 from facilities.pages.refusals import refuse_to_take_away
+from facilities.pages.views import not_there_yet
 from facilities.sources import report, rich_text
 
 # No block shows a document: what is uploaded would be seen by nobody.
@@ -18,7 +20,13 @@ UNUSED_MENU_ITEMS = {"help", "documents"}
 
 hooks.register("register_rich_text_features", rich_text.register)
 hooks.register("register_reports_menu_item", report.menu_item)
-hooks.register("register_admin_urls", lambda: report.urlpatterns)
+hooks.register("register_admin_urls", lambda: [*report.urlpatterns, *first_steps.urlpatterns])
+
+
+@hooks.register("before_serve_page")
+def never_show_the_welcome_page(page: Page, request: HttpRequest, *_: object) -> HttpResponse | None:
+    """Wagtail makes one with a new database; it is of no type of ours."""
+    return not_there_yet(request) if page.specific_class is Page else None
 
 
 @hooks.register("construct_main_menu")

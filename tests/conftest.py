@@ -40,9 +40,10 @@ def _catalogues():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobodys_servers_are_asked():
-    """By night, each round of the worker would start to look at links; tests of that say so."""
-    with override_settings(CHECKS_LINKS=False):
+def _nobodys_servers_are_asked_and_the_form_is_live():
+    """By night, each round of the worker would start to look at links, and a new site takes nothing: tests of these
+    say so."""
+    with override_settings(CHECKS_LINKS=False, FIRST_STEPS=""):
         yield
 
 

@@ -27,6 +27,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from config.accounts import demo
 from config.accounts.second_factor import forget_shut_factors, use_up
@@ -174,6 +175,8 @@ class StaffGate:
 @login_required
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Takes each person to the place where their work is."""
+    if settings.SERVES_CMS and settings.FIRST_STEPS and (first := import_string(settings.FIRST_STEPS)(request.user)):
+        return redirect(first)
     if settings.ROLE in ("desk", "all") and request.user.is_staff:
         return redirect(DESK)
     if settings.SERVES_CMS and request.user.has_perm("wagtailadmin.access_admin"):
