@@ -185,7 +185,7 @@ def do(stack: ExitStack, act: str, folder: str) -> None:
     os.environ.update(environment, DJANGO_SETTINGS_MODULE="config.settings")
     address, pictures = environment["DATABASE_URL"], var / "media"
     if act == "make":
-        made = make(address, Path(folder) if folder else var / "backups" / now(), pictures=pictures)
+        made = make(address, Path(folder).absolute() if folder else var / "backups" / now(), pictures=pictures)
         print(f"Made {made}. Keep it apart from this machine, and {var / keys.WHOLE} apart from it.")
     else:
         restore(address, Path(folder), pictures=pictures, known=last_migrations())
