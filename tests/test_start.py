@@ -284,7 +284,7 @@ def statuses_of(role: str, var: Path, database: str, paths: list[str]) -> list[i
         server = Running(own, free_port(), ROLE=role, DATABASE_URL=database)
         server.wait_until_ready()
         try:
-            wait_for(lambda: status_of(server.port, "/readyz") == 200)  # once its first test message was opened
+            wait_for(lambda: status_of(server.port, "/readyz") == 200, limit=60)  # its first message
             return [status_of(server.port, path) for path in ["/readyz", *paths]]
         finally:
             server.stop()
@@ -332,7 +332,7 @@ def test_frozen_worker_is_ended_and_another_takes_its_place(tmp_path):
 
 
 def test_worker_shows_that_it_lives_and_the_way_of_a_request_is_open(running, var):
-    is_ready = wait_for(lambda: status_of(running.port, "/readyz") == 200)
+    is_ready = wait_for(lambda: status_of(running.port, "/readyz") == 200, limit=60)  # a worker starts last
 
     files = [file for file in folder_of_worker(var, "all").iterdir() if file.name.isdecimal()]
 
