@@ -3,7 +3,6 @@
 import os
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -11,11 +10,11 @@ from django.core.management import CommandError, ManagementUtility
 from django.db import DatabaseError, connection
 
 from config.launch.catalogues import make_catalogues
-from config.launch.embedded_postgres import EmbeddedPostgres
-from config.launch.environment import read_environment
+from config.launch.environment import check_database, read_environment
 from config.launch.prepare import prepare_database
 from config.launch.processes import CannotStart
-from config.launch.start import add_keys, lock, lock_of, start_database
+from config.launch.start import add_keys, find_database, lock, lock_of
+from config.launch.words import WHY_NOT, make_folder, why_not
 
 
 def main() -> int:
@@ -26,15 +25,18 @@ def main() -> int:
     except (CannotStart, ImproperlyConfigured, CommandError, DatabaseError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    except PermissionError as error:
-        print(f"{error.filename} belongs to another user. Be that user, or set VAR_DIR.", file=sys.stderr)
+    except OSError as error:
+        if error.errno not in WHY_NOT:
+            raise
+        print(why_not(error), file=sys.stderr)
         return 1
     return 0
 
 
 def run(stack: ExitStack, arguments: list[str]) -> None:
     environment, var, _ = read_environment()
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(var)
+    check_database(environment, var)
     is_stopped = stack.enter_context(lock(lock_of(var, environment["ROLE"])))
     add_keys(environment, var)
     if not environment.get("DATABASE_URL"):
@@ -46,15 +48,6 @@ def run(stack: ExitStack, arguments: list[str]) -> None:
         prepare_database()
         connection.close()  # a start on this database would wait for us until it is closed
     ManagementUtility(["python -m config.manage", *arguments]).execute()
-
-
-def find_database(stack: ExitStack, environment: dict[str, str], var: Path, *, is_stopped: bool) -> None:
-    if is_stopped:
-        start_database(stack, environment, var)
-        return
-    postgres = EmbeddedPostgres(var / "postgres")
-    postgres.join()
-    environment["DATABASE_URL"] = postgres.url("quietline")
 
 
 if __name__ == "__main__":

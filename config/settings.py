@@ -1,6 +1,7 @@
 """The one settings file. Everything comes from the environment; the defaults are safe for production."""
 
 import os
+import warnings
 from pathlib import Path
 
 import environ
@@ -42,6 +43,12 @@ SERVES_STAFF = ROLE != "site"
 OPENS_REQUESTS = ROLE in ("desk", "worker", "all")
 # What /readyz asks beside the database: functions that return a bool, by the name it gives them.
 READINESS_CHECKS = {"worker": "intake.callbacks.heartbeat.is_beating"} if OPENS_REQUESTS else {}
+if SERVES_SITE:
+    READINESS_CHECKS |= {
+        "disk": "intake.callbacks.spool.has_room",
+        "stored": "intake.callbacks.canary.is_stored",  # a test message of ours
+        "opened": "intake.callbacks.canary.is_opened",
+    }
 
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=True)
@@ -106,7 +113,7 @@ MIDDLEWARE = [
     "config.edge.middleware.ErrorPages",
     "config.edge.middleware.Bodies",
     "config.accounts.middleware.StaffSessions",
-    "django.middleware.common.CommonMiddleware",
+    "config.edge.middleware.Hosts",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.accounts.middleware.StaffUsers",
     "config.accounts.middleware.StaffMessages",
@@ -153,6 +160,9 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c statement_timeout=1500 -c lock_timeout=1000 -c random_page_cost=1.1",
     **DATABASES["default"].get("OPTIONS", {}),
 }
+DUMP_BEFORE_MIGRATIONS = env.bool("DUMP_BEFORE_MIGRATIONS", default=True)
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does; the setting goes with it
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS transitional setting")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- What processes share: used codes, counts of guesses, Wagtail's list of sites -----------------------------------
@@ -251,7 +261,10 @@ CMS_CONTENT_SECURITY_POLICY = {
     "worker-src": ["'self'", "blob:"],
 }
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL_REDIRECT = HTTPS
+# In every browser's own list, a name is hard to take back: whoever owns the domain decides that.
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # wants the preload
 SECURE_REDIRECT_EXEMPT = [f"^{route(address)}$" for address in (HEALTHZ, READYZ)]
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -314,6 +327,9 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # more would fill the memory while 
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+# Where a manager is led while the site is not there yet; until then, visitors can send nothing.
+FIRST_STEPS = "facilities.pages.first_steps.address_for"
 
 # A demo asks nobody's servers.
 CHECKS_LINKS = env.bool("CHECK_LINKS", default=not DEMO)

@@ -25,6 +25,7 @@ def settle() -> None:
     from django.utils.translation import override
 
     from facilities.facts import read_facts  # these know models, which can be imported only now
+    from intake.callbacks import canary
     from intake.callbacks.spool import serve_spool
 
     import_module(settings.ROOT_URLCONF)
@@ -34,6 +35,7 @@ def settle() -> None:
     read_facts()
     if settings.SERVES_SITE:
         serve_spool()
+        canary.is_stored()  # sends the first one, so that it is opened before anybody asks
     connection.close()
     gc.collect()
     gc.freeze()

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from math import inf
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import Error
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from facilities.directory.claims import Claim
 from facilities.directory.fact import Fact
@@ -61,6 +62,7 @@ class SiteFacts:
     pages: Sequence[PageLink] = ()
     claims: Sequence[Claim] = ()  # of the footer, also those that have expired since they were read
     draft: Fact | None = None  # in a preview: what is not live yet, and is shown in the place of what is
+    is_live: bool = True  # not while nobody has said who answers, and Wagtail's welcome page stands where ours should
 
     @property
     def menu(self) -> Sequence[PageLink]:
@@ -116,6 +118,7 @@ class KnownSites:
         self.claims: Sequence[Claim] = ()
         self.pages: Mapping[int, Sequence[PageLink]] = {}  # by the root page of a site
         self.read_at = -inf  # on the monotonic clock
+        self.was_read = False  # else nothing is known: a process that starts while the database is down takes requests
 
     def read(self) -> None:
         """A read that fails is not tried again within the age limit, so that few wait for a slow database."""
@@ -126,20 +129,21 @@ class KnownSites:
             crisis_lines = list(CrisisLine.objects.live()) or EVERYWHERE
             claims, pages = list(Claim.objects.current().filter(in_footer=True)), pages_below(found)
             self.sites, self.crisis_lines, self.claims, self.pages = found, crisis_lines, claims, pages
+            self.was_read = True
 
     def facts(self, hostname: str, port: str) -> SiteFacts:
         site = find_site(self.sites, hostname, port)
-        settings = (
-            live(getattr(site, "sitesettings", None)) or SiteSettings()
-        )  # whose defaults serve a site without any
+        kept = live(getattr(site, "sitesettings", None)) or SiteSettings()  # whose defaults serve a site without any
+        line = live(kept.phone_line)
         return SiteFacts(
-            site_name=settings.site_name,
-            facility=live(settings.facility),
-            phone_line=live(settings.phone_line),
-            leave_address=settings.leave_address,
+            site_name=kept.site_name,
+            facility=live(kept.facility),
+            phone_line=line,
+            leave_address=kept.leave_address,
             crisis_lines=self.crisis_lines,
             claims=self.claims,
             pages=self.pages.get(site.root_page_id, ()) if site else (),
+            is_live=not self.was_read or bool(line) or is_made(site),
         )
 
 
@@ -153,6 +157,11 @@ def facts_of(request: HttpRequest) -> SiteFacts:
     facts = _known.facts(*_asked_host(request))
     draft = getattr(request, "draft_of_fact", None)
     return facts.with_draft(draft) if draft else facts
+
+
+def is_made(site: Site | None) -> bool:
+    """Whether somebody has made its first page; Wagtail's own is of no type of ours."""
+    return not settings.FIRST_STEPS or (bool(site) and site.root_page.specific_class is not Page)
 
 
 def names_and_numbers() -> list[str]:

@@ -10,7 +10,9 @@ from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
 
 from facilities.directory import report as claims
 from facilities.directory.uses import uses_of
+from facilities.pages import first_steps
 from facilities.pages.refusals import refuse_to_take_away
+from facilities.pages.views import not_there_yet
 from facilities.review.models import NOT_THE_SECOND, SecondPersonTask
 from facilities.sources import report, rich_text
 
@@ -20,9 +22,14 @@ UNUSED_MENU_ITEMS = {"help", "documents"}
 
 hooks.register("register_rich_text_features", rich_text.register)
 hooks.register("register_reports_menu_item", report.menu_item)
-hooks.register("register_admin_urls", lambda: report.urlpatterns)
 hooks.register("register_reports_menu_item", claims.menu_item)
-hooks.register("register_admin_urls", lambda: claims.urlpatterns)
+hooks.register("register_admin_urls", lambda: [*report.urlpatterns, *claims.urlpatterns, *first_steps.urlpatterns])
+
+
+@hooks.register("before_serve_page")
+def never_show_the_welcome_page(page: Page, request: HttpRequest, *_: object) -> HttpResponse | None:
+    """Wagtail makes one with a new database; it is of no type of ours."""
+    return not_there_yet(request) if page.specific_class is Page else None
 
 
 @hooks.register("construct_main_menu")

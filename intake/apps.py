@@ -8,7 +8,7 @@ class IntakeConfig(AppConfig):
     name = "intake"
 
     def ready(self) -> None:
-        from intake.callbacks import durability, inbox  # noqa: F401 - the first registers a check
+        from intake.callbacks import canary, durability, inbox  # noqa: F401 - the first two register themselves
         from intake.callbacks.contract import CallbackRequest, Change, Insurance, Photo, Wish
         from intake.callbacks.models import CallbackMessage
         from intake.insurance.models import birth_years

@@ -34,7 +34,7 @@ MAY_KNOW["intake.desk"] = {*MAY_KNOW["intake.insurance"], "intake.insurance", "i
 FREE = {"config", "config.launch", "config.urls", "config.management", "intake", "intake.management"}
 SERVED_BY_NONE = "config.launch"  # nothing that answers a request knows how the server was started
 # What these call is named in the settings, which know every room.
-WIRED_BY_SETTINGS = {"config/edge/health.py", "config/accounts/passwords.py"}
+WIRED_BY_SETTINGS = {"config/edge/health.py", "config/accounts/passwords.py", "config/accounts/signin.py"}
 OURS = ("config", "facilities", "intake")
 ADDRESSES = {"desk": "intake.desk", "intake": "intake.callbacks", "facilities": "facilities", "leaving": "facilities"}
 LOOKED_UP_LATE = {"import_module", "import_string", "get_model", "__import__"}

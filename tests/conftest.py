@@ -12,6 +12,7 @@ from django.test import override_settings
 from config.accounts.roles import load_roles
 from config.launch.catalogues import make_catalogues
 from facilities import facts
+from intake.callbacks import canary
 from intake.privacy import keys
 from tests.demo_pages import demo_pages, demo_tables  # noqa: F401 - fixtures for every test
 
@@ -39,9 +40,10 @@ def _catalogues():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobodys_servers_are_asked():
-    """By night, each round of the worker would start to look at links; tests of that say so."""
-    with override_settings(CHECKS_LINKS=False):
+def _nobodys_servers_are_asked_and_the_form_is_live():
+    """By night, each round of the worker would start to look at links, and a new site takes nothing: tests of these
+    say so."""
+    with override_settings(CHECKS_LINKS=False, FIRST_STEPS=""):
         yield
 
 
@@ -53,8 +55,9 @@ def _keys_are_read_anew():
 
 
 @pytest.fixture(autouse=True)
-def _no_site_is_known_yet():
+def _no_site_is_known_and_no_test_message_sent_yet():
     facts.forget_facts()
+    canary.forget()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import InternalError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from psycopg2.errorcodes import INSUFFICIENT_PRIVILEGE
 
@@ -190,7 +190,6 @@ def test_writers_pages_have_no_right_to_anything_of_intake(become, table):
         "UPDATE intake_verificationofbenefits SET entered_by_id = 1",
         "UPDATE auth_user SET is_superuser = true",
         "UPDATE auth_user SET is_active = true",
-        "DELETE FROM intake_callbackmessage",
         "INSERT INTO auth_user DEFAULT VALUES",
     ],
 )
@@ -198,6 +197,16 @@ def test_no_process_changes_the_shape_of_the_database_or_its_own_rights(become, 
     become(role)
 
     assert refuses(statement)
+
+
+@pytest.mark.parametrize("role", ["", "site", "cms", "desk"])
+def test_no_process_takes_out_what_a_person_sent(become, role):
+    send_request()
+    if role:
+        become(role)
+
+    with pytest.raises((ProgrammingError, InternalError), match=r"permission denied|Cannot delete"):
+        connection.cursor().execute("DELETE FROM intake_callbackmessage")
 
 
 def test_site_signs_nobody_in(become):

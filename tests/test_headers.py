@@ -41,7 +41,7 @@ EVERY_NAME = {name for path in PATHS for name in headers(path, https=True)} | {"
 @pytest.fixture(autouse=True)
 def _as_in_production(settings, demo_pages):
     settings.SECURE_HSTS_SECONDS = 1000
-    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 
 def sent(response) -> dict[str, str]:
@@ -110,3 +110,10 @@ def test_headers_protect_by_path():
         path for path in PATHS if path.startswith("/cms/")
     }
     assert "Cache-Control" not in headers("/static/site.css", https=True)
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_name_goes_into_the_lists_of_browsers_only_where_that_is_asked_for(settings, is_wanted):
+    settings.SECURE_HSTS_PRELOAD = is_wanted
+
+    assert ("preload" in headers("/", https=True)["Strict-Transport-Security"]) == is_wanted

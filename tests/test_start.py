@@ -16,7 +16,7 @@ import psutil
 import psycopg2
 import pytest
 
-from config.edge.pulse import Pulses
+from config.edge.pulse import Pulses, folder_of_worker
 from config.launch import children, keys
 from config.launch.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
 from config.launch.processes import BASE_DIR, CannotStart
@@ -217,10 +217,9 @@ def test_database_that_is_killed_again_while_it_starts_is_started_once_more(var)
         postgres.stop()
 
 
-def test_server_that_shows_no_pulse_is_started_again_and_given_time(monkeypatch, tmp_path):
-    monkeypatch.setattr(children, "SILENCE_ALLOWED", 0.3)
+def test_server_that_shows_no_pulse_is_started_again_and_given_time(tmp_path):
     hung = lambda: subprocess.Popen(["sleep", "600"], process_group=0)  # noqa: E731
-    server = children.Child("the server", hung, hung(), pulses=Pulses(tmp_path))
+    server = children.Child("the server", hung, hung(), pulses=Pulses(tmp_path / "pulses"), silence_allowed=0.3)
     first = server.process
     server.pulses.folder.mkdir()
 
@@ -238,10 +237,9 @@ def test_server_that_shows_no_pulse_is_started_again_and_given_time(monkeypatch,
     server.process.wait()
 
 
-def test_server_whose_processes_come_and_go_in_time_is_left_alone(monkeypatch, tmp_path):
-    monkeypatch.setattr(children, "SILENCE_ALLOWED", 0.5)
+def test_server_whose_processes_come_and_go_in_time_is_left_alone(tmp_path):
     alive = lambda: subprocess.Popen(["sleep", "600"], process_group=0)  # noqa: E731
-    server = children.Child("the server", alive, alive(), pulses=Pulses(tmp_path))
+    server = children.Child("the server", alive, alive(), pulses=Pulses(tmp_path / "pulses"), silence_allowed=0.5)
     first, until = server.process, time.monotonic() + 2
     server.pulses.folder.mkdir()
 
@@ -286,6 +284,7 @@ def statuses_of(role: str, var: Path, database: str, paths: list[str]) -> list[i
         server = Running(own, free_port(), ROLE=role, DATABASE_URL=database)
         server.wait_until_ready()
         try:
+            wait_for(lambda: status_of(server.port, "/readyz") == 200, limit=60)  # its first message
             return [status_of(server.port, path) for path in ["/readyz", *paths]]
         finally:
             server.stop()
@@ -314,6 +313,30 @@ def test_no_process_of_ours_is_a_superuser_of_the_database(running, var):
         connected = cursor.fetchall()
 
     assert connected == [(OWNER, False)]
+
+
+def test_frozen_worker_is_ended_and_another_takes_its_place(tmp_path):
+    frozen = lambda: subprocess.Popen(["sleep", "600"], process_group=0)  # noqa: E731
+    pulses = Pulses(tmp_path / "pulses", missed=1)
+    worker = children.Child("the worker", frozen, frozen(), is_needed=False, pulses=pulses)
+    first = worker.process
+    worker.look_after()
+    (pulses.folder / str(first.pid)).touch()
+    first.send_signal(signal.SIGSTOP)
+
+    is_replaced = wait_for(lambda: worker.look_after() or worker.process is not first)
+    worker.process.kill()
+
+    assert (is_replaced, first.returncode) == (True, -signal.SIGKILL)
+    worker.process.wait()
+
+
+def test_worker_shows_that_it_lives_and_the_way_of_a_request_is_open(running, var):
+    is_ready = wait_for(lambda: status_of(running.port, "/readyz") == 200, limit=60)  # a worker starts last
+
+    files = [file for file in folder_of_worker(var, "all").iterdir() if file.name.isdecimal()]
+
+    assert is_ready and len(files) == 1
 
 
 def test_what_the_superuser_made_in_an_older_release_is_handed_over(running, var):

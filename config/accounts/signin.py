@@ -1,6 +1,7 @@
 """Sign-in rules: nobody signs up, the second factor is always asked for, and its secrets are encrypted at rest."""
 
 import base64
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -26,11 +27,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from config.accounts import demo
-from config.accounts.second_factor import use_up
+from config.accounts.second_factor import forget_shut_factors, use_up
 from config.edge.addresses import ACCOUNTS, CMS, DESK, STAFF
 from config.edge.clients import client_of
+
+logger = logging.getLogger(__name__)
 
 # Views that need no second factor yet.
 OPEN_VIEWS = {
@@ -41,6 +45,10 @@ OPEN_VIEWS = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
 }
+KEY_CHANGED = (
+    "A key of this server was changed, so your authenticator app and the recovery codes of before count no more. Take "
+    "the old entry out of the app."
+)
 ASSOCIATED_DATA = b"mfa_authenticator.data"
 
 
@@ -65,9 +73,17 @@ class StaffAccounts(DefaultAccountAdapter):
         return client_of(request.META)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The demo's password opens nothing where DEMO is off, whoever made the account."""
+        """The demo's password opens nothing where DEMO is off, whoever made the account.
+
+        A new SECRET_KEY has ended every session, so that everybody comes by here before a factor is asked for.
+        """
         user = super().authenticate(request, **credentials)
-        return None if credentials.get("password") == demo.PASSWORD and not settings.DEMO else user
+        if credentials.get("password") == demo.PASSWORD and not settings.DEMO:
+            return None
+        if user and forget_shut_factors(user):
+            logger.warning("the second factor of user %s was set up with another SECRET_KEY", user.pk)
+            messages.warning(request, KEY_CHANGED)
+        return user
 
     def set_password(self, user: User, password: str) -> None:
         """A process may write these columns of an account, and no others (config/launch/grants.toml)."""
@@ -145,7 +161,7 @@ class StaffGate:
         if settings.DEMO:
             return None
         if not is_mfa_enabled(request.user):
-            if request.user.check_password(demo.PASSWORD):  # of a session that began while DEMO was on
+            if demo.is_its_password(request.user.password):  # of a session that began while DEMO was on
                 raise PermissionDenied
             if request.path.startswith(ACCOUNTS):
                 return None
@@ -159,6 +175,8 @@ class StaffGate:
 @login_required
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Takes each person to the place where their work is."""
+    if settings.SERVES_CMS and settings.FIRST_STEPS and (first := import_string(settings.FIRST_STEPS)(request.user)):
+        return redirect(first)
     if settings.ROLE in ("desk", "all") and request.user.is_staff:
         return redirect(DESK)
     if settings.SERVES_CMS and request.user.has_perm("wagtailadmin.access_admin"):

@@ -25,7 +25,8 @@ def headers(path: str, *, https: bool) -> dict[str, str]:
         "X-Frame-Options": "SAMEORIGIN" if is_cms else settings.X_FRAME_OPTIONS,
     }
     if https and settings.SECURE_HSTS_SECONDS:
-        found["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+        preload = "; preload" if settings.SECURE_HSTS_PRELOAD else ""
+        found["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains{preload}"
     if path.startswith(UNLISTED):
         found["X-Robots-Tag"] = "noindex, nofollow"
     if path.startswith(CONFIDENTIAL):

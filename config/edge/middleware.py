@@ -5,10 +5,11 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.utils import translation
 
 from config.edge import errors
-from config.edge.addresses import CARD, CMS, language_of
+from config.edge.addresses import CARD, CMS, HEALTHZ, READYZ, language_of
 from config.edge.clients import client_of
 from config.edge.headers import headers
 
@@ -77,6 +78,13 @@ class ErrorPages:
             page["Allow"] = response["Allow"]
             return page
         return response
+
+
+class Hosts(CommonMiddleware):
+    """Refuses names that are not ours. Who asks whether we are well may know this machine by its address alone."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        return None if request.path in (HEALTHZ, READYZ) else super().process_request(request)
 
 
 class Bodies:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 EVERY = 1  # second
 MISSED = 10  # seconds; an event loop on a loaded machine is late by one or two
+WORKER_MISSED = 60  # seconds; a round of the worker is far shorter, also in a flood
 
 
 def folder_of(var: Path, role: str) -> Path:
@@ -17,22 +18,31 @@ def folder_of(var: Path, role: str) -> Path:
     return var / f"pulses-{role}"
 
 
+def folder_of_worker(var: Path, role: str) -> Path:
+    """With the file of the worker that was started for this role."""
+    return var / f"pulses-worker-of-{role}"
+
+
+def touch(folder: Path) -> None:
+    """This process lives. A disk that is full or read-only stops nobody."""
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        (folder / str(os.getpid())).touch()
+
+
 async def beat(folder: Path, is_well: Callable[[], bool]) -> None:
-    """Touch the file of this process as long as it is well. A disk that is full or read-only stops no visitor."""
-    file = folder / str(os.getpid())
+    """Show that this process lives, as long as it is well."""
     while True:
         if is_well():
-            with suppress(OSError):
-                file.parent.mkdir(exist_ok=True)
-                file.touch()
+            touch(folder)
         await asyncio.sleep(EVERY)
 
 
 class Pulses:
     """Of the processes of one group, as whoever started them sees them."""
 
-    def __init__(self, var: Path, role: str = "all") -> None:
-        self.folder = folder_of(var, role)
+    def __init__(self, folder: Path, missed: float = MISSED) -> None:
+        self.folder, self.missed = folder, missed
         # The time of a file, and when, on our clock, it was new to us.
         self.seen: dict[Path, tuple[int | None, float]] = {}
         self.heard = time.monotonic()  # the last pulse of any
@@ -55,7 +65,7 @@ class Pulses:
         with suppress(OSError):  # the process ended, or somebody took the file away, at this moment
             if not _is_of(group, int(file.name)):
                 self._forget(file)
-            elif self._silence_of(file) > MISSED:
+            elif self._silence_of(file) > self.missed:
                 os.kill(int(file.name), signal.SIGKILL)
                 self._forget(file)
                 return True

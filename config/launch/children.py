@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from config.edge.pulse import Pulses
 from config.launch.processes import CannotStart, end_group, start, stop
+from config.launch.words import say
 
 DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60  # seconds; after so many of one child, it is tried again more slowly
 REST_IF_NEEDED, REST_IF_NOT = 5, 30  # seconds
@@ -17,7 +18,6 @@ REST_IF_NEEDED, REST_IF_NOT = 5, 30  # seconds
 # by its pulses, which no stranger can keep from coming.
 SILENCE_ALLOWED = 40  # seconds without any pulse: by then each that hung was ended alone, and had time to come back
 FIRST_HEARD_AFTER = 30  # seconds; a start on a busy machine takes as long
-BEGAN = time.monotonic()
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Child:
     process: subprocess.Popen
     is_needed: bool = True  # whether nobody can be served without it
     pulses: Pulses | None = None  # of its own processes
+    silence_allowed: float = SILENCE_ALLOWED
     rests_until: float = 0.0  # on the monotonic clock, as the next
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
 
@@ -74,7 +75,7 @@ class Child:
             return
         if self.pulses.end_silent(self.process.pid):
             say(f"a process of {self.name} hung; it was ended")
-        if self.pulses.silence > SILENCE_ALLOWED:
+        if self.pulses.silence > self.silence_allowed:
             say(f"no process of {self.name} shows a pulse; ending it")
             end_group(self.process)
 
@@ -95,7 +96,3 @@ def watch(children: list[Child]) -> None:
         for child in children:
             child.look_after()
         time.sleep(0.2)
-
-
-def say(text: str) -> None:
-    print(f"[{time.monotonic() - BEGAN:5.1f} s] {text}", flush=True)

@@ -4,13 +4,14 @@ import os
 import stat
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
 from config.edge.held_keys import IS_READ, SECRETS, put_away
 from config.edge.reach import why_public
-from config.launch.children import say
 from config.launch.processes import BASE_DIR, MARK, CannotStart
+from config.launch.words import say
 
 # What `make run` takes where nothing is set; .env.example shows the same.
 DEFAULTS = {
@@ -20,6 +21,7 @@ DEFAULTS = {
     "HOST": "127.0.0.1",
     "PORT": "8000",
 }
+ELSEWHERE = "database-elsewhere"  # a file in VAR_DIR: what DATABASE_URL the last start had, if any
 OTHERS_MAY = 0o077  # bits of a file's mode
 
 
@@ -80,6 +82,27 @@ def demo_of(environment: dict[str, str]) -> str:
     if why and is_on(environment.get("DEMO", "")):
         say(f"demo: off, because {why}, and its password is known to all; it is for this machine alone")
     return "on" if is_wanted and not why else "off"
+
+
+def remember_database(environment: dict[str, str], var: Path) -> None:
+    """Which database this folder is served from, without its password: a command must not write into another."""
+    file = var / ELSEWHERE
+    if address := environment.get("DATABASE_URL"):
+        parts = urlsplit(address)
+        file.write_text(f"{parts.path.lstrip('/')} at {parts.hostname or 'a socket of this machine'}\n")
+    elif file.exists():
+        say(f"database: the one in {var}; the last start used {file.read_text().strip()}")
+        file.unlink()
+
+
+def check_database(environment: dict[str, str], var: Path) -> None:
+    """Raises CannotStart where a command without DATABASE_URL would work on another database than the server."""
+    file = var / ELSEWHERE
+    if file.exists() and not environment.get("DATABASE_URL"):
+        raise CannotStart(
+            f"The server of {var} uses the database {file.read_text().strip()}, and DATABASE_URL is not set here. "
+            "Set it as it is set for the server, for example in .env, so that this reaches the same database."
+        )
 
 
 def is_on(text: str) -> bool:

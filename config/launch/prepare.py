@@ -15,9 +15,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
+from config.edge.schema import migrations_ahead, migrations_waiting
+from config.launch.backup import make_before_migrations
 from config.launch.catalogues import make_catalogues
+from config.launch.processes import CannotStart
 
 FIRST_ACCOUNT = "make staff NAME=maria ROLE=manager"
 PREPARING = 2026_11  # any number that is always the same
@@ -47,8 +50,14 @@ def wait_for_others() -> None:
 
 
 def prepare_database() -> None:
-    """Raises CommandError where migrations are waiting, and this process may not apply them."""
+    """Raises CommandError where migrations are waiting that this process may not apply, or a newer release was here."""
     wait_for_others()
+    if ahead := migrations_ahead():
+        raise CommandError(
+            f"This database was brought up to date by a newer release ({ahead[-1]}), and this one would not know what "
+            "it reads there. Start the newer release again, or restore the dump that was made before the upgrade "
+            "(docs/operations.md, “Going back”)."
+        )
     call_command("check", databases=["default"], fail_level="ERROR", stdout=StringIO(), stderr=StringIO())
     waiting = migrations_waiting()
     if not is_prepared_here():
@@ -60,11 +69,27 @@ def prepare_database() -> None:
         report("database: up to date; used with the rights of its role")
         return
     if waiting:
+        dump_first()
         call_command("migrate", interactive=False, verbosity=0)
     report(f"database: {waiting} migrations applied" if waiting else "database: up to date")
     call_command("createcachetable", verbosity=0)
     call_command("load_roles", verbosity=0, stdout=StringIO())
     report("roles: loaded")
+
+
+def dump_first() -> None:
+    """Before the tables change, unless there are none yet. Raises CommandError where it cannot be done."""
+    address = os.environ.get("DATABASE_URL", "")
+    if not settings.DUMP_BEFORE_MIGRATIONS or not MigrationRecorder(connection).has_table():
+        return
+    try:
+        made = make_before_migrations(address, settings.VAR_DIR)
+    except (CannotStart, OSError) as problem:
+        raise CommandError(
+            f"Migrations are waiting, and no dump could be made before them. {problem} If you have a backup of your "
+            "own, go on with DUMP_BEFORE_MIGRATIONS=off."
+        ) from problem
+    report(f"database: dumped into {made}, to go back to")
 
 
 def is_prepared_here() -> bool:
@@ -87,6 +112,8 @@ def prepare() -> None:
         prepare_accounts()
     if settings.OPENS_REQUESTS:
         check_data_keys()
+    if settings.SERVES_STAFF:
+        tell_of_a_new_secret_key()
 
 
 def prepare_catalogues() -> None:
@@ -103,16 +130,36 @@ def prepare_accounts() -> None:
         report(f"demo: {count} accounts shut, because DEMO is off and their password is known to all")
     if not has_staff():
         report(f"staff: nobody has an account yet. Make the first: {FIRST_ACCOUNT}")
+    if not has_pages():
+        report(
+            "site: not there yet. The first manager who signs in is asked for it; until then nobody can ask for a call"
+        )
 
 
 def check_data_keys() -> None:
-    """Raises CommandError if the newest lead cannot be read: wrong keys would write what the right ones cannot read."""
-    from intake.leads.models import Lead
-    from intake.privacy.fields import UnreadableText
+    """Raises CommandError if something stored cannot be read: wrong keys would write what the right ones cannot."""
+    from intake.privacy.needed_keys import keys_that_are_missing, keys_that_are_others
 
-    newest = Lead.objects.order_by("-received_at").first()
-    if newest and isinstance(newest.phone, UnreadableText):
-        raise CommandError("DATA_KEYS do not open what is stored in this database. Set the ones it was written with.")
+    if missing := keys_that_are_missing():
+        raise CommandError(
+            f"DATA_KEYS lacks {', '.join(missing)}, and rows of this database are encrypted with it. Put it back, "
+            "behind the newest. To be rid of it, run `reencrypt` first (docs/operations.md, “A new data key”)."
+        )
+    if others := keys_that_are_others():
+        raise CommandError(
+            f"DATA_KEYS do not open what is stored in this database: it was written with another key of the name "
+            f"{', '.join(others)}. Set the one that it was written with."
+        )
+
+
+def tell_of_a_new_secret_key() -> None:
+    from config.accounts.second_factor import shut_factors  # needs Django set up
+
+    if people := {factor.user_id for factor in shut_factors()}:
+        report(
+            f"sign-in: SECRET_KEY is not the one that {len(people)} accounts set up their second factor with. All "
+            "sessions have ended, and these set it up anew when they sign in. If that was not meant, put it back first."
+        )
 
 
 def has_staff() -> bool:
@@ -121,19 +168,22 @@ def has_staff() -> bool:
     return User.objects.filter(is_active=True).exists()
 
 
+def has_pages() -> bool:
+    from facilities.pages.models import HomePage  # needs Django set up
+
+    return HomePage.objects.exists()
+
+
 def report(line: str) -> None:
     """One line of progress; whoever started us adds the time."""
     print(line, flush=True)
 
 
-def migrations_waiting() -> int:
-    executor = MigrationExecutor(connection)
-    executor.loader.check_consistent_history(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
 def collect_static_files() -> bool:
-    """Whether they had to be collected: compressing them all takes longer than the rest of a start."""
+    """Whether they had to be collected: compressing them all takes longer than the rest of a start.
+
+    Those of an earlier release stay: another role may serve them from this folder, and pages that are open use them.
+    """
     root = Path(settings.STATIC_ROOT)
     stamp = root / ".sources"
     found = fingerprint()
@@ -143,7 +193,7 @@ def collect_static_files() -> bool:
     root.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(found)
     return True
 

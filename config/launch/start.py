@@ -17,12 +17,13 @@ from functools import partial
 from pathlib import Path
 
 from config.edge.addresses import CMS, DESK, HEALTHZ
-from config.edge.pulse import Pulses
+from config.edge.pulse import WORKER_MISSED, Pulses, folder_of, folder_of_worker
 from config.launch import keys
-from config.launch.children import Child, say, start_child, watch
+from config.launch.children import Child, start_child, watch
 from config.launch.embedded_postgres import EmbeddedPostgres
-from config.launch.environment import forget_keys_of_others, is_on, read_environment
+from config.launch.environment import forget_keys_of_others, is_on, read_environment, remember_database
 from config.launch.processes import MARK, CannotStart, end_group, end_left_over, end_with_parent, start
+from config.launch.words import WHY_NOT, complain, make_folder, say, why_not
 
 OPEN_FILES = 65536
 READY_LIMIT, ANSWER_LIMIT = 60, 5  # seconds
@@ -60,10 +61,12 @@ def main() -> int:
     except Stopped:
         say("stopped")
     except CannotStart as problem:
-        print(f"\n{problem}", file=sys.stderr)
+        complain(str(problem))
         return 1
-    except PermissionError as error:
-        print(f"\n{error.filename} belongs to another user. Start as that user, or set VAR_DIR.", file=sys.stderr)
+    except OSError as error:
+        if error.errno not in WHY_NOT:
+            raise
+        complain(why_not(error))
         return 1
     return 0
 
@@ -72,7 +75,8 @@ def serve(stack: ExitStack) -> None:
     """Start everything in order; `stack` ends it in the opposite order."""
     environment, var, port = read_environment()
     host, role = environment["HOST"], environment["ROLE"]
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_proxy(environment)
+    make_folder(var)
     locked = stack.enter_context(lock(lock_of(var, role)))
     if locked:
         end_left_over(environment[MARK])
@@ -82,6 +86,7 @@ def serve(stack: ExitStack) -> None:
         raise CannotStart(f"Quietline already runs from {var}. Stop it first, or set VAR_DIR to another folder.")
     var.chmod(0o700)
     add_keys(environment, var)
+    remember_database(environment, var)
     children = []
     if not environment.get("DATABASE_URL"):
         if role != "all":
@@ -94,15 +99,28 @@ def serve(stack: ExitStack) -> None:
     if role != "worker":
         server = ["-m", "granian", *GRANIAN, "--host", host, "--port", str(port), APP]
         children.append(start_child(stack, environment, "the server", server))
-        children[-1].pulses = Pulses(var, role)
+        children[-1].pulses = Pulses(folder_of(var, role))
         wait_until_healthy(children, partial(is_healthy, host, port, name_of(environment)))
     if role in WITH_WORKER:
         # After the server, not beside it: on two cores, that takes a second off every start.
         worker = start_child(stack, environment, "the worker", ["manage.py", "run_worker"])
+        worker.pulses = Pulses(folder_of_worker(var, role), missed=WORKER_MISSED)
+        worker.silence_allowed = 2 * WORKER_MISSED
         worker.is_needed = role == "worker"  # else requests are taken in and opened without it
         children.append(worker)
     greet(environment, port)
     watch(children)
+
+
+def check_proxy(environment: dict[str, str]) -> None:
+    """Only a proxy can say that a visitor came by https: without its word, each answer would redirect for ever."""
+    is_https = is_on(environment["HTTPS"]) and environment["ROLE"] != "worker"
+    if is_https and environment.get("TRUSTED_PROXY_COUNT", "0").strip() in ("", "0"):
+        raise CannotStart(
+            "HTTPS is on, and TRUSTED_PROXY_COUNT is 0: this server speaks http, so a proxy in front must speak https "
+            "and say so in X-Forwarded-Proto. Set TRUSTED_PROXY_COUNT to the number of your proxies (most often 1), or "
+            "HTTPS=off on a machine that nobody else reaches."
+        )
 
 
 def allow_open_files() -> None:
@@ -171,6 +189,15 @@ def start_database(stack: ExitStack, environment: dict[str, str], var: Path) -> 
     return Child("PostgreSQL", launch, postgres.process)
 
 
+def find_database(stack: ExitStack, environment: dict[str, str], var: Path, *, is_stopped: bool) -> None:
+    if is_stopped:
+        start_database(stack, environment, var)
+        return
+    postgres = EmbeddedPostgres(var / "postgres")
+    postgres.join()
+    environment["DATABASE_URL"] = postgres.url("quietline")
+
+
 def run_prepare(environment: dict[str, str]) -> None:
     child = start([sys.executable, "-m", "config.launch.prepare"], environment=environment, output=subprocess.PIPE)
     try:
@@ -214,8 +241,8 @@ def greet(environment: dict[str, str], port: int) -> None:
     address = f"http://{environment['HOST']}:{port}"
     say("ready: the worker" if environment["ROLE"] == "worker" else f"ready: {address}/")
     if is_on(environment["DEMO"]):
-        print(f"\n  Sign in at {address}{DESK} or {address}{CMS} as {SIGN_INS}; password quietline-demo")
-    print("  Ctrl-C stops everything.", flush=True)
+        say(f"Sign in at {address}{DESK} or {address}{CMS} as {SIGN_INS}; password quietline-demo")
+    say("Ctrl-C stops everything.")
 
 
 def _raise_stopped(*_: object) -> None:

@@ -1,7 +1,8 @@
-"""Leaving the site fast, and the pages whose address does not depend on what staff wrote."""
+"""Leaving the site fast, the pages whose address staff do not write, and what is said while there is no site yet."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from facilities.directory.models import Facility
@@ -30,3 +31,17 @@ def facility(request: HttpRequest, slug: str) -> HttpResponse:
         page.facility = found
         return page.serve(request)
     return render(request, "facilities/facility.html", {"facility": found, "claims": found.claims.current()})
+
+
+def not_there_yet(request: HttpRequest) -> HttpResponse:
+    """Before the first steps are done. Whoever comes by in danger reads whom to call."""
+    context = {
+        "heading": gettext("This site is being set up"),
+        "advice": gettext("Nobody reads what is sent here yet, so nothing can be sent.")
+        + " "
+        + gettext("In danger of life, call 911. In a crisis, call or text 988, day and night."),
+        "is_error": True,
+    }
+    response = render(request, "error.html", context, status=503)
+    response["Retry-After"] = "3600"
+    return response

@@ -6,6 +6,7 @@ It is an SQLite database in WAL mode with synchronous=FULL: each commit is on th
 
 import logging
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 WAIT = 1.0  # seconds for those of this process that are before us, and then for another process that is writing
 LARGE = 100_000  # bytes; a request has some 3,000
 MOST_PAGES = 65_536  # of 4 KB: some 60,000 requests; then the visitor reads "not sent", before the disk is full
+ROOM = 50_000_000  # bytes; some 12,000 requests
 PAUSE = 2.0  # seconds between two tries to empty it
 TABLE = """
 CREATE TABLE IF NOT EXISTS message (
@@ -110,6 +112,12 @@ def _pages(spool: sqlite3.Connection) -> int:
     """In use, of MOST_PAGES."""
     pages, free = (spool.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count"))
     return pages - free
+
+
+def has_room() -> bool:
+    """Whether the disk of the spool can still take what would come in an outage."""
+    folder = next(folder for folder in (_file().parent, *_file().parents) if folder.exists())
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 
 def count() -> int:

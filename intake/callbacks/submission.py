@@ -81,19 +81,24 @@ def submit_photo(kind: Kind, photo: Photo) -> None:
     _send(photo, Entry(kind=kind, at=timezone.now()))
 
 
-def _send(contents: CallbackRequest | Wish, entry: Entry, *, from_crowd: bool = False) -> None:
+def sealed_message(contents: CallbackRequest | Wish, entry: Entry) -> CallbackMessage:
+    """A new message, as yet stored nowhere."""
     message_id = uuid.uuid4()
-    message = CallbackMessage(
+    return CallbackMessage(
         id=message_id,
         kind=entry.kind,
         received_at=entry.at,
         sealed=sealing.seal(contents.to_json(), to=keys.public_key(), info=message_info(message_id, entry.kind)),
         token_hash=token_hash(contents.token),
         receipt=encrypt_entry(entry, contents.token),
-        from_crowd=from_crowd,
     )
+
+
+def _send(contents: CallbackRequest | Wish, entry: Entry, *, from_crowd: bool = False) -> None:
+    message = sealed_message(contents, entry)
+    message.from_crowd = from_crowd
     try:
         message.send()
     except Error as error:
-        logger.error("message %s goes into the spool: %s", message_id, type(error).__name__)
+        logger.error("message %s goes into the spool: %s", message.pk, type(error).__name__)
         spool.keep(message)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from facilities.facts import facts_of
 from facilities.pages.safety import StayingSafePage
+from facilities.pages.views import not_there_yet
 from intake.callbacks import crowd, proof
 from intake.callbacks.answers import Suspicion
 from intake.callbacks.forms import CallbackForm
@@ -35,6 +36,8 @@ NOT_STORED = _("We could not save your request just now. It was not sent. Please
 @csrf_exempt  # there is no session to protect; is_own_origin() stands in, and needs no cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_callback(request: HttpRequest) -> HttpResponse:
+    if not facts_of(request).is_live:
+        return not_there_yet(request)
     if request.method != "POST":
         return _form_page(request, CallbackForm())
     form = CallbackForm(request.POST, line=facts_of(request).phone_line)

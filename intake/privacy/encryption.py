@@ -23,7 +23,7 @@ class Unreadable(Exception):
 def encrypt(text: str, *, keys: Mapping[str, bytes], associated_data: bytes) -> bytes:
     """The envelope of `text`, encrypted with the first (newest) of `keys`."""
     key_id, key = next(iter(keys.items()))
-    head = _head(key_id)
+    head = head_of(key_id)
     nonce = os.urandom(NONCE_BYTES)
     return head + nonce + AESGCM(key).encrypt(nonce, _pad(text.encode()), head + associated_data)
 
@@ -45,10 +45,11 @@ def decrypt(envelope: bytes, *, keys: Mapping[str, bytes], associated_data: byte
 
 
 def is_encrypted_with(key_id: str, envelope: bytes) -> bool:
-    return envelope.startswith(_head(key_id))
+    return envelope.startswith(head_of(key_id))
 
 
-def _head(key_id: str) -> bytes:
+def head_of(key_id: str) -> bytes:
+    """How every envelope of a key begins."""
     return bytes([VERSION, len(key_id.encode())]) + key_id.encode()
 
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from config.edge.lanes import STUCK_AFTER, Lane
-from config.edge.pulse import MISSED, Pulses
+from config.edge.pulse import MISSED, Pulses, folder_of
 from tests.running import Running, running_server
 
 pytestmark = pytest.mark.start
@@ -20,7 +20,7 @@ PATIENCE = MISSED + 15  # seconds; a new process takes some to load
 
 
 def web_processes(server: Running) -> list[psutil.Process]:
-    pulses = Pulses(server.var).folder.glob("[0-9]*")
+    pulses = folder_of(server.var, "all").glob("[0-9]*")
     return [psutil.Process(int(file.name)) for file in pulses if psutil.pid_exists(int(file.name))]
 
 
@@ -59,7 +59,7 @@ def test_process_that_hangs_is_ended_and_another_takes_its_place():
 
 
 def test_pulse_of_a_number_that_is_somebody_elses_now_ends_nobody(tmp_path):
-    pulses = Pulses(tmp_path)
+    pulses = Pulses(tmp_path / "pulses")
     pulses.folder.mkdir()
     file = pulses.folder / str(os.getpid())
     file.touch()
@@ -71,7 +71,7 @@ def test_pulse_of_a_number_that_is_somebody_elses_now_ends_nobody(tmp_path):
 
 def test_process_that_hangs_is_ended_although_its_file_is_gone(tmp_path):
     hung = subprocess.Popen(["sleep", "600"], process_group=0)
-    pulses = Pulses(tmp_path)
+    pulses = Pulses(tmp_path / "pulses")
     pulses.folder.mkdir()
     file = pulses.folder / str(hung.pid)
     file.touch()
@@ -89,7 +89,7 @@ def test_process_that_hangs_is_ended_although_its_file_is_gone(tmp_path):
 
 
 def test_clock_that_is_set_ends_nobody(tmp_path):
-    pulses = Pulses(tmp_path)
+    pulses = Pulses(tmp_path / "pulses")
     pulses.folder.mkdir()
     file = pulses.folder / str(os.getpid())
     file.touch()
@@ -100,7 +100,7 @@ def test_clock_that_is_set_ends_nobody(tmp_path):
 
 
 def test_odd_files_among_the_pulses_end_nothing(tmp_path):
-    pulses = Pulses(tmp_path)
+    pulses = Pulses(tmp_path / "pulses")
     (pulses.folder / "999998").mkdir(parents=True)
     for name in ("abc", "9" * 23, "-1", "１２"):
         (pulses.folder / name).touch()
@@ -109,7 +109,7 @@ def test_odd_files_among_the_pulses_end_nothing(tmp_path):
 
 
 def test_disk_that_takes_no_pulse_ends_nobody(tmp_path):
-    pulses = Pulses(tmp_path)
+    pulses = Pulses(tmp_path / "pulses")
     pulses.folder.mkdir()
     file = pulses.folder / str(os.getpid())
     file.touch()

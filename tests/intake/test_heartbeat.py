@@ -13,7 +13,7 @@ from intake.management.commands import run_worker
 
 pytestmark = pytest.mark.django_db
 
-ALL_WELL = {"database": True, "migrations": True, "worker": True}
+ALL_WELL = dict.fromkeys(["database", "migrations", "worker", "disk", "stored", "opened"], True)
 
 
 def test_heart_beats_from_the_first_beat_until_the_limit():
@@ -47,8 +47,15 @@ def test_clock_of_this_machine_does_not_count():
         assert is_beating()
 
 
+def test_beat_from_the_future_is_none():
+    beat()
+    Heartbeat.objects.update(beat_at=Now() + datetime.timedelta(minutes=1))
+
+    assert not is_beating()
+
+
 def test_machine_is_ready_once_the_worker_has_done_a_round(client, worker):
-    before = client.get("/readyz")
+    before = client.get("/readyz")  # which sends the first test message
     worker.work_once()
     after = client.get("/readyz")
 

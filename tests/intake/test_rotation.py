@@ -7,11 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from config.launch.prepare import check_data_keys
 from intake.insurance.models import VerificationOfBenefits
 from intake.leads import acts
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
 from intake.privacy.fields import UnreadableText, encrypted_fields, models_with_encrypted_fields
+from intake.privacy.needed_keys import keys_that_are_missing
 from tests.factories import (
     PHONE,
     WHY,
@@ -157,3 +159,56 @@ def test_open_lead_is_not_erased(capsys):
         call_command("erase_lead", str(lead.pk))
 
     assert Lead.objects.get().name == "Zebulon"
+
+
+# --- A key that something stored still needs ------------------------------------------------------------------------
+
+
+def test_dropped_key_that_an_older_row_needs_stops_the_start_by_its_name(set_keys, settings):
+    old, new = settings.DATA_KEYS[0], key_text("k2")
+    make_lead()
+    set_keys(DATA_KEYS=[new, old])
+    make_lead()
+    check_data_keys()
+    set_keys(DATA_KEYS=[new])
+
+    with pytest.raises(CommandError, match=f"lacks {old.partition(':')[0]},"):
+        check_data_keys()
+
+
+def test_dropped_key_that_anything_else_than_a_lead_needs_stops_the_start_too(set_keys, settings):
+    old, new = settings.DATA_KEYS[0], key_text("k2")
+    set_keys(DATA_KEYS=[new, old])
+    lead = make_lead()
+    set_keys(DATA_KEYS=[old, new])
+    acts.add_note(lead, by=make_user(), note="She calls back on Monday.")
+
+    before = keys_that_are_missing()
+    set_keys(DATA_KEYS=[new])
+
+    assert (before, keys_that_are_missing()) == ([], [old.partition(":")[0]])
+
+
+def test_key_can_go_once_everything_is_encrypted_anew(set_keys, settings):
+    make_every_kind_of_row("Sam")
+    new = key_text("k2")
+    set_keys(DATA_KEYS=[new, *settings.DATA_KEYS])
+    call_command("reencrypt", verbosity=0)
+    set_keys(DATA_KEYS=[new])
+
+    check_data_keys()
+
+
+def test_one_row_that_was_tampered_with_stops_no_start(settings):
+    make_lead()
+    lead = make_lead()
+    Lead.objects.filter(pk=lead.pk).update(name=Lead.objects.exclude(pk=lead.pk).get().__dict__["name"])
+
+    check_data_keys()
+
+
+def test_each_part_checks_with_its_own_rights(become):
+    make_lead()
+    become("desk")
+
+    check_data_keys()

@@ -1,6 +1,7 @@
 """Signing in: nobody signs up, the second factor is always asked for, and a role is what the file says."""
 
 import base64
+import html
 import pickle
 import re
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -28,10 +30,10 @@ from wagtail.models import GroupPagePermission
 
 from config.accounts.demo import shut_demo_accounts
 from config.accounts.roles import ROLES, give_role, load_roles
-from config.accounts.signin import EncryptedSecrets
+from config.accounts.signin import KEY_CHANGED, EncryptedSecrets
 from config.launch.environment import read_environment
 from config.launch.keys import new_keys
-from config.launch.prepare import check_data_keys
+from config.launch.prepare import check_data_keys, tell_of_a_new_secret_key
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_lead, make_user, page_of, sign_in
 
@@ -610,6 +612,52 @@ def test_start_stops_at_data_keys_that_do_not_open_what_is_stored(set_keys):
 
     with pytest.raises(CommandError, match="DATA_KEYS do not open what is stored"):
         check_data_keys()
+
+
+# --- A new SECRET_KEY -----------------------------------------------------------------------------------------------
+
+
+def test_new_secret_key_leads_to_setting_the_factor_up_anew_and_says_why(client, consultant, settings, at_once):
+    enrol(consultant)
+    RecoveryCodes.activate(consultant)
+    settings.SECRET_KEY = new_keys()["SECRET_KEY"]
+
+    signed_in = log_in(client, follow=True)
+    secret = client.session["mfa.totp.secret"]
+    set_up = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)}, follow=True)
+
+    assert signed_in.redirect_chain[-1][0] == "/accounts/2fa/totp/activate/"
+    assert KEY_CHANGED in html.unescape(signed_in.content.decode())
+    assert set_up.status_code == 200 and set_up.redirect_chain[-1][0].startswith("/accounts/2fa/recovery-codes/")
+    assert client.get(QUEUE).status_code == 200
+
+
+def test_new_secret_key_alone_opens_nothing_and_takes_nothing_away(client, consultant, settings):
+    enrol(consultant)
+    settings.SECRET_KEY = new_keys()["SECRET_KEY"]
+
+    wrong = log_in(client, password="another password of mine")
+
+    assert (wrong.status_code, Authenticator.objects.count()) == (200, 1)
+
+
+def test_second_factor_that_opens_stays(client, consultant):
+    enrol(consultant)
+    log_in(client)
+
+    assert Authenticator.objects.count() == 1
+
+
+def test_start_says_what_a_new_secret_key_ends_and_takes_nothing_away(consultant, settings, capsys):
+    enrol(consultant)
+    RecoveryCodes.activate(consultant)
+    tell_of_a_new_secret_key()
+    before = capsys.readouterr().out
+    settings.SECRET_KEY = new_keys()["SECRET_KEY"]
+    tell_of_a_new_secret_key()
+    after = capsys.readouterr().out
+
+    assert before == "" and "1 accounts" in after and Authenticator.objects.count() == 2
 
 
 @pytest.mark.parametrize(("database", "demo"), [("", "on"), ("postgres://somebody@localhost/real", "off")])

@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from config.edge.pulse import folder_of_worker, touch
 from facilities.pages.schedule import publish_when_due
 from facilities.sources.links import check_links_when_due
+from intake.callbacks.canary import open_canaries
 from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
 from intake.callbacks.spool import take_in
@@ -39,6 +41,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
         while not stopped.is_set():
+            touch(folder_of_worker(settings.VAR_DIR, settings.ROLE))  # who started us ends us if we hang
             stopped.wait(self.work_once())
 
     def work_once(self) -> int:
@@ -46,6 +49,7 @@ class Command(BaseCommand):
         close_old_connections()
         rest = PAUSE
         try:
+            open_canaries()
             self._empty_spool()
             if opened := open_messages():
                 logger.info("opened %s messages", opened)

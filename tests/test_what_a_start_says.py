@@ -1,0 +1,78 @@
+"""What a start refuses or says: each sentence is about the true reason, and says what to do."""
+
+import json
+from contextlib import nullcontext
+
+import pytest
+
+from config.accounts import demo
+from config.launch import environment, prepare
+from config.launch.processes import CannotStart
+from config.launch.start import check_proxy
+from config.launch.words import complain, make_folder, say
+
+
+@pytest.mark.parametrize(("changes", "is_refused"), [
+    ({"HTTPS": "on"}, True),
+    ({"HTTPS": "on", "TRUSTED_PROXY_COUNT": "0"}, True),
+    ({"HTTPS": "on", "TRUSTED_PROXY_COUNT": "1"}, False),
+    ({"HTTPS": "on", "ROLE": "worker"}, False),
+    ({"HTTPS": "off"}, False),
+])  # fmt: skip
+def test_https_without_a_trusted_proxy_is_refused_because_it_would_redirect_for_ever(changes, is_refused):
+    with pytest.raises(CannotStart, match="TRUSTED_PROXY_COUNT") if is_refused else nullcontext():
+        check_proxy(environment.DEFAULTS | changes)
+
+
+def test_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(CannotStart, match=r"VAR_DIR is .*file/var.* a file stands where a folder should be"):
+        make_folder(tmp_path / "file" / "var")
+    make_folder(tmp_path / "not" / "yet" / "there")
+
+    assert (tmp_path / "not" / "yet" / "there").is_dir()
+
+
+def test_command_without_the_database_of_the_server_is_refused_and_names_it_without_its_password(tmp_path, capsys):
+    own = {"DATABASE_URL": "postgres://owner:hidden@db.example/quietline"}
+    environment.check_database({}, tmp_path)
+    environment.remember_database(own, tmp_path)
+    environment.check_database(own, tmp_path)
+
+    with pytest.raises(CannotStart, match=r"quietline at db.example") as refused:
+        environment.check_database({}, tmp_path)
+    environment.remember_database({}, tmp_path)  # a start with the embedded one
+    environment.check_database({}, tmp_path)
+
+    assert "hidden" not in str(refused.value)
+    assert "the last start used quietline at db.example" in capsys.readouterr().out
+
+
+def test_lines_of_a_start_are_json_where_no_person_watches(capsys):
+    say("keys: made, in /var/“x”/secrets.env")
+    complain("Port 8000 is taken.")
+
+    out, err = (json.loads(text) for text in capsys.readouterr())
+    assert out["event"] == "keys: made, in /var/“x”/secrets.env" and out["at"].endswith("+00:00")
+    assert (err["level"], err["event"]) == ("error", "Port 8000 is taken.")
+
+
+def test_static_files_of_another_process_stay_while_they_are_collected(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "of-an-earlier-release.css").write_text("")
+    prepare.collect_static_files()
+
+    assert (tmp_path / "of-an-earlier-release.css").exists()
+
+
+def test_password_of_the_demo_is_hashed_once_for_each_account(monkeypatch):
+    asked = []
+    monkeypatch.setattr(demo, "check_password", lambda *typed: asked.append(typed))
+    demo.is_its_password.cache_clear()
+
+    for _ in range(3):
+        demo.is_its_password("a hash")
+    demo.is_its_password.cache_clear()
+
+    assert len(asked) == 1
