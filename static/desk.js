@@ -31,8 +31,10 @@
     const control = named(key, (key === "c" && allRows()[rowInFocus()]) || document);
     if (!control) return;
     const empty = control.form && Array.from(control.form.elements).find((field) => !field.checkValidity());
-    if (empty && control.type === "submit" && !control.formNoValidate) empty.focus();
-    else control.click();
+    if (empty && control.type === "submit" && !control.formNoValidate) {
+      empty.focus();
+      waiting = [];
+    } else control.click();
   }
 
   function goTo(key) {
@@ -128,6 +130,9 @@
 
   document.addEventListener("click", (event) => leadsAway(event) && hold());
   document.addEventListener("submit", hold);
+  // What was refused, or asks for a reason, is read first: the keys behind it were meant for something else.
+  const dropIfRefused = () => document.querySelector('.problem[role="alert"], .messagelist .warning') && (waiting = []);
+  document.addEventListener("shown-in-place", dropIfRefused);
   document.addEventListener("in-place-over", goOn);
   addEventListener("pagehide", () => {
     sessionStorage.setItem(WAITING, JSON.stringify(waiting.map(({ key, at }) => ({ key, at, text: "" }))));
@@ -136,6 +141,7 @@
   addEventListener("pageshow", () => {
     waiting = [...JSON.parse(sessionStorage.getItem(WAITING) || "[]"), ...waiting];
     sessionStorage.removeItem(WAITING);
+    dropIfRefused();
     goOn();
   });
 

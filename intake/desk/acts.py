@@ -26,7 +26,9 @@ from intake.desk.drafts import drop_sent, keep_rest, keep_sent
 from intake.desk.lead import show_lead
 from intake.leads import acts
 from intake.leads.activity import Activity, CallOutcome
+from intake.leads.acts.changes import OF_CALLS, done_by_others
 from intake.leads.acts.claim import CLAIM_LASTS
+from intake.leads.acts.stop import check_heard
 from intake.leads.acts.undo import last_undoable
 from intake.leads.drafts import typed
 from intake.leads.forms import (
@@ -42,6 +44,7 @@ from intake.leads.forms import (
     QuarantineForm,
     RevealForm,
     RulesForm,
+    VersionForm,
 )
 from intake.leads.lists import KEEP_DISCARDED_FOR
 from intake.leads.models import Lead
@@ -52,6 +55,7 @@ UNHEARD = (
     "This person has sent something that is not opened yet, and it may be a stop. Try again in a moment, and do not "
     "call before. If it stays so, tell whoever runs this server."
 )
+MEANWHILE = "Somebody else wrote here while you called. Read the timeline before you go on."
 STOPPED = "Stopped. Every open lead with this number and extension is closed for good."
 
 
@@ -124,7 +128,10 @@ def record_call(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     form = OutcomeForm(request.POST)
     is_stop = form.data.get("outcome") == CallOutcome.ASKED_TO_STOP
     said = STOPPED if is_stop else "Outcome recorded."
-    return _do(request, lead_id, form, acts.record_call, said=said, ends_work=is_stop)
+    done = _do(request, lead_id, form, _record_call, said=said, ends_work=is_stop)
+    if done.status_code == HTTPStatus.FOUND and not is_stop:
+        _tell_of_others(request, lead_id)
+    return done
 
 
 @changes_lead
@@ -246,6 +253,20 @@ def _do(
     said = said.format(**form.cleaned_data)
     messages.success(request, f"{found.reference}: {said}", extra_tags=_undo_address(found, request.user, began))
     return redirect("desk:lead", lead_id)
+
+
+def _record_call(found: Lead, *, by: User, outcome: CallOutcome, note: str, they_called: bool) -> None:
+    if outcome == CallOutcome.ASKED_TO_STOP:
+        check_heard(found, by, note)
+    acts.record_call(found, by=by, outcome=outcome, note=note, they_called=they_called)
+
+
+def _tell_of_others(request: HttpRequest, lead_id: uuid.UUID) -> None:
+    """An outcome is recorded whatever others did meanwhile; but who goes on must know of it."""
+    found, version = Lead.objects.get(pk=lead_id), VersionForm(request.POST)
+    seen = version.cleaned_data["seen"] if version.is_valid() else None
+    if seen is not None and done_by_others(found, request.user, OF_CALLS).count() > seen:
+        messages.warning(request, f"{found.reference}: {MEANWHILE}")
 
 
 def _undo_address(found: Lead, user: User, began: datetime) -> str:

@@ -24,6 +24,7 @@ from intake.insurance.models import Coverage, VerificationOfBenefits, coverages_
 from intake.insurance.payer_blind import is_hidden
 from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
 from intake.leads.forms import VersionForm
+from intake.leads.looks import note_looks
 from intake.leads.models import Lead
 
 HIDDEN = "Insurance is shown from the first contact on. Look at the number to call, or record that they called us."
@@ -37,6 +38,7 @@ def _from_first_contact_on(view: Callable[..., HttpResponse]) -> Callable[..., H
         leads = Lead.objects.visible_to(request.user).select_related("merged_into")
         lead = get_object_or_404(leads, pk=lead_id)
         if not is_hidden(lead, request.user):
+            note_looks([lead, *lead.merged_leads.all()], request.user, at="insurance")
             return view(request, lead, **parts)
         if request.method == "POST":
             keep_sent(request, lead)

@@ -29,7 +29,7 @@ from intake.leads.drafts import Answers
 from intake.leads.duplicates import duplicates_of
 from intake.leads.forms import CloseForm, RulesForm
 from intake.leads.instructions import instructions
-from intake.leads.looks import may_read, note_look
+from intake.leads.looks import may_read, note_looks
 from intake.leads.models import Lead
 from intake.leads.panels import panels_for
 from intake.leads.quick_times import quick_times
@@ -64,7 +64,7 @@ def show_lead(
     user = request.user
     found, phone = _found(user, lead_id)
     if is_readable := may_read(found, user):
-        note_look(found, user)
+        note_looks([found, *found.merged_leads.all()], user)
     context = page_context(
         request,
         title=found.reference,

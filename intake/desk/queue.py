@@ -1,9 +1,12 @@
 """The queue, and the search."""
 
+import logging
 import uuid
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,13 +19,17 @@ from intake.callbacks.inbox import failed_messages, open_messages
 from intake.desk.site import page_context
 from intake.leads.forms import SearchForm
 from intake.leads.lists import KEEP_DISCARDED_FOR, LeadQuerySet
-from intake.leads.looks import note_looks_at_suspected, readers_of_many
+from intake.leads.looks import note_looks, readers_of_many
 from intake.leads.models import Lead
 from intake.leads.queue import ON_A_PAGE, queue_of
 from intake.leads.saved_filter import FilterForm
 from intake.leads.search import find_leads, those_that_count
 
 FOUND = "found"  # in the session
+SEARCHES_AN_HOUR = 100  # by one person: more than anybody needs
+TOO_MANY = "You have searched very often in this hour. Work from the queue; searching goes on at the full hour."
+
+logger = logging.getLogger(__name__)
 
 
 @permission_required("intake.view_lead", raise_exception=True)
@@ -34,7 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = request.GET["show"] if waiting.has(request.GET.get("show")) else "now"
     rows = waiting.page(tab, request.GET.get("page"))
     if tab == "quarantine":
-        note_looks_at_suspected(rows.object_list, request.user)
+        note_looks(rows.object_list, request.user)
     context = page_context(
         request,
         title=f"({waiting.to_call_count}) Queue" if waiting.to_call_count else "Queue",
@@ -77,6 +84,8 @@ def search(request: HttpRequest) -> HttpResponse:
     open_messages()
     leads = Lead.objects.visible_to(request.user).select_related("claimed_by")
     form = SearchForm(request.POST) if request.method == "POST" else SearchForm()
+    if form.is_bound and not _may_search_again(request.user):
+        form.add_error("query", TOO_MANY)
     if form.is_valid():
         found = those_that_count(find_leads(leads, form.cleaned_data["query"]), leads)
         request.session[FOUND] = [str(lead.pk) for lead in found]
@@ -84,6 +93,15 @@ def search(request: HttpRequest) -> HttpResponse:
         found = [] if form.is_bound else _found_last(leads, request.session.get(FOUND, []))
     context = page_context(request, title="Search", form=form, found=found, to_claim=_to_claim(found))
     return render(request, "desk/search.html", context)
+
+
+def _may_search_again(user: User) -> bool:
+    """A search says whether a number is there, so that very many of them would say which."""
+    key = f"searches:{user.pk}:{timezone.now():%Y-%m-%d %H}"
+    cache.add(key, 0, 3600)
+    if (count := cache.incr(key)) == SEARCHES_AN_HOUR + 1:
+        logger.warning("user %s searched more than %s times in an hour", user.pk, SEARCHES_AN_HOUR)
+    return count <= SEARCHES_AN_HOUR
 
 
 def _found_last(leads: LeadQuerySet, keys: list[str]) -> list[Lead]:

@@ -160,9 +160,15 @@ class Activity(models.Model):
             self.handed_to,
             self.passed_to,
             self.other_lead,
+            self.read_what,
             called_us,
         )
         return ": ".join([self.get_kind_display(), *filter(None, more)])
+
+    @property
+    def read_what(self) -> str:
+        """What else than name and note, of a look."""
+        return self.detail.get("of", "") if self.kind == self.Kind.READ else ""
 
     @property
     def undone_kind(self) -> str:

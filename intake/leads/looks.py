@@ -1,6 +1,6 @@
 """Who reads what people told us: each reader stands in the timeline, and who reads very many is named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -34,19 +34,19 @@ def may_read(lead: Lead, user: User) -> bool:
     return lead.holder == user or is_open_to_all or lead.calls.owes_outcome(user)
 
 
-def note_look(lead: Lead, user: User) -> None:
-    """Write down that `user` reads name and note, once in ONE_LOOK. Of who has it in hand, the claim says so."""
-    lately = lead.activities.filter(kind=Kind.READ, by=user, at__gt=timezone.now() - ONE_LOOK)
-    if lead.that_counts.holder != user and not lead.is_erased and not lately.exists():
-        Activity.objects.create(lead=lead, kind=Kind.READ, by=user)
+def note_looks(leads: Iterable[Lead], user: User, *, at: str = "") -> None:
+    """Write down that `user` reads of each of `leads`, once in ONE_LOOK: name and note, or what `at` names.
 
-
-def note_looks_at_suspected(leads: Sequence[Lead], user: User) -> None:
-    """The same for a page of the quarantine, whose rows show name and note."""
-    keys = [lead.pk for lead in leads]
+    Of who has it in hand, the claim says so; but no claim says so of a lead that was merged into the one in hand.
+    """
+    keys = [lead.pk for lead in leads if lead.holder != user and not lead.is_erased]
+    if not keys:
+        return
+    detail = {"of": at} if at else {}
     lately = Activity.objects.filter(lead__in=keys, kind=Kind.READ, by=user, at__gt=timezone.now() - ONE_LOOK)
-    read = {*lately.values_list("lead", flat=True)} if keys else set()
-    Activity.objects.bulk_create(Activity(lead_id=key, kind=Kind.READ, by=user) for key in keys if key not in read)
+    read = {*lately.filter(detail=detail).values_list("lead", flat=True)}
+    rows = [Activity(lead_id=key, kind=Kind.READ, by=user, detail=detail) for key in keys if key not in read]
+    Activity.objects.bulk_create(rows)
 
 
 def readers_of_many(now: datetime) -> list[Reader]:

@@ -15,6 +15,7 @@ from intake.callbacks.calling_hours import Window
 from intake.leads.activity import Activity
 from intake.leads.calls import CALL_KINDS, Calls, standing
 from intake.leads.contact_rules import Hours, Manner, safe_window, safest
+from intake.privacy.lookup import name_words
 
 if TYPE_CHECKING:
     from intake.leads.models import Lead
@@ -43,6 +44,12 @@ class OnePerson:
     def is_merged_open(self) -> bool:
         """Whether it was open when it was merged; one that was closed keeps the reason of that."""
         return self.close_reason == type(self).CloseReason.MERGED
+
+    def is_like(self, other: "Lead") -> bool:
+        """Whether number or name says that both are one person's. Decrypts the names."""
+        own, theirs = {*name_words(self.name)}, {*name_words(other.name)}
+        has_same_name = bool(own and theirs) and (own <= theirs or theirs <= own)
+        return has_same_name or self.contact_point_id == other.contact_point_id
 
     @property
     def with_merged(self) -> QuerySet["Lead"]:

@@ -15,6 +15,7 @@ from intake.callbacks.contract import Change, NotTheContract, Wish
 from intake.callbacks.inbox import open_messages_of
 from intake.callbacks.models import CallbackMessage
 from intake.leads.acts.by_the_person import change_contact, pause, withdraw
+from intake.leads.acts.merge import part_from_strangers
 from intake.leads.acts.stop import stop_by_the_person
 from intake.leads.models import Lead, LeadMessage
 
@@ -60,6 +61,7 @@ def each_for_its_lead(obey: Obey) -> Callable[[list[tuple[CallbackMessage, Wish]
 
 @each_for_its_lead
 def receive_changes(lead: Lead, message: CallbackMessage, change: Change) -> None:
+    lead = _without_strangers(lead)
     change_contact(lead, change, at=message.received_at)
 
 
@@ -70,12 +72,17 @@ def receive_pauses(lead: Lead, message: CallbackMessage, wish: Wish) -> None:
 
 @each_for_its_lead
 def receive_stops(lead: Lead, message: CallbackMessage, wish: Wish) -> None:
-    stop_by_the_person(lead, at=sent_at(message))
+    stop_by_the_person(_without_strangers(lead), at=sent_at(message))
 
 
 @each_for_its_lead
 def receive_erasures(lead: Lead, message: CallbackMessage, wish: Wish) -> None:
-    withdraw(lead)
+    withdraw(_without_strangers(lead))
+
+
+def _without_strangers(lead: Lead) -> Lead:
+    part_from_strangers(lead)
+    return Lead.objects.get(pk=lead.pk)
 
 
 def sent_at(message: CallbackMessage) -> datetime:

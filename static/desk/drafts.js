@@ -11,8 +11,9 @@
   const SIGNED_OUT = `Not kept: your session has ended. Sign in again in another tab. ${STAYS}`;
   const SOMEBODY_ELSE = `Not kept: somebody else has signed in in this browser. Sign in as yourself in another tab. ${STAYS}`;
   const NO_ANSWER = `Not kept: the desk does not answer. It is tried again. ${STAYS}`;
+  const GONE = 410;
   const REFUSED = {
-    410: "Not kept: this person was erased meanwhile. What you typed stays here until you leave this page.",
+    [GONE]: "Not kept: this person was erased meanwhile. What you typed stays here until you leave this page.",
     413: "Not kept: this is too long. Save it in parts.",
   };
 
@@ -68,6 +69,7 @@
     const keptAt = answer.headers.get("Kept-At");
     if (answer.ok) say(form, keptAt ? `Draft kept ${keptAt}` : "", false);
     else say(form, REFUSED[answer.status] || NO_ANSWER, true);
+    if (answer.status === GONE) document.querySelector(".number")?.replaceChildren(REFUSED[GONE]);
   }
 
   // Whether the server has read it, be it that it refused.

@@ -48,7 +48,7 @@ class History:
         pick, earlier = self.chance, self.one_of(Lead.objects.exclude(close_reason="asked_to_stop"))
         fields: dict[str, Any] = {"time_zone": zone_where_it_is(pick.choice([3, 12, 12, 12, 21]))}
         fields |= pick.choice([{}, {}, {"is_crisis": True}, {"is_quarantined": True, "suspicions": ["haste"]}])
-        if earlier and earlier.phone and pick.random() < 0.2:
+        if earlier and earlier.phone and not earlier.contact_point.is_stopped and pick.random() < 0.2:
             fields["phone"] = earlier.phone
         lead = make_lead(**fields)
         lead.activities.create(kind="received", at=lead.received_at)

@@ -495,7 +495,7 @@ def test_number_is_not_revealed_without_a_claim(client, consultant):
     response = act(client, lead, "reveal", why="I want to")
 
     assert (response.status_code, shows_number(response)) == (409, False)
-    assert "Your claim has lapsed or was taken over." in response.text
+    assert "has this lead in hand since" in response.text
     assert lead.activities.count() == 0
 
 
@@ -802,17 +802,57 @@ def test_stop_is_offered_to_who_does_not_hold_the_lead(client, consultant, holde
     lead = make_lead(claimed_by=make_user() if holder == "another" else None)
 
     page = client.get(page_of(lead))
-    response = act(client, lead, "record-call", outcome="asked_to_stop")
+    refused = act(client, lead, "record-call", outcome="asked_to_stop", note="x")
+    was_stopped = Lead.objects.get().is_stopped
+    response = act(client, lead, "record-call", outcome="asked_to_stop", note=WHY)
 
     assert "They asked us to stop: close for good" in page.text
+    assert (refused.status_code, was_stopped) == (409, False)
     assert (response.status_code, Lead.objects.get().is_stopped) == (302, True)
+
+
+def test_outcome_tells_what_others_wrote_meanwhile(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    reveal(client, lead)
+    seen = client.get(page_of(lead)).context["seen"]
+    acts.add_note(lead, by=make_user(), note="Do not ring again, she is in hospital.")
+
+    act(client, lead, "record-call", outcome="no_answer", seen=seen)
+    told = client.get(page_of(lead))
+    reveal(client, lead, why=WHY)
+    act(client, lead, "record-call", outcome="no_answer", seen=seen + 1)
+    again = client.get(page_of(lead))
+
+    is_told = ["warning" in {message.level_tag for message in page.context["messages"]} for page in (told, again)]
+    assert is_told == [True, False]
+
+
+def test_call_that_they_made_is_no_try_of_ours(client, consultant):
+    lead = make_lead(claimed_by=consultant)
+    acts.record_call(lead, by=consultant, outcome="reached", they_called=True)
+
+    text = client.get(QUEUE).text
+
+    assert "they called us, reached" in " ".join(text.split())
+    assert "0th" not in text
+
+
+@pytest.mark.parametrize("days", [6, 8])
+def test_who_may_be_in_danger_rests_no_longer_than_a_week(client, consultant, days):
+    lead = make_lead(is_crisis=True, claimed_by=consultant)
+    acts.hand_over(lead, by=consultant, to="988", at=timezone.now(), agreed="Spoke with 988 together.")
+    at = timezone.localtime() + timedelta(days=days)
+
+    response = act(client, lead, "follow-up", at=f"{at:%Y-%m-%dT%H:%M}", is_asked_for="on")
+
+    assert response.status_code == (302 if days == 6 else 409)
 
 
 def test_stop_closes_what_came_in_before_it(client, consultant):
     lead = receive_lead(note="one")
     send_request(note="two")
 
-    act(client, lead, "record-call", outcome="asked_to_stop")
+    act(client, lead, "record-call", outcome="asked_to_stop", note=WHY)
 
     assert [one.is_stopped for one in Lead.objects.all()] == [True, True]
 
@@ -915,6 +955,7 @@ def test_search_asks_as_often_for_three_rows_as_for_one(client, consultant):
         return len(queries)
 
     add()
+    count()
     one = count()
     add()
     add()
@@ -927,6 +968,7 @@ def test_insurance_page_asks_as_often_for_three_rows_as_for_one(client, consulta
     lead = make_lead()
     address = f"{page_of(lead)}insurance/"
     make_verification(coverage=make_coverage(lead=lead, rank=1))
+    client.get(address)
     one = count_queries(client, address)
     for rank in (2, 3):
         coverage = make_coverage(lead=lead, rank=rank)

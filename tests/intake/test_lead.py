@@ -27,7 +27,7 @@ from tests.factories import (
 from tests.intake.at_once import at_once
 
 Reason = Lead.CloseReason
-NOT_YOURS = "Your claim has lapsed or was taken over. Claim the lead again; nothing was changed."
+NOT_YOURS = "(?i)nothing was changed"
 TAKEN = "Somebody else has just taken this one. Choose another from the queue."
 CLOSED = "This lead is closed. Reopen it first."
 SOON = timedelta(seconds=5)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from intake.leads import acts
 from intake.leads.activity import Activity
 from intake.leads.looks import MANY, ONE_LOOK, readers_of_many
 from tests.factories import make_lead, make_user, sign_in
@@ -49,6 +50,45 @@ def test_name_and_note_are_masked_until_they_are_needed(client, state, is_read):
 
     assert reads(client, lead) == is_read
     assert lead.activities.filter(kind="read", by=me).count() == (is_read and state != "mine")
+
+
+def test_what_was_merged_is_read_with_a_row_of_its_own_also_by_who_has_the_other_in_hand(client):
+    me = make_user()
+    mine, stranger = make_lead(claimed_by=me), make_lead(name="Zebulon", note="Please speak slowly.")
+    acts.merge(mine, other=stranger, by=me)
+    sign_in(client, me)
+
+    client.get(page_of(stranger))
+    acts.unmerge(stranger, by=me)
+
+    assert stranger.activities.filter(kind="read", by=me).count() == 1
+
+
+@pytest.mark.usefixtures("insurance_is_shown")
+def test_insurance_is_read_with_a_row_that_says_so(client):
+    me = make_user()
+    lead = make_lead(closed_by=make_user())
+    sign_in(client, me)
+
+    for _ in range(2):
+        client.get(f"{page_of(lead)}insurance/")
+
+    assert [row.in_words for row in lead.activities.filter(kind="read", by=me)] == ["Name and note read: insurance"]
+
+
+def test_note_of_a_colleague_is_for_who_has_the_lead_in_hand(client):
+    me, colleague = make_user(), make_user()
+    lead = make_lead()
+    acts.add_note(lead, by=colleague, note="Her husband must not know.")
+    acts.add_note(lead, by=me, note="I passed her the line.")
+    sign_in(client, me)
+
+    before = client.get(page_of(lead)).text
+    acts.claim(lead, by=me)
+    after = client.get(page_of(lead)).text
+
+    assert ["must not know" in text for text in (before, after)] == [False, True]
+    assert "passed her the line" in before
 
 
 def test_list_of_the_quarantine_is_a_look_at_each_on_it_and_no_alarm(client):

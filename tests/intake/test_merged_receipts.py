@@ -33,9 +33,7 @@ class Two:
         asked = zip(phones, notes, strict=True)
         self.tokens = [send_request(phone=phone, name="Sam", note=note, **answers) for phone, note in asked]
         open_messages()
-        self.kept, self.gone = (
-            Lead.objects.get(messages__message__token_hash=token_hash(token)) for token in self.tokens
-        )
+        self.kept, self.gone = map(lead_of_receipt, self.tokens)
         put_at_noon()
         acts.merge(self.kept, other=self.gone, by=self.by)
 
@@ -178,6 +176,73 @@ def test_open_lead_keeps_the_merged_one_from_being_erased_alone(two):
         acts.erase(two.gone, by=two.by)
 
     assert not two.now[1].is_erased
+
+
+# --- Somebody else's --------------------------------------------------------------------------------------------------
+
+
+def lead_of_receipt(token: str) -> Lead:
+    return Lead.objects.get(messages__message__token_hash=token_hash(token))
+
+
+def strangers(client, *, keeps_other: bool, note: str = "Please call.") -> tuple[Lead, Lead, str]:
+    """A person, another one whose number and name are others, and the receipt of the other; both merged by mistake."""
+    theirs = send_request(phone=NUMBERS[0], name="Sam", note=note)
+    token = send_request(phone=NUMBERS[1], name="Mallory", note="Hello.")
+    open_messages()
+    person, other = lead_of_receipt(theirs), lead_of_receipt(token)
+    acts.merge(other if keeps_other else person, other=person if keeps_other else other, by=make_user())
+    return person, other, token
+
+
+@pytest.mark.parametrize("keeps_other", [False, True])
+@pytest.mark.parametrize("kind", ["stop", "erase"])
+def test_receipt_of_a_stranger_ends_nothing_of_whom_it_was_merged_with(client, kind, keeps_other):
+    person, other, token = strangers(client, keeps_other=keeps_other, note="I took all my pills")
+
+    wish(client, token, kind)
+
+    person, other = (Lead.objects.get(pk=lead.pk) for lead in (person, other))
+    assert (person.is_closed, person.is_erased, person.merged_into) == (False, False, None)
+    assert (person.is_crisis, person.owes_hand_over, person.contact_point.is_stopped) == (True, True, False)
+    assert (other.is_closed, other.is_erased, other.is_stopped) == (True, kind == "erase", kind == "stop")
+
+
+@pytest.mark.parametrize("keeps_other", [False, True])
+def test_receipt_of_a_stranger_moves_nobody_to_another_number(client, keeps_other):
+    person, other, token = strangers(client, keeps_other=keeps_other)
+
+    change(client, token, phone="(702) 555-0188", name="Nobody")
+
+    person, other = (Lead.objects.get(pk=lead.pk) for lead in (person, other))
+    assert (person.phone, person.name, person.is_closed) == ("+17025550163", "Sam", False)
+    assert (other.phone, other.name) == ("+17025550188", "Nobody")
+
+
+def test_stranger_who_came_along_with_another_lead_is_let_go_too(client):
+    _, other, token = strangers(client, keeps_other=True)
+    third = send_request(phone="(702) 555-0165", name="Robin", note="Third.")
+    open_messages()
+    acts.merge(lead_of_receipt(third), other=other, by=make_user())
+
+    wish(client, token, "erase")
+
+    others = Lead.objects.exclude(pk=other.pk)
+    assert [(lead.is_erased, lead.is_closed) for lead in others] == [(False, False)] * 2
+    assert Lead.objects.get(pk=other.pk).is_erased
+
+
+def test_person_of_a_closed_lead_erases_no_stranger(client):
+    person, other, token = strangers(client, keeps_other=False)
+    acts.claim(person, by=(by := make_user()))
+    make_call(person, by=by, outcome="reached")
+    acts.close(person, by=by, reason=Reason.DECLINED)
+
+    wish(client, token, "erase")
+
+    person, other = (Lead.objects.get(pk=lead.pk) for lead in (person, other))
+    assert (person.is_erased, person.close_reason) == (False, Reason.DECLINED)
+    assert (other.is_erased, other.is_closed) == (True, True)
 
 
 # --- Pause ----------------------------------------------------------------------------------------------------------

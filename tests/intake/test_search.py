@@ -210,6 +210,21 @@ def test_page_that_is_asked_for_again_shows_whom_this_session_found_last(client,
     assert "jose" not in str(dict(client.session)).lower()
 
 
+def test_very_many_searches_of_one_person_find_nothing_more_and_leave_a_line_in_the_log(
+    client, lead, monkeypatch, caplog
+):
+    monkeypatch.setattr("intake.desk.queue.SEARCHES_AN_HOUR", 2)
+    sign_in(client, make_user())
+
+    found = [client.post(reverse("desk:search"), {"query": "jose"}).context["found"] for _ in range(4)]
+    sign_in(client, make_user())
+
+    assert found == [[lead], [lead], [], []]
+    assert len(caplog.records) == 1
+    assert "jose" not in caplog.text
+    assert client.post(reverse("desk:search"), {"query": "jose"}).context["found"] == [lead]
+
+
 def test_found_last_is_gone_with_the_session(client, lead):
     sign_in(client, make_user())
     client.post(reverse("desk:search"), {"query": "jose"})

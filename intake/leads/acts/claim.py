@@ -88,6 +88,9 @@ def check_held(lead: Lead, by: User) -> None:
     """Raise NotAllowed unless `by` has this locked lead in hand."""
     if lead.is_closed:
         raise NotAllowed(why_closed(lead) or "This lead is closed. Reopen it first.")
+    if lead.holder and lead.holder != by:
+        has_it = f"{lead.holder.get_full_name() or lead.holder} has this lead in hand since"
+        raise NotAllowed(f"{has_it} {timezone.localtime(lead.claimed_at):%H:%M}. Nothing was changed; ask them.")
     if lead.holder != by:
         raise NotAllowed(LOST)
 

@@ -18,6 +18,8 @@ FURTHEST = timedelta(days=90)
 OUTCOME_FIRST = "You saw the number. Say first what came of the call. Then promise the next one."
 CALL_FIRST = "Nobody has called them yet. Call first, or say in the note why the call waits."
 TOO_FAR = "That is more than three months away. Check the year."
+FURTHEST_IN_DANGER = timedelta(days=7)
+TOO_FAR_IN_DANGER = "They may be in danger: promise a call within a week, and ask then how they are."
 
 
 @transaction.atomic
@@ -40,6 +42,8 @@ def follow_up(
         raise NotAllowed("The follow-up time has passed already. Choose a later one.")
     if at > now + FURTHEST:
         raise NotAllowed(TOO_FAR)
+    if lead.is_crisis and at > now + FURTHEST_IN_DANGER:
+        raise NotAllowed(TOO_FAR_IN_DANGER)
     safety = lead.safety_at(at)
     if not safety.is_safe and not is_asked_for:
         changes_at = timezone.localtime(safety.changes_at)

@@ -72,12 +72,37 @@ def unmerge(lead: Lead, *, by: User) -> None:
     lead = locked_together(lead)[lead.pk]
     if refusal := why_merged_for_good(lead, by):
         raise NotAllowed(refusal)
+    row = _merge_of(lead, merges_into(lead.merged_into))
+    _let_go(lead, row, by=by)
+
+
+@transaction.atomic
+def part_from_strangers(lead: Lead) -> None:
+    """Before the person of this lead's receipt decides for good: they do so for what is theirs.
+
+    A merge is somebody's word. Number and name bear it out, or else the two count by themselves again: nobody must be
+    erased, stopped or moved to another number over a receipt that is not theirs.
+    """
+    lead = locked_together(lead)[lead.pk]
+    kept = lead.that_counts
+    others = [kept] if lead.merged_into else list(kept.merged_leads.all())
+    strangers = {str(other.pk) for other in others if not lead.is_like(other)}
+    own = {str(lead.pk)} if str(kept.pk) in strangers else set()
+    rows = [row for row in merges_into(kept) if {row.detail["from"], *row.detail["with"]} & (strangers | own)]
+    for row in rows:
+        _let_go(Lead.objects.select_related("merged_into").get(pk=row.detail["from"]), row, by=None)
+    if rows:  # what had come along with one of these is merged into it again
+        part_from_strangers(lead)
+
+
+def _let_go(lead: Lead, row: Activity, *, by: User | None) -> None:
+    """Of a merge that `row` tells of; the leads are locked. It is closed if what it was merged into is closed."""
     kept = lead.merged_into
-    row = _merge_of(lead, merges_into(kept))
-    open_again = {"closed_at": None, "closed_by": None, "close_reason": ""} if lead.is_merged_open else {}
-    free(lead, merged_into=None, merged_at=None, answers_hold=True, **open_again)
+    reason = kept.close_reason if kept.is_closed else ""
+    closed = {"close_reason": reason} if reason else {"closed_at": None, "closed_by": None, "close_reason": ""}
+    free(lead, merged_into=None, merged_at=None, answers_hold=True, **(closed if lead.is_merged_open else {}))
     _give_back(kept, lead, row.detail)
-    if row.by == by:
+    if by and row.by == by:
         _give_claim_back(kept, lead, row.detail, by)
     Lead.objects.filter(pk__in=row.detail["with"]).update(merged_into=lead)
     for each in (lead, kept):
@@ -108,7 +133,7 @@ def merged_lead(row: Activity) -> Lead:
     return Lead.objects.get(pk=row.detail["from"]) if "from" in row.detail else row.lead
 
 
-def undo_of_two(lead: Lead, row: Activity, *, by: User) -> None:
+def undo_of_two(lead: Lead, row: Activity, *, by: User | None) -> None:
     """Write that what was done to two leads at once, as `row` of one of them tells, does not count for `lead`."""
     [own] = lead.activities.filter(kind=row.kind, at=row.at)
     record(lead, Kind.UNDONE, by=by, detail={"row": str(own.pk), "kind": row.kind})

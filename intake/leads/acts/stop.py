@@ -9,11 +9,22 @@ from django.db.models import Q
 from django.utils import timezone
 
 from intake.leads.activity import Activity, CallOutcome
-from intake.leads.acts.changes import check_not_erased, locked_together, record
+from intake.leads.acts.changes import NotAllowed, check_not_erased, locked_together, record
 from intake.leads.acts.close import shut
 from intake.leads.acts.hand_over import check_handed_over
 from intake.leads.contact_point import ContactPoint
+from intake.leads.doubts import is_in_words
 from intake.leads.models import Lead
+
+HOW_HEARD = (
+    "You have neither the lead in hand nor seen the number. A stop is for good, so say in a few words how you heard it."
+)
+
+
+def check_heard(lead: Lead, by: User, note: str) -> None:
+    """Raise NotAllowed unless `by` works the lead, may have been on the phone, or says how they know."""
+    if not (lead.holder == by or lead.calls.owes_outcome(by) or is_in_words(note)):
+        raise NotAllowed(HOW_HEARD)
 
 
 @transaction.atomic
