@@ -35,7 +35,7 @@ def test_the_address_of_a_form_says_so_when_it_is_opened_as_a_page(client, roles
     give_role(user, "consultant")
     client.force_login(user)
 
-    response = client.get("/desk/search/")
+    response = client.get("/desk/save-filter/")
 
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert "This address only takes what a form sends" in response.text

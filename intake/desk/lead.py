@@ -111,6 +111,7 @@ def _past(found: Lead, user: User) -> dict[str, Any]:
     return {
         "timeline": _shown(timeline, found, user),
         "changed_by_them": _changed_by_them(found, timeline) if found.holder == user else None,
+        "passed_on": _passed_on(found, timeline) if found.holder == user else None,
         "seen": sum(row.kind in OF_CALLS and row.by_id != user.pk for row in timeline),
         "duplicates": duplicates_of(found, timeline),
         "last_merged": merged,
@@ -170,6 +171,12 @@ def _changed_by_them(found: Lead, timeline: Sequence[Activity]) -> Activity | No
     """What they changed while this was in hand: who has read the page before must read it again."""
     changes = (row for row in timeline if row.kind in (Activity.Kind.CHANGED, Activity.Kind.PAUSED))
     return next((row for row in changes if row.at > found.claimed_at), None)
+
+
+def _passed_on(found: Lead, timeline: Sequence[Activity]) -> Activity | None:
+    """By whom, and with which words, it came into the hands that have it."""
+    passed = (row for row in timeline if row.kind == Activity.Kind.PASSED_ON and row.lead_id == found.pk)
+    return next((row for row in passed if row.at >= found.claimed_at), None)
 
 
 def _who_can_have(found: Lead, user: User) -> QuerySet[User]:

@@ -22,6 +22,7 @@ from intake.leads.tokens import THAT_COUNTS, LookupToken
 SHOWN = 10
 MOST_COMPARED = 500  # leads: a switchboard has one number for very many
 SAME_NUMBER, SAME_PERSON = "same number", "same name and birth year"
+SAME_NAME, OTHER_NAME = "same name", "another name"
 Kind = LookupToken.Kind
 
 
@@ -39,10 +40,13 @@ class Duplicate(NamedTuple):
     lead: Lead
     why: str
     ways: list[Way]
+    has_key: bool  # the first, unless its name is another one: one key must not merge a mother with her son
 
 
 def duplicates_of(lead: Lead, timeline: Iterable[Activity]) -> list[Duplicate]:
-    """Newest first, at most SHOWN: open ones, and for an open lead those that were closed lately too.
+    """At most SHOWN: open ones, and for an open lead those that were closed lately too.
+
+    Those with the same name come first and those with another one last: one number may be a family's. Else the newest.
 
     `timeline` is that of the lead, and says who was told apart.
     """
@@ -56,7 +60,29 @@ def duplicates_of(lead: Lead, timeline: Iterable[Activity]) -> list[Duplicate]:
         why[pk].append(SAME_PERSON)
     apart = {row.detail["other"] for row in standing(list(timeline)) if row.kind == Activity.Kind.APART}
     found = [each for each in _that_count(lead, why) if not apart & _keys(each)] if why else []
-    return [Duplicate(each, ", ".join(why[each.pk]), _ways(lead, each)) for each in found[:SHOWN]]
+    if not found:
+        return []
+    names = _names([*own, *(each.pk for each in found)])
+    ours = set().union(*(names[pk] for pk in own))
+    proposed = [_duplicate(lead, each, why[each.pk], ours, names[each.pk]) for each in found]
+    proposed.sort(key=lambda each: (OTHER_NAME in each.why, SAME_NAME not in each.why))
+    return [each._replace(has_key=not at and OTHER_NAME not in each.why) for at, each in enumerate(proposed[:SHOWN])]
+
+
+def _duplicate(lead: Lead, other: Lead, why: list[str], ours: set[bytes], theirs: set[bytes]) -> Duplicate:
+    has_same_name = ours <= theirs or theirs <= ours
+    if ours and theirs and SAME_PERSON not in why:
+        why = [*why, SAME_NAME if has_same_name else OTHER_NAME]
+    return Duplicate(other, ", ".join(why), _ways(lead, other), has_key=False)
+
+
+def _names(keys: list[uuid.UUID]) -> dict[uuid.UUID, set[bytes]]:
+    """The tokens of the words of each lead's name."""
+    found = {key: set() for key in keys}
+    words = LookupToken.objects.filter(kind=Kind.NAME_WORD, lead__in=keys)
+    for key, token in words.values_list("lead", "token"):
+        found[key].add(bytes(token))
+    return found
 
 
 def _ways(lead: Lead, other: Lead) -> list[Way]:

@@ -39,7 +39,7 @@ def test_three_backs_after_leaving_never_show_this_site(page, way):
     page.get_by_label("What number can we call?").fill("(702) 555-0194")
 
     if way == "link":
-        page.get_by_role("link", name="Leave this page").click()
+        page.get_by_role("link", name="Leave this page", exact=True).click()
     else:
         press_shift(page, "ShiftLeft", "ShiftRight", "ShiftLeft")
     page.wait_for_url("**/leave")
@@ -54,7 +54,7 @@ def test_three_backs_after_leaving_never_show_this_site(page, way):
 
 def test_who_comes_again_on_purpose_is_welcome(page):
     page.goto(ARTICLE)
-    page.get_by_role("link", name="Leave this page").click()
+    page.get_by_role("link", name="Leave this page", exact=True).click()
     page.wait_for_url("**/leave")
 
     page.goto(ARTICLE)
@@ -85,7 +85,7 @@ def test_way_out_is_in_reach_on_every_screen_and_in_the_same_place(page):
         page.goto(path)
         for share in (0, 0.5, 1):
             page.evaluate("share => scrollTo(0, document.body.scrollHeight * share)", share)
-            box = page.get_by_role("link", name="Leave this page").bounding_box()
+            box = page.get_by_role("link", name="Leave this page", exact=True).bounding_box()
             places.add((round(box["x"]), round(box["y"])))
 
     assert len(places) == 1
@@ -120,7 +120,7 @@ def test_without_script_it_is_a_plain_link(browser, server):
     page = context.new_page()
     page.goto(ARTICLE)
 
-    page.get_by_role("link", name="Leave this page").click()
+    page.get_by_role("link", name="Leave this page", exact=True).click()
 
     assert page.title() == "Weather"
     context.close()

@@ -57,6 +57,7 @@ def request_of(browser: Browser, server: str, phone: str, name: str) -> tuple[st
 def open_lead(page: Page, text: str) -> None:
     page.get_by_role("searchbox", name="Find").or_(page.get_by_label("Find")).first.fill(text)
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/search/"))  # else the first of a list that is still there
     page.locator("table a").first.click()
 
 

@@ -265,6 +265,6 @@ def test_article_prints_with_the_number_and_without_the_way_out(browser, server)
 
     page.emulate_media(media="print")
 
-    assert page.get_by_role("link", name="Leave this page").is_hidden()
+    assert page.get_by_role("link", name="Leave this page", exact=True).is_hidden()
     assert page.locator(".call .number").is_visible()
     context.close()

@@ -72,11 +72,22 @@ def test_lead_page_proposes_who_may_be_the_same_and_gives_no_name_away(client, c
 
     page = client.get(page_of(lead))
 
-    assert [(each.lead, each.why) for each in page.context["duplicates"]] == [(other, SAME_NUMBER)]
+    assert [each.lead for each in page.context["duplicates"]] == [other]
     assert SAME_NUMBER in page.text
     assert page_of(other) in page.text
     assert "Quirina" not in page.text
     assert "Zebras" not in page.text
+
+
+def test_who_has_another_name_comes_last_and_no_key_merges_them(client, consultant):
+    lead, son, mother = lead_of(name="Ned Park"), lead_of(name="Ned"), lead_of(name="Mom Park")
+
+    page = client.get(page_of(lead))
+    alone = client.get(page_of(mother))
+
+    assert [(each.lead, each.has_key) for each in page.context["duplicates"]] == [(son, True), (mother, False)]
+    assert [each.has_key for each in alone.context["duplicates"]] == [False, False]
+    assert ['aria-keyshortcuts="m"' in each.text for each in (page, alone)] == [True, False]
 
 
 def test_proposal_stands_in_nobodys_way(client, consultant):

@@ -10,7 +10,8 @@ from wagtail.models import Page, Site
 from facilities import facts
 from facilities.directory.models import Facility, PhoneLine
 from facilities.pages.first_steps import address_for
-from facilities.pages.models import HomePage, SiteSettings
+from facilities.pages.models import HomePage
+from facilities.pages.site_settings import SiteSettings
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_user, sign_in
 

@@ -827,6 +827,16 @@ def test_outcome_tells_what_others_wrote_meanwhile(client, consultant):
     assert is_told == [True, False]
 
 
+def test_page_says_first_who_passed_it_on_and_with_which_words(client, consultant):
+    colleague = make_user()
+    lead = make_lead(claimed_by=colleague)
+    acts.pass_on(lead, by=colleague, to=consultant, note="She only wants a woman.")
+
+    text = words_of(client.get(page_of(lead)))
+
+    assert text.index("Passed on to you by") < text.index("She only wants a woman.") < text.index("Before you call")
+
+
 def test_call_that_they_made_is_no_try_of_ours(client, consultant):
     lead = make_lead(claimed_by=consultant)
     acts.record_call(lead, by=consultant, outcome="reached", they_called=True)

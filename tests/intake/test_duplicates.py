@@ -14,7 +14,7 @@ from intake.insurance.models import Coverage
 from intake.leads import acts
 from intake.leads.acts import NotAllowed
 from intake.leads.acts.by_the_person import change_contact
-from intake.leads.duplicates import SAME_NUMBER, SAME_PERSON, SHOWN, duplicates_of
+from intake.leads.duplicates import SAME_NAME, SAME_NUMBER, SAME_PERSON, SHOWN, duplicates_of
 from intake.leads.lists import SHOW_CLOSED_FOR
 from intake.leads.models import Lead
 from intake.leads.tokens import LookupToken, tokens_of
@@ -38,7 +38,7 @@ def lead_of(born: str = "", **fields) -> Lead:
 
 def proposed(lead: Lead) -> dict[Lead, str]:
     lead = Lead.objects.get(pk=lead.pk)
-    return {each.lead: each.why for each in duplicates_of(lead, lead.timeline.all())}
+    return {each.lead: each.why.removesuffix(f", {SAME_NAME}") for each in duplicates_of(lead, lead.timeline.all())}
 
 
 def ago(**spans):

@@ -94,7 +94,7 @@ def values_of(row, *without: str) -> dict:
 
 
 def timeline(lead: Lead) -> list[tuple]:
-    return [(row.kind, row.detail, row.by) for row in lead.activities.order_by("at")]
+    return [(row.kind, row.detail, row.by) for row in lead.activities.exclude(kind="read").order_by("at")]
 
 
 def raw(table: str) -> bytes:
