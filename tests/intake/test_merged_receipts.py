@@ -232,6 +232,17 @@ def test_stranger_who_came_along_with_another_lead_is_let_go_too(client):
     assert Lead.objects.get(pk=other.pk).is_erased
 
 
+def test_receipt_of_a_merged_lead_erases_no_stranger_who_was_merged_beside_it(client, two):
+    token = send_request(phone="(702) 555-0165", name="Robin", note="Third.")
+    open_messages()
+    acts.merge(two.kept, other=lead_of_receipt(token), by=make_user())
+
+    wish(client, two.tokens[1], "erase")
+
+    assert [lead.is_erased for lead in two.now] == [True, True]
+    assert (lead_of_receipt(token).is_erased, lead_of_receipt(token).is_closed) == (False, False)
+
+
 def test_person_of_a_closed_lead_erases_no_stranger(client):
     person, other, token = strangers(client, keeps_other=False)
     acts.claim(person, by=(by := make_user()))

@@ -85,10 +85,9 @@ def part_from_strangers(lead: Lead) -> None:
     """
     lead = locked_together(lead)[lead.pk]
     kept = lead.that_counts
-    others = [kept] if lead.merged_into else list(kept.merged_leads.all())
-    strangers = {str(other.pk) for other in others if not lead.is_like(other)}
-    own = {str(lead.pk)} if str(kept.pk) in strangers else set()
-    rows = [row for row in merges_into(kept) if {row.detail["from"], *row.detail["with"]} & (strangers | own)]
+    strangers = [each for each in kept.with_merged if not lead.is_like(each)]
+    apart = {str(each.pk) for each in ([lead] if kept in strangers else strangers)}
+    rows = [row for row in merges_into(kept) if {row.detail["from"], *row.detail["with"]} & apart]
     for row in rows:
         _let_go(Lead.objects.select_related("merged_into").get(pk=row.detail["from"]), row, by=None)
     if rows:  # what had come along with one of these is merged into it again
