@@ -9,6 +9,7 @@ import hmac
 import logging
 import uuid
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
@@ -86,10 +87,13 @@ def open_messages() -> int:
 def open_messages_of(tokens: Collection[bytes]) -> bool:
     """Open what waits for these hashes of tokens, before all that came earlier from others.
 
-    Returns whether they are all opened, but for those that are unreadable: these are nobody's. Photos can wait.
+    What somebody else opens at this moment is waited for, as long as a lock may take. Returns whether they are all
+    opened, but for those that are unreadable: these are nobody's. Photos can wait.
     """
     waiting = CallbackMessage.objects.unopened().filter(token_hash__in=tokens).exclude(kind__in=PHOTOS)
     for pk in list(waiting.order_by("received_at").values_list("pk", flat=True)):
+        with suppress(OperationalError), transaction.atomic():  # they are still at it
+            CallbackMessage.objects.select_for_update().filter(pk=pk).first()
         _open_alone(pk)
     return not waiting.filter(is_unreadable=False).exists()
 

@@ -98,8 +98,11 @@ def search(request: HttpRequest) -> HttpResponse:
 def _may_search_again(user: User) -> bool:
     """A search says whether a number is there, so that very many of them would say which."""
     key = f"searches:{user.pk}:{timezone.now():%Y-%m-%d %H}"
-    cache.add(key, 0, 3600)
-    if (count := cache.incr(key)) == SEARCHES_AN_HOUR + 1:
+    try:
+        count = 1 if cache.add(key, 1, 3600) else cache.incr(key)
+    except ValueError:  # dropped in between
+        count = 1
+    if count == SEARCHES_AN_HOUR + 1:
         logger.warning("user %s searched more than %s times in an hour", user.pk, SEARCHES_AN_HOUR)
     return count <= SEARCHES_AN_HOUR
 

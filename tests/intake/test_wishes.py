@@ -1,6 +1,7 @@
 """What the receipt obeys: pause, stop, erase and change, at any hour, by who holds the link and by nobody else."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,6 +31,7 @@ from tests.factories import (
     send_request,
     sign_in,
 )
+from tests.intake.at_once import at_once
 from tests.intake.form_page import FormPage
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,21 @@ def test_thief_of_the_table_can_wish_for_nothing():
     assert (fresh(lead).is_closed, fresh(lead).is_erased) == (False, False)
     assert [message.is_unreadable for message in failed_messages()] == [True, True]
     assert hear(lead)  # forged messages do not hold up a call
+
+
+def test_what_somebody_else_opens_at_this_moment_is_waited_for(committed, client):
+    token, lead = sent(voicemail="no")
+    change(client, token, voicemail="yes")
+    is_open = Event()
+
+    def open_slowly():
+        with transaction.atomic():
+            message = CallbackMessage.objects.unopened().select_for_update().get()
+            is_open.set()
+            connection.cursor().execute("SELECT pg_sleep(0.3)")
+            CallbackMessage.objects.filter(pk=message.pk).update(opened_at=timezone.now())
+
+    assert at_once(open_slowly, lambda: is_open.wait(20) and hear(lead)) == [None, True]
 
 
 def test_wish_without_a_request_waits_and_holds_up_nobody():
