@@ -26,10 +26,19 @@
 
   const named = (key, within = document) => within.querySelector(`[aria-keyshortcuts="${key}"]`);
 
+  // A key that does nothing here says so, for a moment: who pressed it may think that it did.
+  let quiet = 0;
+  function sayNothing(key) {
+    const said = document.getElementById("key-said");
+    said.value = `“${key}” does nothing here. “?” lists the keys.`;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => (said.value = ""), 4000);
+  }
+
   // A row in the hands of somebody else has no claim button: then nothing happens, and no other row is claimed.
   function press(key) {
     const control = named(key, (key === "c" && allRows()[rowInFocus()]) || document);
-    if (!control) return;
+    if (!control) return sayNothing(key);
     const empty = control.form && Array.from(control.form.elements).find((field) => !field.checkValidity());
     if (empty && control.type === "submit" && !control.formNoValidate) {
       empty.focus();
@@ -39,7 +48,7 @@
 
   function goTo(key) {
     const control = named(key);
-    if (!control) return;
+    if (!control) return sayNothing(key);
     const folded = control.closest("details");
     if (folded) folded.open = true;
     control.focus();

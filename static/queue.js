@@ -1,36 +1,13 @@
-// Improves one thing: the queue shows by itself who has come and what others do, without losing the place; and it rings,
-// for those who switch that on. Asking by itself keeps nobody signed in.
+// Improves one thing: the queue shows by itself who has come and what others do, without losing the place.
+// Asking by itself keeps nobody signed in.
 (function () {
   "use strict";
 
   const SOONEST = 15e3; // milliseconds between two looks; each look that finds nothing new makes the next wait longer
   const LATEST = 60e3;
   const stale = document.getElementById("stale");
-  const useSound = document.getElementById("use-sound");
-  const useNotices = document.getElementById("use-notices");
   let wait = SOONEST;
   let lookedAt = new Date(); // when what is shown was true
-
-  function remember(box, key, onChange) {
-    box.checked = localStorage.getItem(key) === "on";
-    box.addEventListener("change", async () => {
-      if (box.checked && onChange && !(await onChange())) box.checked = false;
-      localStorage.setItem(key, box.checked ? "on" : "off");
-    });
-  }
-  remember(useSound, "quietline-sound", () => ring() || true);
-  remember(useNotices, "quietline-notices", async () => (await Notification.requestPermission()) === "granted");
-
-  function ring() {
-    const sound = new AudioContext();
-    const tone = sound.createOscillator();
-    const volume = sound.createGain();
-    volume.gain.setValueAtTime(0.1, sound.currentTime);
-    volume.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + 0.6);
-    tone.connect(volume).connect(sound.destination);
-    tone.start();
-    tone.stop(sound.currentTime + 0.6);
-  }
 
   const count = (page) => {
     const { toCall, crisis, mine } = page.getElementById("queue").dataset;
@@ -41,9 +18,8 @@
     const isCrisis = now.crisis > before.crisis;
     const isPassedOn = now.mine > before.mine; // by somebody else: this page has not claimed it
     if (!isCrisis && !isPassedOn && now.toCall <= before.toCall) return;
-    if (useSound.checked) for (let time = 0; time < (isCrisis ? 3 : 1); time += 1) setTimeout(ring, time * 400);
     const words = isCrisis ? "Crisis words: call now" : isPassedOn ? "Somebody passed one on to you" : `${now.toCall} can be called now`;
-    if (useNotices.checked) new Notification("Quietline desk", { body: words, tag: "queue", renotify: isCrisis });
+    document.dispatchEvent(new CustomEvent("desk-news", { detail: { words, isCrisis } }));
   }
 
   // What is in focus: the row and the how-manieth control of it, or the control of a name outside of the rows.

@@ -23,7 +23,8 @@ from intake.leads.models import Lead
 @require_POST
 @sensitive_post_parameters()
 def keep_draft(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    """For the script, which reads the status: kept, too long to be kept, or the person was erased."""
+    """For the script, which reads the status: kept, too long to be kept, typed on in another window, or the person was
+    erased."""
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = DraftForm(request.POST)
     if not form.is_valid():
@@ -32,6 +33,8 @@ def keep_draft(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         kept_at = acts.keep_draft(found, by=request.user, **form.cleaned_data)
     except acts.NotAllowed:
         return HttpResponse(status=410)
+    except acts.TypedElsewhere:
+        return HttpResponse(status=409)
     return HttpResponse(status=204, headers={"Kept-At": f"{timezone.localtime(kept_at):%H:%M}"} if kept_at else {})
 
 
@@ -61,13 +64,16 @@ def keep_rest(request: HttpRequest, lead: Lead, *, saved: Collection[str]) -> No
     form = DraftForm(request.POST)
     if form.is_valid():
         rest = {name: values for name, values in form.cleaned_data["answers"].items() if name not in saved}
-        with suppress(acts.NotAllowed):
-            acts.keep_draft(lead, by=request.user, form=form.cleaned_data["form"], answers=rest)
+        with suppress(acts.NotAllowed, acts.TypedElsewhere):
+            acts.keep_draft(lead, by=request.user, **form.cleaned_data | {"answers": rest})
 
 
 def drop_sent(request: HttpRequest, lead: Lead) -> None:
     """After a save that leaves nothing to be typed on the form that was sent."""
-    acts.discard_draft(lead, by=request.user, form=request.POST.get("draft", ""))
+    form = DraftForm(request.POST)
+    if form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("form", "window", "knew")}
+        acts.discard_draft(lead, by=request.user, **told)
 
 
 def fill_in(form: forms.Form, draft: Draft | None) -> None:

@@ -89,6 +89,7 @@ def show_lead(
 def _hands(found: Lead, user: User) -> dict[str, Any]:
     """Who has it or may have it, and what `user` may do with it and owes."""
     is_mine, owes_outcome = found.holder == user, found.calls.owes_outcome(user)
+    last = found.calls.last
     alike = found.with_same_number().filter(closed_at=None)
     return {
         "is_mine": is_mine,
@@ -98,6 +99,7 @@ def _hands(found: Lead, user: User) -> dict[str, Any]:
         "just_rung": "" if found.is_closed else just_rung(found, user, timezone.now()),
         "doubts": doubts_about(found, user) if is_mine else [],
         "owes_outcome": owes_outcome,
+        "is_said": bool(last and last.by_id == user.pk and found.claimed_at and last.at > found.claimed_at),
         "owes_hand_over": found.owes_hand_over,
         "may_say_outcome": not found.is_closed and (is_mine or owes_outcome),
         "can_undo": user.has_perm("intake.work_lead") and last_undoable(found, user),

@@ -1,5 +1,6 @@
 """The desk: the stock Django admin with our own pages in it, for staff of the intake side only."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,5 +54,8 @@ desk_site.register(Group, GroupAdmin)
 
 
 def page_context(request: HttpRequest, *, title: str, **context: Any) -> dict[str, Any]:
-    """What the admin's base template needs, with the page's own values."""
-    return {**desk_site.each_context(request), "title": title, **context}
+    """What the admin's base template needs, with the page's own values.
+
+    `window` tells what is typed on this page from what the same person types on another.
+    """
+    return {**desk_site.each_context(request), "title": title, "window": secrets.token_hex(8), **context}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from intake.desk import acts, drafts, filters, insurance, lead, queue
+from intake.desk import acts, drafts, filters, insurance, lead, news, queue, reports
 from intake.desk.site import desk_site
 
 
@@ -22,7 +22,9 @@ urlpatterns = [
     path("forget-filter/", page(filters.forget_filter), name="forget_filter"),
     path("next/", page(queue.next_person), name="next"),
     path("search/", page(queue.search), name="search"),
+    path("reports/overrides/", page(reports.overridden), name="overrides"),
     path(ONE, page(lead.lead), name="lead"),
+    path(f"{ONE}news/", page(news.news), name="news"),
     path(f"{ONE}claim/", page(acts.claim), name="claim"),
     path(f"{ONE}release/", page(acts.release), name="release"),
     path(f"{ONE}keep-claim/", page(acts.keep_claim), name="keep_claim"),

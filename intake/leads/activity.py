@@ -114,6 +114,11 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["lead", "-at"], name="activity_of_lead"),
             models.Index(fields=["at"], name="activity_look", condition=models.Q(kind__in=("read", "claimed"))),
+            models.Index(
+                fields=["at"],
+                name="activity_override",
+                condition=models.Q(kind="revealed", detail__has_key="in_spite_of"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,15 @@ from django.utils.datastructures import MultiValueDict
 from intake.privacy.fields import EncryptedTextField, UnreadableText
 
 KEPT_FOR = timedelta(days=7)
-NOT_TYPED = {"csrfmiddlewaretoken", "draft", "seen", "outcome", "quick"}  # the form's own fields, and buttons
+NOT_TYPED = {
+    "csrfmiddlewaretoken",
+    "draft",
+    "window",
+    "knew",
+    "seen",
+    "outcome",
+    "quick",
+}  # the form's own fields, and buttons
 
 Answers = dict[str, list[str]]
 
@@ -32,6 +40,7 @@ class Draft(models.Model):
     form = models.CharField(max_length=60, help_text="Its name, with the id of the row that it is about.")
     answers = EncryptedTextField(label="intake_draft.answers", help_text="JSON: lists of texts by name of the field.")
     kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+    window = models.CharField(max_length=32, default="", help_text="In which window of the browser it was typed last.")
 
     objects = DraftQuerySet.as_manager()
     subject = "lead"
@@ -48,6 +57,13 @@ class Draft(models.Model):
         """The answers, as a form reads them; no answers, where no key opens them."""
         text = self.answers
         return MultiValueDict({} if isinstance(text, UnreadableText) or not text else json.loads(text))
+
+    def is_of_another(self, window: str, knew: datetime | None) -> bool:
+        """Whether somebody typed it in another window than this one, which `knew` of what was kept until then.
+
+        A page that does not say which window it is in knows everything.
+        """
+        return bool(window) and self.window != window and (knew is None or self.kept_at > knew)
 
 
 def typed(sent: QueryDict) -> Answers:

@@ -210,12 +210,15 @@ class DraftForm(forms.Form):
     LONGEST = 20_000  # characters: the longest form, filled to the brim
 
     draft = forms.RegexField(r"^[a-z0-9-]{1,60}\Z")
+    window = forms.RegexField(r"^[a-f0-9]{1,32}\Z", required=False)
+    knew = forms.DateTimeField(required=False)
 
     def clean(self) -> dict[str, Any]:
         answers = typed(self.data)
         if sum(len(name) + sum(map(len, values)) for name, values in answers.items()) > self.LONGEST:
             raise ValidationError("Too long to be kept.")
-        return {"form": self.cleaned_data.get("draft"), "answers": answers}
+        told = {name: self.cleaned_data.get(name) for name in ("window", "knew")}
+        return {"form": self.cleaned_data.get("draft"), "answers": answers, **told}
 
 
 class VersionForm(forms.Form):

@@ -153,6 +153,13 @@ class Queue:
         return sum(self._counts[act][of] for act in acts)
 
 
+def untaken_crises(leads: LeadQuerySet, user: "User") -> LeadQuerySet:
+    """Who may be in danger, without signs of a flood, and is in nobody's hands."""
+    now = timezone.now()
+    in_danger = with_next_act(leads.filter(is_crisis=True), user, now).filter(act=NextAct.CRISIS)
+    return in_danger.exclude(claimed_by__isnull=False, claim_lapses_at__gt=now)
+
+
 def queue_of(leads: LeadQuerySet, user: "User") -> Queue:
     """The queue of this moment, after windows that are over have been found anew."""
     now = timezone.now()

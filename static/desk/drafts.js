@@ -14,6 +14,7 @@
   const GONE = 410;
   const REFUSED = {
     [GONE]: "Not kept: this person was erased meanwhile. What you typed stays here until you leave this page.",
+    409: `Not kept: you have typed about this person in another window since. ${STAYS} Load this page again to see the other.`,
     413: "Not kept: this is too long. Save it in parts.",
   };
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.browser.by_day import by_day
-from tests.browser.test_staff import open_lead, page, request_of, sign_in  # noqa: F401
+from tests.browser.test_staff import hand_over, open_lead, page, request_of, sign_in  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -237,3 +237,32 @@ def test_rules_that_they_change_during_a_call_are_not_replaced_by_the_old_ones_o
     assert (before, page.locator("#id_voicemail").input_value()) == ("no", "yes")
     page.keyboard.press("7")
     page.locator(".messagelist").wait_for()
+
+
+def test_page_of_one_person_tells_that_another_may_be_in_danger_and_leads_there(browser, server, page):  # noqa: F811
+    reference, _ = request_of(browser, server, by_day("83"), "Marisol")
+    sign_in(page, "consultant")
+    open_lead(page, reference)
+    page.wait_for_url(re.compile("/desk/leads/"))
+    claim_by_key(page)
+    news = page.locator("#news")
+    assert news.is_hidden()
+
+    in_danger, _ = request_of(browser, server, by_day("84"), "I took all my pills")
+    page.reload()
+    news.wait_for()
+    news.get_by_role("link").click()
+
+    page.get_by_role("heading", name=in_danger).wait_for()
+    assert page.locator("#news").is_hidden()
+    claim_by_key(page)
+    hand_over(page)
+
+
+def test_key_that_does_nothing_on_a_page_says_so(browser, server, page):  # noqa: F811
+    sign_in(page, "consultant")
+    page.goto("/desk/queue/")
+
+    page.keyboard.press("r")
+
+    page.locator("#key-said", has_text="“r”").wait_for()

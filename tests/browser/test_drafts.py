@@ -182,3 +182,18 @@ def test_refused_save_keeps_what_was_typed_without_a_script(browser, server):
 
     expect(note(page)).to_have_value(NOTE)
     context.close()
+
+
+def test_second_window_of_one_person_does_not_replace_what_was_typed_in_the_first(browser, server, context, page):
+    take_lead(browser, server, page, "(702) 555-0185")
+    second = context.new_page()
+    second.goto(page.url)
+    note(page).press_sequentially(NOTE)
+    page.get_by_text(re.compile(r"Draft kept \d\d:\d\d")).wait_for()
+
+    note(second).press_sequentially("Something else.")
+    second.get_by_text("another window").wait_for()
+
+    expect(note(second)).to_have_value("Something else.")
+    page.reload()
+    expect(note(page)).to_have_value(NOTE)

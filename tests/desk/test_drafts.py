@@ -63,6 +63,44 @@ def test_draft_of_nothing_is_none():
     assert kept(lead) == {}
 
 
+def test_what_is_typed_in_a_second_window_does_not_replace_what_the_first_one_kept(client):
+    sign_in(client, user := make_user())
+    lead = make_lead(claimed_by=user)
+    address = f"/desk/leads/{lead.pk}/drafts/"
+
+    def keep_in(page, words: str) -> int:
+        hidden = {name: page.context["window"] if name == "window" else knew_of(page) for name in ("window", "knew")}
+        return client.post(address, {"draft": "work", "note": words} | hidden).status_code
+
+    def knew_of(page) -> str:
+        of_note = page.text[page.text.rindex('name="draft" value="work"') :]
+        return re.search(r'name="knew" value="([^"]*)"', of_note)[1]
+
+    first, second = (client.get(f"/desk/leads/{lead.pk}/") for _ in range(2))
+    assert keep_in(first, "one") == 204
+    assert keep_in(second, "two") == 409
+    assert keep_in(first, "one and more") == 204  # and goes on where it was
+    assert kept(lead)["work"]["note"] == "one and more"
+
+    loaded_again = client.get(f"/desk/leads/{lead.pk}/")
+    assert keep_in(loaded_again, "one, more, and two") == 204
+    assert keep_in(first, "one and something else") == 409
+    assert kept(lead)["work"]["note"] == "one, more, and two"
+
+
+def test_save_in_one_window_leaves_what_another_one_kept(client):
+    sign_in(client, user := make_user())
+    lead = make_lead(claimed_by=user)
+    windows = {"first": "a1", "second": "b2"}
+    client.post(f"/desk/leads/{lead.pk}/drafts/", {"draft": "work", "note": "one", "window": windows["first"]})
+
+    client.post(f"/desk/leads/{lead.pk}/add-note/", {"draft": "work", "note": "two", "window": windows["second"]})
+
+    assert kept(lead)["work"]["note"] == "one"
+    client.post(f"/desk/leads/{lead.pk}/add-note/", {"draft": "work", "note": "one", "window": windows["first"]})
+    assert kept(lead) == {}
+
+
 def test_erasure_takes_the_drafts_with_it_and_nothing_is_kept_or_noted_after_it():
     lead, user = make_lead(closed_by=make_user()), make_user()
     keep(lead, user, note=CANARY)

@@ -6,7 +6,7 @@ from intake.leads.acts.changes import NotAllowed
 from intake.leads.acts.claim import claim, lapse, release, renew
 from intake.leads.acts.close import close, reopen
 from intake.leads.acts.correct import correct
-from intake.leads.acts.draft import discard_draft, forget_outdated_drafts, keep_draft
+from intake.leads.acts.draft import TypedElsewhere, discard_draft, forget_outdated_drafts, keep_draft
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.hand_over import hand_over
@@ -19,6 +19,7 @@ from intake.leads.acts.undo import undo
 
 __all__ = [
     "NotAllowed",
+    "TypedElsewhere",
     "add_note",
     "claim",
     "clear_quarantine",

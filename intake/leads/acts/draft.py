@@ -8,28 +8,43 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.leads.acts.changes import check_not_erased, locked
-from intake.leads.drafts import Answers, Draft
+from intake.leads.drafts import Answers, Draft, DraftQuerySet
 from intake.leads.models import Lead
 
 
+class TypedElsewhere(Exception):
+    """The same consultant has typed on the same form in another window, and this one would replace it."""
+
+
 @transaction.atomic
-def keep_draft(lead: Lead, *, by: User, form: str, answers: Answers) -> datetime | None:
+def keep_draft(
+    lead: Lead, *, by: User, form: str, answers: Answers, window: str = "", knew: datetime | None = None
+) -> datetime | None:
     """In place of what was kept of this form before; returns when. Where nothing is typed, nothing is kept.
 
-    Raises NotAllowed if the person was erased: nothing more is stored about them.
+    Raises NotAllowed if the person was erased: nothing more is stored about them. Raises TypedElsewhere if the same
+    consultant typed on this form in another window than `window`, since that showed what it `knew`.
     """
     check_not_erased(locked(lead))  # locked, so that an erasure does not miss it
+    if any(draft.is_of_another(window, knew) for draft in _drafts(lead, by, form)):
+        raise TypedElsewhere
     if not any(any(values) for values in answers.values()):
         discard_draft(lead, by=by, form=form)
         return None
     draft, _ = Draft.objects.get_or_create(lead=lead, user=by, form=form)
-    draft.answers, draft.kept_at = json.dumps(answers), timezone.now()
-    draft.save(update_fields=["answers", "kept_at"])
+    draft.answers, draft.kept_at, draft.window = json.dumps(answers), timezone.now(), window
+    draft.save(update_fields=["answers", "kept_at", "window"])
     return draft.kept_at
 
 
-def discard_draft(lead: Lead, *, by: User, form: str) -> None:
-    Draft.objects.filter(lead=lead, user=by, form=form).delete()
+def discard_draft(lead: Lead, *, by: User, form: str, window: str = "", knew: datetime | None = None) -> None:
+    """What was typed in another window than `window`, which that did not know, stays."""
+    mine = [draft.pk for draft in _drafts(lead, by, form) if not draft.is_of_another(window, knew)]
+    Draft.objects.filter(pk__in=mine).delete()
+
+
+def _drafts(lead: Lead, by: User, form: str) -> DraftQuerySet:
+    return Draft.objects.filter(lead=lead, user=by, form=form).defer("answers")
 
 
 def forget_outdated_drafts() -> int:

@@ -1,0 +1,1 @@
+"""What the desk did, in figures. None of them ranks people (docs/decisions)."""
