@@ -176,6 +176,10 @@ def walk_public(page: Page) -> Iterator[str]:
 def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     page.goto("/accounts/login/")
     yield "sign-in"
+    sign_in(page, "manager", to="/desk/reports/overrides/")
+    page.get_by_role("heading", name="Overrides").wait_for()
+    yield "overrides"
+    page.context.clear_cookies()
     reference, _ = request_of(browser, server, f"(702) 555-01{next(WALKERS)}", "Walker Page")
     in_crisis, _ = request_of(browser, server, f"(702) 555-01{next(WALKERS)}", "I took all my pills")
     sign_in(page, "consultant")
