@@ -61,8 +61,8 @@ def in_order_of_acts(leads: LeadQuerySet, now: datetime) -> LeadQuerySet:
     flags = Case(When(is_crisis=True, suspicions__overlap=SIGNS_OF_A_FLOOD, then=F("suspicions__len")))
     busy = Case(
         When(is_crisis=False, then=None),
-        When(_is_on_the_phone(now), then=3),
-        When(_is_held(now), then=2),
+        When(is_on_the_phone(now), then=3),
+        When(is_held(now), then=2),
         When(last_call_at__gt=now - TRIED_LATELY, then=1),
         default=0,
         output_field=models.IntegerField(),
@@ -87,13 +87,13 @@ def _next_act(user: "User", now: datetime) -> Case:
     )
     return Case(
         When(is_quarantined=True, then=Value(NextAct.QUARANTINE)),
-        When(_is_held(now) & Q(claimed_by=user) | Q(looked_by=user), then=Value(NextAct.YOURS)),
+        When(is_held(now) & Q(claimed_by=user) | Q(looked_by=user), then=Value(NextAct.YOURS)),
         When(Q(is_crisis=True) & Q(owes_hand_over=True), then=in_danger),
-        When(_is_on_the_phone(now), then=Value(NextAct.ON_THE_PHONE)),
-        When(is_looked_at & _is_held(now), then=Value(NextAct.IN_HAND)),
+        When(is_on_the_phone(now), then=Value(NextAct.ON_THE_PHONE)),
+        When(is_looked_at & is_held(now), then=Value(NextAct.IN_HAND)),
         When(is_looked_at, then=Value(NextAct.OUTCOME)),
         When(follow_up_at__gt=now, then=Value(NextAct.PROMISE)),
-        When((_is_held(now) | is_number_held) & (is_safe | is_due), then=Value(NextAct.IN_HAND)),
+        When((is_held(now) | is_number_held) & (is_safe | is_due), then=Value(NextAct.IN_HAND)),
         When(is_due & (is_safe | is_as_agreed), then=Value(NextAct.DUE)),
         When(is_due, then=Value(NextAct.MISSED)),
         When(Q(last_outcome__in=SETTLED) | budget.is_spent(), then=Value(NextAct.DECIDE)),
@@ -121,9 +121,9 @@ def _owes_hand_over() -> Coalesce:
     return Coalesce(Subquery(rows.order_by("-at").values(owes=owes)[:1]), Value(value=True))
 
 
-def _is_held(now: datetime) -> Q:
+def is_held(now: datetime) -> Q:
     return Q(claimed_by__isnull=False, claim_lapses_at__gt=now)
 
 
-def _is_on_the_phone(now: datetime) -> Q:
+def is_on_the_phone(now: datetime) -> Q:
     return Q(looked_at__gt=now - CALL_LASTS)

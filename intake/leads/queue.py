@@ -13,7 +13,7 @@ from django.utils import timezone
 from intake.leads.derived import keep_windows
 from intake.leads.lists import LeadQuerySet
 from intake.leads.models import Lead
-from intake.leads.next_act import NextAct, in_order_of_acts, with_next_act
+from intake.leads.next_act import NextAct, in_order_of_acts, is_held, is_on_the_phone, with_next_act
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -157,7 +157,7 @@ def untaken_crises(leads: LeadQuerySet, user: "User") -> LeadQuerySet:
     """Who may be in danger, without signs of a flood, and is in nobody's hands."""
     now = timezone.now()
     in_danger = with_next_act(leads.filter(is_crisis=True), user, now).filter(act=NextAct.CRISIS)
-    return in_danger.exclude(claimed_by__isnull=False, claim_lapses_at__gt=now)
+    return in_danger.exclude(is_held(now)).exclude(is_on_the_phone(now))
 
 
 def queue_of(leads: LeadQuerySet, user: "User") -> Queue:

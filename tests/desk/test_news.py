@@ -21,8 +21,12 @@ def test_lead_page_is_told_of_another_in_danger_until_somebody_takes_them(client
     assert is_told(client, in_hand)
     assert not is_told(client, other)  # its own page shows it
 
-    acts.claim(other, by=make_user())
+    colleague = make_user()
+    acts.claim(other, by=colleague)
     assert not is_told(client, in_hand)
+    acts.reveal(other, by=colleague)
+    acts.release(other, by=colleague)
+    assert not is_told(client, in_hand)  # may be on the phone
 
 
 def test_news_are_for_who_works_at_the_desk(client):

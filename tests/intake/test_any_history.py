@@ -95,9 +95,9 @@ class History:
         }
 
     def another(self, lead: Lead) -> Lead:
-        others = Lead.objects.exclude(pk=lead.pk).order_by("?")
+        others = Lead.objects.exclude(pk=lead.pk)
         some = self.chance.choice([others.filter(contact_point=lead.contact_point_id), others.filter(closed_at=None)])
-        return some.first() or others.first()
+        return self.one_of(some) or self.one_of(others)
 
     def merged(self, lead: Lead) -> Lead:
         return lead.merged_leads.order_by("-merged_at").first() or lead

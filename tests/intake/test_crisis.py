@@ -18,9 +18,10 @@ from intake.callbacks.crisis import WORDS, means_danger
 from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.promise import AT_ONCE
+from intake.leads import acts
 from intake.leads.acts.by_the_person import withdraw
 from intake.leads.models import Lead
-from tests.factories import make_lead, make_user, page_of, receive_lead, send_request, sign_in, zone_where_it_is
+from tests.factories import HOW, make_lead, make_user, page_of, receive_lead, send_request, sign_in, zone_where_it_is
 
 SENTENCES = tomllib.loads(Path(__file__).with_name("crisis_sentences.toml").read_text())
 LANGUAGES = ["en", "es"]
@@ -117,6 +118,28 @@ def test_lead_with_danger_words_is_marked_and_never_quarantined():
     other = receive_lead(note="Speak slowly.", website="shop.example")
 
     assert [(each.is_crisis, each.is_quarantined) for each in (lead, other)] == [(True, False), (False, True)]
+
+
+@pytest.mark.django_db
+def test_danger_words_that_are_written_later_lead_out_of_quarantine(client):
+    token = send_request(phone="(702) 555-0163", name="Sam", website="shop.example")
+    open_messages()
+    assert Lead.objects.get().is_quarantined
+
+    client.post(f"/request/{token}/change/", HOW | {"name": DANGER})
+    open_messages()
+
+    lead = Lead.objects.get()
+    assert (lead.is_crisis, lead.is_quarantined) == (True, False)
+
+
+@pytest.mark.django_db
+def test_words_of_before_are_read_again_when_a_person_leaves_quarantine():
+    lead = make_lead(is_quarantined=True, name=DANGER)
+
+    acts.clear_quarantine(lead, by=make_user("lead"), is_spam=False)
+
+    assert Lead.objects.get().is_crisis
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from intake.leads.contact_point import ContactPoint
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
 from intake.leads.wishes import hear
-from tests.factories import HOW, WHY, make_call, make_message, make_user, put_at_noon, send_request
+from tests.factories import HOW, WHY, make_call, make_lead, make_message, make_user, put_at_noon, send_request
 from tests.intake.at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +206,19 @@ def test_receipt_of_a_stranger_ends_nothing_of_whom_it_was_merged_with(client, k
     assert (person.is_closed, person.is_erased, person.merged_into) == (False, False, None)
     assert (person.is_crisis, person.owes_hand_over, person.contact_point.is_stopped) == (True, True, False)
     assert (other.is_closed, other.is_erased, other.is_stopped) == (True, kind == "erase", kind == "stop")
+
+
+def test_danger_that_a_stranger_brought_too_stays_with_whom_it_is_of(client):
+    calm, stranger, token = strangers(client, keeps_other=False)
+    Lead.objects.filter(pk=stranger.pk).update(is_crisis=True)
+    acts.unmerge(Lead.objects.get(pk=stranger.pk), by=make_user())
+    for each in (stranger, make_lead(phone=calm.phone, is_crisis=True)):
+        acts.merge(calm, other=each, by=make_user())
+
+    wish(client, token, "stop")
+
+    assert Lead.objects.get(pk=stranger.pk).merged_into is None
+    assert Lead.objects.get(pk=calm.pk).is_crisis
 
 
 @pytest.mark.parametrize("keeps_other", [False, True])

@@ -12,6 +12,7 @@ from intake.leads.acts.changes import locked_together, record, tell_visitor
 from intake.leads.acts.claim import free
 from intake.leads.acts.close import shut
 from intake.leads.acts.erase import erase
+from intake.leads.acts.quarantine import admit
 from intake.leads.birth_years import keep_birth_years
 from intake.leads.contact_point import ContactPoint, token_of
 from intake.leads.derived import keep_windows
@@ -53,9 +54,12 @@ def change_contact(lead: Lead, change: Change, *, at: datetime) -> None:
     A new number is one that they ask us to call: a stop of it is lifted, unless it came after this was sent. A request
     that may be spam does so only when somebody clears it, and one that is closed asks for no call.
 
-    Over a merged lead, name and number change for the one that counts too; its other answers hold for both already.
+    Words that may mean danger lead out of quarantine. Over a merged lead, name and number change for the one that
+    counts too; its other answers hold for both already.
     """
     lead = locked_together(lead, phone=change.phone)[lead.pk]
+    if lead.is_quarantined and not lead.is_closed and means_danger(change.name):
+        admit(lead, lead.contact_point, by=None)
     changed = [part for part in CHANGEABLE if getattr(lead, part) != getattr(change, part)]
     if change.phone and change.phone != lead.phone:
         changed.append("phone")

@@ -241,7 +241,8 @@ def _give_back(kept: Lead, lead: Lead, told: dict[str, Any]) -> None:
         if getattr(kept, name) == getattr(lead, name):
             setattr(kept, name, datetime.fromisoformat(was) if was else None)
     if told.get("brought_crisis"):
-        kept.is_crisis = means_danger(kept.name, kept.note)
+        others = kept.merged_leads.exclude(pk__in=[lead.pk, *told["with"]])
+        kept.is_crisis = means_danger(kept.name, kept.note) or others.filter(is_crisis=True).exists()
     kept.save(update_fields=[*CARRIED, "is_crisis"])
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from intake.callbacks.crisis import means_danger
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import NotAllowed, locked, record, tell_visitor
 from intake.leads.acts.close import shut
@@ -30,12 +31,15 @@ def clear_quarantine(lead: Lead, *, by: User, is_spam: bool) -> None:
 
 
 def admit(lead: Lead, point: ContactPoint, *, by: User | None) -> None:
-    """Into the queue, and if somebody had stopped its number before it came, that stop is lifted. Both are locked."""
+    """Into the queue, and if somebody had stopped its number before it came, that stop is lifted. Both are locked.
+
+    Words that were written since, while it was taken for spam, may mean danger.
+    """
     if point.is_stopped:
         changed = lead.activities.filter(kind=Activity.Kind.CHANGED).aggregate(at=Max("at"))["at"]
         point.lift(max(lead.received_at, changed or lead.received_at))
-    lead.is_quarantined = False
-    lead.save(update_fields=["is_quarantined"])
+    lead.is_quarantined, lead.is_crisis = False, means_danger(lead.name, lead.note)
+    lead.save(update_fields=["is_quarantined", "is_crisis"])
     record(lead, Activity.Kind.CLEARED, by=by)
     tell_visitor(lead)
 
