@@ -108,6 +108,8 @@ def prepare() -> None:
     prepare_database()
     report("static files: " + ("collected" if collect_static_files() else "unchanged"))
     prepare_catalogues()
+    if settings.DEMO and settings.SERVES_STAFF:
+        check_demo_is_at_home()
     if is_prepared_here():
         prepare_accounts()
     if settings.OPENS_REQUESTS:
@@ -120,6 +122,17 @@ def prepare_catalogues() -> None:
     report("translations: " + ("made" if make_catalogues(settings.LOCALE_PATHS[0]) else "unchanged"))
 
 
+def check_demo_is_at_home() -> None:
+    """Raises CommandError before a demo's password and invented requests come to where real people are served."""
+    from config.accounts.demo import is_of_others  # needs Django set up
+
+    if is_of_others():
+        raise CommandError(
+            "This database has accounts that are not the demo's, so it is a real site's, and DEMO is on, as it is "
+            "where nothing says otherwise. No demo was put into it. Write DEMO=off into .env, and start again."
+        )
+
+
 def prepare_accounts() -> None:
     from config.accounts.demo import shut_demo_accounts  # needs Django set up
 
@@ -130,6 +143,11 @@ def prepare_accounts() -> None:
         report(f"demo: {count} accounts shut, because DEMO is off and their password is known to all")
     if not has_staff():
         report(f"staff: nobody has an account yet. Make the first: {FIRST_ACCOUNT}")
+    if not settings.DEMO and shows_the_demo():
+        report(
+            "site: shut to visitors, because it is still the made-up facility of the demo. For a real one, begin with "
+            "an empty database: docs/operations.md, “From the demo to a site”"
+        )
     if not has_pages():
         report(
             "site: not there yet. The first manager who signs in is asked for it; until then nobody can ask for a call"
@@ -172,6 +190,13 @@ def has_pages() -> bool:
     from facilities.pages.models import HomePage  # needs Django set up
 
     return HomePage.objects.exists()
+
+
+def shows_the_demo() -> bool:
+    from facilities.facts import MADE_UP  # needs Django set up
+    from facilities.pages.site_settings import SiteSettings
+
+    return SiteSettings.objects.filter(facility__name=MADE_UP).exists()
 
 
 def report(line: str) -> None:
