@@ -29,6 +29,7 @@ OWNER = "quietline"  # of our database; the processes of role `all` have no more
 SYSTEM_USER = "pgserver"  # the account it runs as where we are root, which PostgreSQL refuses to be
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 107  # bytes; sun_path of Linux, less its final zero
+ROOM = 20_000_000  # bytes; it writes one segment of its log, of 16 MB, before anything else
 START_LIMIT = STOP_LIMIT = 30  # seconds
 SETTINGS = {
     "listen_addresses": "",
@@ -127,6 +128,11 @@ class EmbeddedPostgres:
                 return
         last_lines = "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
         self._end()  # but keeps the folder of the socket: another start may follow, and others know that address
+        if shutil.disk_usage(self.folder).free < ROOM:
+            raise CannotStart(
+                f"PostgreSQL did not start: the disk of {self.folder} is full. Make room there, then start again. "
+                "Nothing in the folder itself may be deleted."
+            )
         raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{last_lines}")
 
     def _connect(self, database: str) -> "psycopg2.extensions.connection":

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config.edge.schema import migrations_ahead, migrations_waiting
@@ -35,6 +35,11 @@ def main() -> None:
         sys.exit(f"The settings do not hold together. {error}")
     except SystemCheckError as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(
+            f"The database cannot be used: {str(error).strip()}\nIs it running, and is DATABASE_URL its address, with "
+            "the right user and password? Start again once it answers."
+        )
     except (CommandError, DatabaseError, PoFileError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
 
