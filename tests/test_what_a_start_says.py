@@ -85,6 +85,15 @@ def test_lines_of_a_start_are_json_where_no_person_watches(capsys):
     assert (err["level"], err["event"]) == ("error", "Port 8000 is taken.")
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("waiting", [0, 3])
+def test_command_beside_a_first_start_says_to_wait_instead_of_missing_a_table(monkeypatch, waiting):
+    monkeypatch.setattr(prepare, "migrations_waiting", lambda: waiting)
+
+    with pytest.raises(CannotStart, match="not ready yet") if waiting else nullcontext():
+        prepare.wait_until_prepared()
+
+
 def test_static_files_of_another_process_stay_while_they_are_collected(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "of-an-earlier-release.css").write_text("")

@@ -54,6 +54,14 @@ def wait_for_others() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
 
 
+def wait_until_prepared() -> None:
+    """For a command beside a start, which may be at its first migrations. Raises CannotStart before they began."""
+    wait_for_others()
+    connection.close()  # or the next start would wait for us
+    if migrations_waiting():
+        raise CannotStart("The database is not ready yet. Wait until `make run` says that it is, then do this again.")
+
+
 def prepare_database() -> None:
     """Raises CommandError where migrations are waiting that this process may not apply, or a newer release was here."""
     wait_for_others()
