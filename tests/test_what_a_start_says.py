@@ -3,6 +3,7 @@
 import errno
 import json
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
@@ -85,9 +86,10 @@ def test_lines_of_a_start_are_json_where_no_person_watches(capsys):
     assert (err["level"], err["event"]) == ("error", "Port 8000 is taken.")
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("waiting", [0, 3])
 def test_command_beside_a_first_start_says_to_wait_instead_of_missing_a_table(monkeypatch, waiting):
+    monkeypatch.setattr(prepare, "wait_for_others", lambda: None)
+    monkeypatch.setattr(prepare, "connection", SimpleNamespace(close=lambda: None))
     monkeypatch.setattr(prepare, "migrations_waiting", lambda: waiting)
 
     with pytest.raises(CannotStart, match="not ready yet") if waiting else nullcontext():
