@@ -11,10 +11,12 @@ from django.db import DatabaseError, connection
 
 from config.launch.catalogues import make_catalogues
 from config.launch.environment import check_database, read_environment
-from config.launch.prepare import prepare_database
+from config.launch.prepare import prepare_database, wait_until_prepared
 from config.launch.processes import CannotStart
 from config.launch.start import add_keys, find_database, lock, lock_of
 from config.launch.words import WHY_NOT, make_folder, why_not
+
+CHANGES_TABLES = {"migrate", "prepare"}
 
 
 def main() -> int:
@@ -47,6 +49,8 @@ def run(stack: ExitStack, arguments: list[str]) -> None:
     if is_stopped:  # else `make run` has done it
         prepare_database()
         connection.close()  # a start on this database would wait for us until it is closed
+    elif not CHANGES_TABLES.intersection(arguments[:1]):
+        wait_until_prepared()
     ManagementUtility(["python -m config.manage", *arguments]).execute()
 
 

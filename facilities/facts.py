@@ -15,12 +15,14 @@ from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page, Site
 
+from facilities.demo.site import FACILITY as DEMO_FACILITY
 from facilities.directory.claims import Claim
 from facilities.directory.fact import Fact
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.menu import PageLink, pages_below
 from facilities.pages.site_settings import SiteSettings
 
+MADE_UP = DEMO_FACILITY["name"]
 AGE_LIMIT = 1.0  # seconds; an editor's change shows within one, and a flood adds no queries
 
 # Used while no line is entered, or while the database was never reached.
@@ -143,7 +145,7 @@ class KnownSites:
             crisis_lines=self.crisis_lines,
             claims=self.claims,
             pages=self.pages.get(site.root_page_id, ()) if site else (),
-            is_live=not self.was_read or bool(line) or is_made(site),
+            is_live=not self.was_read or (not is_made_up(kept) and (bool(line) or is_made(site))),
         )
 
 
@@ -162,6 +164,12 @@ def facts_of(request: HttpRequest) -> SiteFacts:
 def is_made(site: Site | None) -> bool:
     """Whether somebody has made its first page; Wagtail's own is of no type of ours."""
     return not settings.FIRST_STEPS or (bool(site) and site.root_page.specific_class is not Page)
+
+
+def is_made_up(kept: SiteSettings) -> bool:
+    """Whether the site still shows the demo's facility where nobody plays: what people send would reach nobody."""
+    facility = live(kept.facility)
+    return bool(settings.FIRST_STEPS and not settings.DEMO and facility) and facility.name == MADE_UP
 
 
 def names_and_numbers() -> list[str]:

@@ -10,6 +10,7 @@ from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
 
 from facilities.directory import report as claims
 from facilities.directory.uses import uses_of
+from facilities.facts import facts_of
 from facilities.pages import first_steps
 from facilities.pages.refusals import refuse_to_take_away
 from facilities.pages.views import not_there_yet
@@ -28,8 +29,8 @@ hooks.register("register_admin_urls", lambda: [*report.urlpatterns, *claims.urlp
 
 @hooks.register("before_serve_page")
 def never_show_the_welcome_page(page: Page, request: HttpRequest, *_: object) -> HttpResponse | None:
-    """Wagtail makes one with a new database; it is of no type of ours."""
-    return not_there_yet(request) if page.specific_class is Page else None
+    """Wagtail makes one with a new database; it is of no type of ours. Nor is the demo's shown where it is off."""
+    return not_there_yet(request) if page.specific_class is Page or not facts_of(request).is_live else None
 
 
 @hooks.register("construct_main_menu")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from config.launch import keys
-from config.launch.backup import BEFORE, DUMP, KEPT, MANIFEST, PICTURES, tool
-from config.launch.processes import BASE_DIR
+from config.launch.backup import BEFORE, DUMP, KEPT, MANIFEST, PICTURES, make, tool
+from config.launch.processes import BASE_DIR, CannotStart
 from tests.embedded_database import environment_before_tests
 from tests.running import used_var_folder, var_folder
 from tests.test_start import manage
@@ -137,6 +137,19 @@ def test_backup_that_is_not_whole_or_of_a_newer_release_is_refused_and_changes_n
     )
     assert (refused.returncode, sentence in refused.stderr) == (1, True), refused.stderr
     assert whole.returncode == 0, whole.stderr
+
+
+def test_backup_that_fails_leaves_no_half_of_itself(monkeypatch, tmp_path):
+    def half(_: str, __: str, *arguments: str) -> None:
+        (tmp_path / "a backup" / DUMP).write_text("half")
+        raise CannotStart("No space left on device")
+
+    monkeypatch.setattr("config.launch.backup.run", half)
+
+    with pytest.raises(CannotStart):
+        make("postgres:///none", tmp_path / "a backup")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_dump_is_made_before_migrations_and_the_last_few_are_kept(empty, made):

@@ -1,6 +1,7 @@
 """The environment of packages: made once, beside one that runs, and with a true sentence where it cannot be made."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -127,6 +128,35 @@ def test_uv_is_used_where_it_is_and_pip_where_it_fails(project, tmp_path, does, 
 
     assert (project / "used").exists() == by_uv
     assert (subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0) != by_uv
+
+
+def test_ctrl_c_while_packages_are_installed_says_what_comes_next(project, tmp_path):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "uv").write_text("#!/bin/sh\ntouch begun\nexec sleep 60\n")
+    (programs / "uv").chmod(0o755)
+    process = begin(project, PATH=f"{programs}:{os.environ['PATH']}", UV_DEFAULT_INDEX="https://index.example/simple")
+    while not (project / "begun").exists():
+        time.sleep(0.05)
+
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "made anew" in err and "Traceback" not in err
+
+
+def test_uv_that_is_there_and_not_used_is_spoken_of(project, tmp_path):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "uv").write_text("#!/bin/sh\ntouch used\n")
+    (programs / "uv").chmod(0o755)
+    path = f"{programs}:{os.environ['PATH']}"
+    given = {name: "" for name in os.environ if name.startswith("UV_")} | {"PIP_INDEX_URL": "https://index.example/"}
+
+    _, err = begin(project, PATH=path, **given).communicate(timeout=120)
+
+    assert "uv is here, and is not used" in err and not (project / "used").exists()
 
 
 def test_index_that_is_written_down_for_pip_alone_is_asked_by_pip(monkeypatch):

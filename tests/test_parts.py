@@ -66,7 +66,7 @@ def test_no_process_of_the_site_has_a_key_of_the_desk_in_its_environment_or_its_
             keys.write(own / keys.WHOLE, given)
         address = address_for(postgres, "site")
         server = Running(
-            own, free_port(), ROLE="site", DATABASE_URL=address, **(given if where == "environment" else {})
+            own, free_port(), ROLE="site", DATABASE_URL=address, DEMO="on", **(given if where == "environment" else {})
         )
         server.wait_until_ready()
         held = [found_in_memory(process, needles) for process in ours(own)]

@@ -211,7 +211,7 @@ def test_file_of_keys_that_others_may_read_or_write_is_told_and_taken_back(tmp_p
     again, said = keys.read(file), capsys.readouterr().out
 
     assert (kept, silent) == (again, "")
-    assert f"others may read {file} (mode {mode:04o})" in said
+    assert f"others could read {file} (mode {mode:04o})" in said
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 

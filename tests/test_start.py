@@ -281,7 +281,8 @@ def statuses_of(role: str, var: Path, database: str, paths: list[str]) -> list[i
     """What a server of that role, with the keys of `var`, answers to /readyz and some paths."""
     with var_folder() as own:
         keys.write(own / "secrets.env", keys.read(var / "secrets.env"))
-        server = Running(own, free_port(), ROLE=role, DATABASE_URL=database)
+        # Of the demo, which alone is in this database.
+        server = Running(own, free_port(), ROLE=role, DATABASE_URL=database, DEMO="on")
         server.wait_until_ready()
         try:
             wait_for(lambda: status_of(server.port, "/readyz") == 200, limit=60)  # its first message

@@ -90,7 +90,7 @@ def test_walk_through_is_followed_step_by_step(terminal):
     do("DEMO=off make run")
     terminal.stop()
 
-    do("mv var/postgres var/media gone/")
+    do("mkdir gone && mv var/postgres gone/")
     do("make restore FROM=elsewhere/backup")
     do("DEMO=off make run")
     assert visitor.browser.get(receipt.url.path).status_code == 200

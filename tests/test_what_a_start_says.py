@@ -1,7 +1,9 @@
 """What a start refuses or says: each sentence is about the true reason, and says what to do."""
 
+import errno
 import json
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,7 +11,7 @@ from config.accounts import demo
 from config.launch import environment, prepare
 from config.launch.processes import CannotStart
 from config.launch.start import check_proxy
-from config.launch.words import complain, make_folder, say
+from config.launch.words import complain, make_folder, say, why_not
 
 
 @pytest.mark.parametrize(("changes", "is_refused"), [
@@ -34,6 +36,32 @@ def test_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path):
     assert (tmp_path / "not" / "yet" / "there").is_dir()
 
 
+@pytest.mark.parametrize(("name", "value"), [
+    ("ROLE", "desks"),
+    ("HTTPS", "maybe"),
+    ("DEMO", "offf"),
+    ("TRUSTED_PROXY_COUNT", "one"),
+    ("REQUESTS_AN_HOUR", "-1"),
+    ("TIME_ZONE", "Nevada"),
+])  # fmt: skip
+def test_value_that_would_be_taken_for_another_is_refused_by_name(name, value):
+    with pytest.raises(CannotStart, match=f"{name} is '{value}'"):
+        environment.check_values(environment.DEFAULTS | {name: value})
+
+
+def test_every_value_of_the_examples_and_every_way_to_write_on_and_off_is_taken():
+    for value in ("on", "ON", " true", "1", "off", "No", "0", ""):
+        environment.check_values(environment.DEFAULTS | dict.fromkeys(environment.SWITCHES, value))
+    environment.check_values(environment.DEFAULTS | {"TRUSTED_PROXY_COUNT": "1", "TIME_ZONE": "America/Los_Angeles"})
+
+
+@pytest.mark.parametrize("named", [None, "/srv/var/lock"])
+def test_full_disk_is_called_full_and_nobody_is_told_to_be_another_user(named):
+    sentence = why_not(OSError(errno.ENOSPC, "No space left on device", named))
+
+    assert "disk is full" in sentence and "None" not in sentence and "as the user" not in sentence
+
+
 def test_command_without_the_database_of_the_server_is_refused_and_names_it_without_its_password(tmp_path, capsys):
     own = {"DATABASE_URL": "postgres://owner:hidden@db.example/quietline"}
     environment.check_database({}, tmp_path)
@@ -56,6 +84,16 @@ def test_lines_of_a_start_are_json_where_no_person_watches(capsys):
     out, err = (json.loads(text) for text in capsys.readouterr())
     assert out["event"] == "keys: made, in /var/“x”/secrets.env" and out["at"].endswith("+00:00")
     assert (err["level"], err["event"]) == ("error", "Port 8000 is taken.")
+
+
+@pytest.mark.parametrize("waiting", [0, 3])
+def test_command_beside_a_first_start_says_to_wait_instead_of_missing_a_table(monkeypatch, waiting):
+    monkeypatch.setattr(prepare, "wait_for_others", lambda: None)
+    monkeypatch.setattr(prepare, "connection", SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(prepare, "migrations_waiting", lambda: waiting)
+
+    with pytest.raises(CannotStart, match="not ready yet") if waiting else nullcontext():
+        prepare.wait_until_prepared()
 
 
 def test_static_files_of_another_process_stay_while_they_are_collected(settings, tmp_path):

@@ -43,7 +43,6 @@ def copy_of_project(folder: Path) -> None:
         if (ROOT / name).is_file() and not name.startswith(("docs/images", "tests/")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
-    (folder / "gone").mkdir()
     stand_in(folder)
 
 
@@ -90,6 +89,8 @@ class Terminal:
         self.said = "\n".join(event_of(line) for line in self.log.read_text().splitlines())
         if process.poll() is None:
             self.server = process
+        if not step.says:  # of a folder or a file: what fails there says nothing that anybody would wait for
+            assert process.poll() == 0, f"{step.command} failed:\n{self.said}"
         for line in step.says:
             pattern = ".*".join(re.escape(part) for part in line.split("…"))
             assert re.search(pattern, self.said), f"{step.command} did not say: {line}\n{self.said}"

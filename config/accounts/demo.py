@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from config.accounts.roles import give_role, read_roles
 
 PASSWORD = "quietline-demo"  # noqa: S105 - known to all on purpose
+FIRST_NAME = "Demo"
 
 
 @lru_cache(maxsize=1000)
@@ -20,7 +21,8 @@ def make_demo_accounts() -> int:
     """One for each role, named after it; returns how many were new."""
     made = 0
     for role in read_roles():
-        user, is_new = User.objects.get_or_create(username=role, defaults={"first_name": "Demo", "last_name": role})
+        named = {"first_name": FIRST_NAME, "last_name": role}
+        user, is_new = User.objects.get_or_create(username=role, defaults=named)
         if is_new:
             user.set_password(PASSWORD)
             user.save()
@@ -40,3 +42,8 @@ def shut_demo_accounts() -> int:
         account.is_active = False
         account.save(update_fields=["is_active"])
     return len(accounts)
+
+
+def is_of_others() -> bool:
+    """Whether this database has accounts, and never had the demo's: it is a real site's."""
+    return User.objects.exists() and not User.objects.filter(username__in=read_roles(), first_name=FIRST_NAME).exists()

@@ -41,6 +41,14 @@ def make(address: str, folder: Path, *, pictures: Path | None = None) -> Path:
     The manifest comes last: a folder without one is no backup.
     """
     folder.mkdir(mode=0o700, parents=True)
+    try:
+        return fill(folder, address, pictures)
+    except BaseException:  # half of one would stand in the way of the next, and take the room that it needs
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def fill(folder: Path, address: str, pictures: Path | None) -> Path:
     without = [f"--exclude-table-data={table}" for table in EMPTY]
     run("pg_dump", address, "--format=custom", "--no-owner", "--no-privileges", *without, f"--file={folder / DUMP}")
     if pictures and pictures.is_dir():

@@ -29,6 +29,7 @@ OWNER = "quietline"  # of our database; the processes of role `all` have no more
 SYSTEM_USER = "pgserver"  # the account it runs as where we are root, which PostgreSQL refuses to be
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 107  # bytes; sun_path of Linux, less its final zero
+ROOM = 20_000_000  # bytes; it writes one segment of its log, of 16 MB, before anything else
 START_LIMIT = STOP_LIMIT = 30  # seconds
 SETTINGS = {
     "listen_addresses": "",
@@ -79,7 +80,13 @@ class EmbeddedPostgres:
             raise CannotStart("PostgreSQL does not answer yet. Wait until `make run` says that it is ready.") from error
 
     def create_database(self, name: str) -> None:
-        """If it is not there. It is its owner's, who is no superuser."""
+        """If it is not there. It is its owner's, who is no superuser. Raises CannotStart."""
+        try:
+            self._create_database(name)
+        except psycopg2.OperationalError as error:
+            raise CannotStart(self._why_not(str(error))) from error
+
+    def _create_database(self, name: str) -> None:
         role, database = sql.Identifier(OWNER), sql.Identifier(name)
         with self._session("postgres") as cursor:
             if not _exists(cursor, "pg_roles WHERE rolname = %s", OWNER):
@@ -127,7 +134,16 @@ class EmbeddedPostgres:
                 return
         last_lines = "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
         self._end()  # but keeps the folder of the socket: another start may follow, and others know that address
-        raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{last_lines}")
+        raise CannotStart(self._why_not(f"The end of {self.log}:\n{last_lines}"))
+
+    def _why_not(self, said: str) -> str:
+        """A sentence for a server that did not start, or answers nobody. On a full disk it says little itself."""
+        if shutil.disk_usage(self.folder).free >= ROOM:
+            return f"PostgreSQL did not start. {said}"
+        return (
+            f"PostgreSQL did not start: the disk of {self.folder} is full. Make room on it, then start again; "
+            "nothing in that folder itself may go."
+        )
 
     def _connect(self, database: str) -> "psycopg2.extensions.connection":
         return psycopg2.connect(host=str(self.sockets), user=SUPERUSER, dbname=database, connect_timeout=5)

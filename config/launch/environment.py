@@ -3,12 +3,14 @@
 import os
 import stat
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 
-from config.edge.held_keys import IS_READ, SECRETS, put_away
+from config.edge.held_keys import HELD, IS_READ, SECRETS, put_away
 from config.edge.reach import why_public
 from config.launch.processes import BASE_DIR, MARK, CannotStart
 from config.launch.words import say
@@ -22,6 +24,9 @@ DEFAULTS = {
     "PORT": "8000",
 }
 ELSEWHERE = "database-elsewhere"  # a file in VAR_DIR: what DATABASE_URL the last start had, if any
+ON, OFF = environ.Env.BOOLEAN_TRUE_STRINGS, ("off", "no", "n", "false", "0")
+SWITCHES = ("DEMO", "HTTPS", "HSTS_PRELOAD", "PAYER_BLIND", "CHECK_LINKS", "DUMP_BEFORE_MIGRATIONS")
+NUMBERS = ("TRUSTED_PROXY_COUNT", "REQUESTS_AN_HOUR")
 OTHERS_MAY = 0o077  # bits of a file's mode
 
 
@@ -30,6 +35,7 @@ def read_environment() -> tuple[dict[str, str], Path, int]:
     read_file()
     environment = DEFAULTS | {name: value for name, value in os.environ.items() if value or name not in DEFAULTS}
     put_away(environment, environment["ROLE"])
+    check_values(environment)
     environment["DEMO"] = demo_of(environment)
     environment.pop("DEBUG", None)
     text = environment["PORT"]
@@ -38,6 +44,20 @@ def read_environment() -> tuple[dict[str, str], Path, int]:
     var = Path(environment.get("VAR_DIR") or BASE_DIR / "var").absolute()
     environment |= {"VAR_DIR": str(var), MARK: f"{var}/{environment['ROLE']}", "PYTHONUNBUFFERED": "1"}
     return environment, var, int(text)
+
+
+def check_values(environment: Mapping[str, str]) -> None:
+    """Raises CannotStart for a value that would be taken for another one, or for none."""
+    if environment["ROLE"] not in HELD:
+        raise CannotStart(f"ROLE is {environment['ROLE']!r}. Set it to one of {', '.join(HELD)}, or leave it out.")
+    for name in SWITCHES:
+        if (value := environment.get(name, "").strip().lower()) and value not in (*ON, *OFF):
+            raise CannotStart(f"{name} is {value!r}. Set it to on or off.")
+    for name in NUMBERS:
+        if (value := environment.get(name, "").strip()) and not (value.isascii() and value.isdecimal()):
+            raise CannotStart(f"{name} is {value!r}. Set it to a number, 0 or more.")
+    if (zone := environment.get("TIME_ZONE", "")) and zone not in available_timezones():
+        raise CannotStart(f"TIME_ZONE is {zone!r}. Set it to a name such as America/Denver.")
 
 
 def read_file() -> None:
@@ -51,10 +71,15 @@ def read_file() -> None:
     os.environ[IS_READ] = "yes"
 
 
-def warn_if_wide(file: Path) -> None:
-    """Of a file with secrets, which others than its owner may read or write."""
+def warn_if_wide(file: Path, *, is_ours: bool = False) -> None:
+    """Of a file with secrets, which others than its owner may read or write. What is ours is set back by the caller."""
     mode = stat.S_IMODE(file.stat().st_mode)
-    if mode & OTHERS_MAY:
+    if mode & OTHERS_MAY and is_ours:
+        say(
+            f"keys: warning: others could read {file} (mode {mode:04o}); now only its owner can. If others use this "
+            "machine, take the keys for known to them (docs/operations.md, “Keys”)"
+        )
+    elif mode & OTHERS_MAY:
         say(f"keys: warning: others may read {file} (mode {mode:04o}). Do: chmod 600 '{file}'")
 
 
@@ -106,4 +131,4 @@ def check_database(environment: dict[str, str], var: Path) -> None:
 
 
 def is_on(text: str) -> bool:
-    return text.strip().lower() in environ.Env.BOOLEAN_TRUE_STRINGS
+    return text.strip().lower() in ON

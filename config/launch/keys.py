@@ -15,6 +15,7 @@ from pathlib import Path
 from config.edge.held_keys import HELD, OPENING, PAIR, SECRETS
 from config.launch.environment import read_environment, warn_if_wide
 from config.launch.processes import BASE_DIR, CannotStart
+from config.launch.words import make_folder
 from intake.privacy.sealing import generate_key_pair
 
 PART = "import sys, pathlib; from config.launch.keys import part; part(pathlib.Path(sys.argv[1]), {})"
@@ -63,7 +64,7 @@ def load_or_make(file: Path, *, given: Mapping[str, str], data: Path) -> tuple[d
 def read(file: Path) -> dict[str, str]:
     """KEY=VALUE lines; an absent file is an empty one. Takes back what others were allowed to read, and says so."""
     try:
-        warn_if_wide(file)
+        warn_if_wide(file, is_ours=True)
         file.chmod(0o600)
         lines = file.read_text().splitlines()
     except FileNotFoundError:
@@ -119,9 +120,9 @@ def part(var: Path, given: Mapping[str, str]) -> list[Path]:
 def main() -> int:
     os.umask(0o077)
     os.environ["ROLE"] = "all"
-    environment, var, _ = read_environment()
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        environment, var, _ = read_environment()
+        make_folder(var)
         _, made = load_or_make(var / WHOLE, given=environment, data=var / "postgres")
     except CannotStart as problem:
         print(problem, file=sys.stderr)

@@ -42,6 +42,9 @@ def main() -> int:
     except OSError as error:
         print(why_not(error), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was half installed is made anew by the next make.", file=sys.stderr)
+        return 130
     print(home / "bin" / "python")
     return 0
 
@@ -91,7 +94,10 @@ def make(home: Path, file: Path) -> None:
         shutil.rmtree(home)
     os.umask(0o022)
     uv = shutil.which("uv")
-    if not uv or pip_knows_an_index() or not with_uv(uv, home, file):
+    if uv and pip_knows_an_index():
+        say("uv is here, and is not used: an index is written down for pip, of which it knows nothing (UV_INDEX_URL).")
+        uv = None
+    if not uv or not with_uv(uv, home, file):
         with_pip(home, file)
     packages = next((home / "lib").glob("python3*")) / "site-packages"
     (packages / "quietline.pth").write_text(f"{Path.cwd()}\n")

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config.edge.schema import migrations_ahead, migrations_waiting
@@ -35,6 +35,11 @@ def main() -> None:
         sys.exit(f"The settings do not hold together. {error}")
     except SystemCheckError as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(
+            f"The database cannot be used: {str(error).strip()}\nIs it running, and is DATABASE_URL its address, with "
+            "the right user and password? Start again once it answers."
+        )
     except (CommandError, DatabaseError, PoFileError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
 
@@ -47,6 +52,14 @@ def wait_for_others() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+
+
+def wait_until_prepared() -> None:
+    """For a command beside a start, which may be at its first migrations. Raises CannotStart before they began."""
+    wait_for_others()
+    connection.close()  # or the next start would wait for us
+    if migrations_waiting():
+        raise CannotStart("The database is not ready yet. Wait until `make run` says that it is, then do this again.")
 
 
 def prepare_database() -> None:
@@ -108,6 +121,8 @@ def prepare() -> None:
     prepare_database()
     report("static files: " + ("collected" if collect_static_files() else "unchanged"))
     prepare_catalogues()
+    if settings.DEMO and settings.SERVES_STAFF:
+        check_demo_is_at_home()
     if is_prepared_here():
         prepare_accounts()
     if settings.OPENS_REQUESTS:
@@ -120,6 +135,17 @@ def prepare_catalogues() -> None:
     report("translations: " + ("made" if make_catalogues(settings.LOCALE_PATHS[0]) else "unchanged"))
 
 
+def check_demo_is_at_home() -> None:
+    """Raises CommandError before a demo's password and invented requests come to where real people are served."""
+    from config.accounts.demo import is_of_others  # needs Django set up
+
+    if is_of_others():
+        raise CommandError(
+            "This database has accounts that are not the demo's, so it is a real site's, and DEMO is on, as it is "
+            "where nothing says otherwise. No demo was put into it. Write DEMO=off into .env, and start again."
+        )
+
+
 def prepare_accounts() -> None:
     from config.accounts.demo import shut_demo_accounts  # needs Django set up
 
@@ -130,6 +156,11 @@ def prepare_accounts() -> None:
         report(f"demo: {count} accounts shut, because DEMO is off and their password is known to all")
     if not has_staff():
         report(f"staff: nobody has an account yet. Make the first: {FIRST_ACCOUNT}")
+    if not settings.DEMO and shows_the_demo():
+        report(
+            "site: shut to visitors, because it is still the made-up facility of the demo. For a real one, begin with "
+            "an empty database: docs/operations.md, “From the demo to a site”"
+        )
     if not has_pages():
         report(
             "site: not there yet. The first manager who signs in is asked for it; until then nobody can ask for a call"
@@ -172,6 +203,13 @@ def has_pages() -> bool:
     from facilities.pages.models import HomePage  # needs Django set up
 
     return HomePage.objects.exists()
+
+
+def shows_the_demo() -> bool:
+    from facilities.facts import MADE_UP  # needs Django set up
+    from facilities.pages.site_settings import SiteSettings
+
+    return SiteSettings.objects.filter(facility__name=MADE_UP).exists()
 
 
 def report(line: str) -> None:

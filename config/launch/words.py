@@ -20,6 +20,7 @@ WHY_NOT = {
     errno.ENOTDIR: "a file stands where a folder should be",
     errno.EEXIST: "a file stands where a folder should be",
 }
+FULL = "{} could not be written: the disk is full. Make room, or set VAR_DIR to a folder on another disk."
 
 
 def say(text: str) -> None:
@@ -32,6 +33,8 @@ def complain(text: str) -> None:
 
 def why_not(error: OSError) -> str:
     """A sentence for a file that could not be used."""
+    if error.errno == errno.ENOSPC:
+        return FULL.format(error.filename or "What a start writes")
     return (
         f"{error.filename} cannot be used: {WHY_NOT[error.errno]}. Start as the user whom it belongs to, or set "
         "VAR_DIR to a folder of your own."

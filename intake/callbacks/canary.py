@@ -103,7 +103,7 @@ def _send() -> None:
     try:
         sealed_message(Wish(token=token), Entry(kind=CANARY, at=timezone.now())).send()
     except Error as error:
-        logger.error("a test message was not stored: %s", type(error).__name__)
+        logger.error("a test message was not stored: %s", type(error.__cause__ or error).__name__)
         _sent.is_stored = False
     else:
         _sent.token, _sent.at, _sent.is_stored = token_hash(token), time.monotonic(), True

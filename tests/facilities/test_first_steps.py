@@ -143,6 +143,25 @@ def test_process_that_has_never_reached_the_database_takes_requests_all_the_same
 
 def test_site_that_was_made_by_hand_before_there_were_first_steps_stays_open(client, demo_pages):
     SiteSettings.objects.update(phone_line=None)
+    Facility.objects.update(name="Creosote House")
+    facts.forget_facts()
+
+    assert client.get(FORM).status_code == 200
+
+
+@pytest.mark.parametrize(("demo", "status"), [(True, 200), (False, 503)])
+def test_made_up_facility_of_the_demo_takes_no_request_where_the_demo_is_off(
+    client, demo_pages, settings, demo, status
+):
+    settings.DEMO = demo
+    facts.forget_facts()
+
+    assert (client.get("/").status_code, client.get(FORM).status_code) == (status, status)
+    assert client.post(FORM, REQUEST).status_code == (303 if demo else 503)
+
+
+def test_site_whose_facility_has_a_name_of_its_own_is_open(client, demo_pages):
+    Facility.objects.update(name="Creosote House")
     facts.forget_facts()
 
     assert client.get(FORM).status_code == 200

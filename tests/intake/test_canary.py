@@ -12,6 +12,7 @@ from django.core.management import CommandError
 from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
+from psycopg2.errors import DiskFull
 
 from config.edge.schema import migrations_ahead
 from config.launch.prepare import prepare_database
@@ -120,17 +121,18 @@ def test_test_message_that_nobody_opens_goes_after_a_day(worker, set_keys):
     assert (kept, CallbackMessage.objects.count()) == (1, 0)
 
 
-def test_database_that_takes_nothing_more_is_not_ready(client, worker, monkeypatch):
+def test_database_that_takes_nothing_more_is_not_ready(client, worker, monkeypatch, caplog):
     """As with a full disk: what is asked is answered, what is written is not."""
     worker.work_once()
 
     def refuse(message):
-        raise OperationalError("could not extend file")
+        raise OperationalError("could not extend file") from DiskFull("of PostgreSQL")
 
     monkeypatch.setattr(CallbackMessage, "send", refuse)
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["database"], answer.json()["stored"]) == (503, True, False)
+    assert "DiskFull" in caplog.text
     assert spool.count() == 0  # which is for what people send
 
 

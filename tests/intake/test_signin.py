@@ -33,7 +33,7 @@ from config.accounts.roles import ROLES, give_role, load_roles
 from config.accounts.signin import KEY_CHANGED, EncryptedSecrets
 from config.launch.environment import read_environment
 from config.launch.keys import new_keys
-from config.launch.prepare import check_data_keys, tell_of_a_new_secret_key
+from config.launch.prepare import check_data_keys, check_demo_is_at_home, tell_of_a_new_secret_key
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_lead, make_user, page_of, sign_in
 
@@ -571,6 +571,26 @@ def test_demo_makes_one_account_for_each_role_once(settings, capsys):
     assert staff == {role: [role] for role in ("consultant", "lead", "editor", "reviewer", "manager")}
     assert CallbackMessage.objects.count() == 6
     assert all(user.check_password("quietline-demo") for user in User.objects.all())
+
+
+@pytest.mark.parametrize("name", ["maria", "manager"])
+def test_start_with_the_demo_on_changes_nothing_where_real_people_have_accounts(settings, name):
+    settings.DEMO = True
+    User.objects.create_user(name, password=PASSWORD)
+
+    with pytest.raises(CommandError, match="DEMO=off"):
+        check_demo_is_at_home()
+
+
+def test_demo_goes_on_beside_accounts_that_were_made_in_it(settings):
+    settings.DEMO = True
+    call_command("load_demo")
+    User.objects.create_user("maria", password=PASSWORD)
+
+    check_demo_is_at_home()
+
+    User.objects.all().delete()
+    check_demo_is_at_home()
 
 
 def test_demo_account_is_shut_where_demo_is_off_and_open_again_where_it_is_on(settings):
