@@ -9,7 +9,9 @@ from facilities.pages.safety import StayingSafePage
 from facilities.pages.site_settings import SiteSettings
 from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture, PictureRendition
+from facilities.review.forced import ForcedPublishing
 from facilities.review.models import ClinicalReviewTask, FactCheckTask
+from facilities.review.ticks import Tick
 from facilities.sources.models import LinkCheck, Source
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "FacilityIndexPage",
     "FacilityPage",
     "FactCheckTask",
+    "ForcedPublishing",
     "HomePage",
     "LinkCheck",
     "Payer",
@@ -34,5 +37,6 @@ __all__ = [
     "Source",
     "StandardPage",
     "StayingSafePage",
+    "Tick",
     "Topic",
 ]

