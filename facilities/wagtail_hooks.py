@@ -12,7 +12,7 @@ from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
 
 from facilities.directory import report as claims
 from facilities.directory.uses import uses_of
-from facilities.pages import first_steps, review_report
+from facilities.pages import advice_views, first_steps, review_report
 from facilities.pages.refusals import refuse_to_take_away
 from facilities.pages.views import not_there_yet
 from facilities.review import views as review
@@ -33,7 +33,10 @@ hooks.register("register_rich_text_features", rich_text.register)
 hooks.register("register_reports_menu_item", report.menu_item)
 hooks.register("register_reports_menu_item", claims.menu_item)
 hooks.register("register_admin_urls", lambda: [*report.urlpatterns, *claims.urlpatterns, *first_steps.urlpatterns])
-hooks.register("register_admin_urls", lambda: [*review.urlpatterns, *review_report.urlpatterns])
+hooks.register(
+    "register_admin_urls", lambda: [*review.urlpatterns, *review_report.urlpatterns, *advice_views.urlpatterns]
+)
+hooks.register("insert_editor_js", advice_views.script)
 hooks.register("register_reports_menu_item", review_report.reviews_item)
 hooks.register("register_reports_menu_item", review_report.forced_item)
 hooks.register("register_page_action_menu_item", lambda: review.ForceMenuItem(order=90))

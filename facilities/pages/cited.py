@@ -42,19 +42,23 @@ def _within(block: blocks.Block, value: Any, place: str) -> Iterator[tuple[str, 
 
 def _sentences(html: str, label: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Each sentence that cites something, with the keys of what it cites; a source alone stands for what is above."""
+    for words, keys in (sentence for paragraph in paragraphs(html) for sentence in paragraph):
+        if keys:
+            yield (words.strip(" ,.") and words) or f"({label}: all of what stands above it)", keys
+
+
+def paragraphs(html: str) -> Iterator[list[tuple[str, tuple[int, ...]]]]:
+    """A text as it is stored, as sentences in plain words, each with the keys of the sources that it cites."""
     for paragraph in PARAGRAPH_END.split(EACH.sub(lambda mark: _mark(mark[1]), html)):
         text = " ".join(unescape(TAG.sub(" ", paragraph)).split())
-        for sentence in SENTENCE_END.split(AFTER_THE_STOP.sub(r"\2\1", text)):
-            if keys := tuple(dict.fromkeys(int(key) for key in MARK.findall(sentence))):
-                words = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(MARK.sub(" ", sentence).split()))
-                yield (words.strip(" ,.") and words) or f"({label}: all of what stands above it)", keys
+        yield [_sentence(each) for each in SENTENCE_END.split(AFTER_THE_STOP.sub(r"\2\1", text)) if each.strip()]
+
+
+def _sentence(text: str) -> tuple[str, tuple[int, ...]]:
+    words = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(MARK.sub(" ", text).split()))
+    return words, tuple(dict.fromkeys(int(key) for key in MARK.findall(text)))
 
 
 def _mark(attributes: str) -> str:
     key = extract_attrs(attributes).get("id")
     return f"⟦{int(key)}⟧" if is_key(key) else ""
-
-
-def plain_text(html: str) -> str:
-    """A text as it is read, without the marks of its sources."""
-    return " ".join(unescape(TAG.sub(" ", EACH.sub("", html))).split())

@@ -32,6 +32,7 @@ REVIEW_PANEL = MultiFieldPanel(
 class WrittenPage(TakesTwo, RefusesWording, Page):
     """What every written page has: a summary that answers its heading, and a body of sections with numbered sources."""
 
+    is_advised = True  # the editor shows advice on its text
     summary = models.TextField(max_length=SUMMARY_LENGTH, help_text="The plain answer first, in 40 words or fewer.")
     body = BodyField()
 
