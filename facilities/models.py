@@ -3,6 +3,7 @@
 from facilities.directory.claims import Claim
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
+from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
 from facilities.pages.places import FacilityIndexPage, FacilityPage
 from facilities.pages.safety import StayingSafePage
@@ -26,6 +27,7 @@ __all__ = [
     "FactCheckTask",
     "ForcedPublishing",
     "HomePage",
+    "InsurancePage",
     "LinkCheck",
     "Payer",
     "PhoneHours",

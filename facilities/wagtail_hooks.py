@@ -1,12 +1,11 @@
 """Trims the editor to what Quietline uses, and refuses what would break a page that the public reads."""
 
-from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
 
@@ -39,7 +38,7 @@ hooks.register(
 hooks.register("insert_editor_js", advice_views.script)
 hooks.register("register_reports_menu_item", review_report.reviews_item)
 hooks.register("register_reports_menu_item", review_report.forced_item)
-hooks.register("register_page_action_menu_item", lambda: review.ForceMenuItem(order=90))
+hooks.register("register_page_action_menu_item", lambda: review.ForceMenuItem(order=20_000))
 
 
 @hooks.register("before_serve_page")
@@ -92,9 +91,8 @@ def say_what_is_left_to_tick(request: HttpRequest, page: Page) -> None:
         return
     done, of = review.progress(page, request.user)
     if of:
-        address = reverse(review.SENTENCES, args=[page.pk])
-        words = '<a href="{}">Read each cited sentence beside its source</a>: {} of {} are ticked.'
-        messages.info(request, format_html(words, address, done, of))
+        leads_to = messages.button(reverse(review.SENTENCES, args=[page.pk]), "Read each beside its source")
+        messages.info(request, f"Cited sentences: {done} of {of} are ticked.", buttons=[leads_to])
 
 
 @hooks.register("before_edit_page")

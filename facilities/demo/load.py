@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.blocks import StreamValue
 from wagtail.images.models import Filter
 from wagtail.models import Page, Site
@@ -53,7 +54,9 @@ def load_pages() -> bool:
         CrisisLine.objects.create(**fields, **strip, sort_order=order)
     ReferralPlace.objects.bulk_create(ReferralPlace(**fields) for fields in REFERRAL_PLACES)
     Payer.objects.bulk_create(Payer(name=name) for name in PAYERS)
-    facility = Facility.objects.create(**FACILITY, phone_line=lines["admissions"])
+    facility = Facility.objects.create(
+        **FACILITY, phone_line=lines["admissions"], takes_new_patients=True, asked_on=timezone.localdate()
+    )
     home = _page_tree({"source": sources, "phone_line": lines, "image": _pictures()}, facility)
     _site(home, facility, lines["admissions"])
     return True

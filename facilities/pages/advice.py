@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
-from facilities.pages.cited import paragraphs
+from facilities.pages.cited import SENTENCE_END, paragraphs
 from facilities.pages.reading import LONG_SENTENCE, Reading, read
 from facilities.pages.wording import parts_of
 from facilities.pictures.alt_text import check_alt_text
@@ -51,7 +51,7 @@ def advise(page: Any) -> Advised:
     """`page` is a draft with title, summary and body."""
     texts = list(_texts(page.body.stream_block, page.body))
     sentences = [words for text in texts for words, _ in text]
-    reading = read([page.summary, *sentences])
+    reading = read([*SENTENCE_END.split(page.summary), *sentences])
     is_hard = bool(reading) and (reading.grade > MOST_GRADE or reading.lix >= MOST_LIX)
     lines = [*_long(reading), *_summary(page), *_care_card(page), *_numbers(texts)]
     lines += [*_person_first([page.title, page.summary, *_headings(page.body.stream_block, page.body), *sentences])]
@@ -113,7 +113,7 @@ def _alt_text(alt: str, caption: str) -> Iterator[Advice]:
     try:
         check_alt_text(alt)
     except ValidationError as error:
-        yield Advice("Alt text", error.messages[0])
+        yield Advice("Alt text", next(iter(error)))
     said = " ".join(words for text in paragraphs(caption) for words, _ in text)
     if alt and alt.strip(". ").lower() == said.strip(". ").lower():
         yield Advice(

@@ -86,6 +86,7 @@ class HomePage(WrittenPage):
     subpage_types = [
         "facilities.ArticleIndexPage",
         "facilities.FacilityIndexPage",
+        "facilities.InsurancePage",
         "facilities.StandardPage",
         "facilities.StayingSafePage",
     ]

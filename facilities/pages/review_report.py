@@ -51,8 +51,8 @@ class Reviews(ReportView):
     columns = [
         TitleColumn("title", label="Page", get_url=lambda page: reverse("wagtailadmin_pages:edit", args=[page.pk])),
         Column("state", label="State", accessor=state_of),
-        DateColumn("next_review_on", label="Next review"),
-        DateColumn("last_reviewed_on", label="Last review"),
+        Column("next_review_on", label="Next review"),
+        Column("last_reviewed_on", label="Last review"),
         Column("reviewed_by", label="By"),
     ]
     list_export = ["title", "next_review_on", "last_reviewed_on", "reviewed_by"]

@@ -138,7 +138,7 @@ def test_demo_page_reads_easily_and_needs_no_advice_on_words(demo_pages):
 
 @pytest.mark.django_db
 def test_editor_reads_the_advice_on_the_latest_draft(client, demo_pages):
-    page = ArticlePage.objects.get()
+    page = ArticlePage.objects.earliest("pk")
     page.summary = "An addict needs help."
     page.save_revision()
     sign_in(client, make_user("editor"))
@@ -163,4 +163,4 @@ def test_page_that_is_not_written_has_no_advice(client, demo_pages):
 def test_who_does_not_write_reads_no_draft(client, demo_pages):
     sign_in(client, make_user("consultant"))
 
-    assert client.get(reverse("advice", args=[ArticlePage.objects.get().pk])).status_code in (302, 403)
+    assert client.get(reverse("advice", args=[ArticlePage.objects.earliest("pk").pk])).status_code in (302, 403)

@@ -30,7 +30,7 @@ def manager():
 
 
 def article():
-    return ArticlePage.objects.get()
+    return ArticlePage.objects.earliest("pk")
 
 
 def draft(by, **changes):
