@@ -163,7 +163,13 @@ HOME = {
     ],
 }
 
-TOPICS = {"opioids": "Opioids", "withdrawal": "Withdrawal"}  # their names, by the end of their address
+TOPICS = {  # their names, by the end of their address
+    "opioids": "Opioids",
+    "alcohol": "Alcohol",
+    "withdrawal": "Withdrawal",
+    "overdose": "Overdose",
+    "families": "For families",
+}
 
 FACILITY = {
     "name": "Desert Willow Recovery Center",

@@ -19,7 +19,7 @@ class FindForm(forms.Form):
     medicine = forms.BooleanField(label="Medicine for opioid use disorder", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, use_required_attribute=False, label_suffix="", **kwargs)
         proved = Claim.objects.current().filter(kind=Claim.Kind.IN_NETWORK)
         self.fields["payer"].queryset = Payer.objects.filter(claims__in=proved).distinct()
 

@@ -238,7 +238,7 @@ def test_preview_shows_each_page_with_the_draft_and_visitors_see_nothing_of_it(c
 
     shown = {mode: draft.make_preview_request(preview_mode=mode).text for mode in ("", article, home, place)}
 
-    assert {"", article, home, place} == set(pages)
+    assert {"", article, home, place} <= set(pages)
     assert {mode: (NEW in html, "tel:+1-702-555-0142" in html) for mode, html in shown.items()} == dict.fromkeys(
         shown, (True, False)
     )
