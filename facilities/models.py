@@ -3,13 +3,16 @@
 from facilities.directory.claims import Claim
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
+from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
 from facilities.pages.places import FacilityIndexPage, FacilityPage
 from facilities.pages.safety import StayingSafePage
 from facilities.pages.site_settings import SiteSettings
 from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture, PictureRendition
+from facilities.review.forced import ForcedPublishing
 from facilities.review.models import ClinicalReviewTask, FactCheckTask
+from facilities.review.ticks import Tick
 from facilities.sources.models import LinkCheck, Source
 
 __all__ = [
@@ -22,7 +25,9 @@ __all__ = [
     "FacilityIndexPage",
     "FacilityPage",
     "FactCheckTask",
+    "ForcedPublishing",
     "HomePage",
+    "InsurancePage",
     "LinkCheck",
     "Payer",
     "PhoneHours",
@@ -34,5 +39,6 @@ __all__ = [
     "Source",
     "StandardPage",
     "StayingSafePage",
+    "Tick",
     "Topic",
 ]

@@ -1,22 +1,30 @@
 """Trims the editor to what Quietline uses, and refuses what would break a page that the public reads."""
 
-from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
 
 from facilities.directory import report as claims
 from facilities.directory.uses import uses_of
 from facilities.facts import facts_of
-from facilities.pages import first_steps
+from facilities.pages import advice_views, first_steps, review_report
 from facilities.pages.refusals import refuse_to_take_away
 from facilities.pages.views import not_there_yet
+from facilities.review import views as review
+from facilities.review.forced import is_forced
 from facilities.review.models import NOT_THE_SECOND, SecondPersonTask
+from facilities.review.pages import Signed
 from facilities.sources import report, rich_text
 
+CHANGED_SINCE_REVIEW = (
+    "Changed since its review: the text, a source or a fact that this page shows is no longer what was signed. Send it "
+    "to the review again."
+)
 # No block shows a document: what is uploaded would be seen by nobody.
 UNUSED_MENU_ITEMS = {"help", "documents"}
 
@@ -25,6 +33,13 @@ hooks.register("register_rich_text_features", rich_text.register)
 hooks.register("register_reports_menu_item", report.menu_item)
 hooks.register("register_reports_menu_item", claims.menu_item)
 hooks.register("register_admin_urls", lambda: [*report.urlpatterns, *claims.urlpatterns, *first_steps.urlpatterns])
+hooks.register(
+    "register_admin_urls", lambda: [*review.urlpatterns, *review_report.urlpatterns, *advice_views.urlpatterns]
+)
+hooks.register("insert_editor_js", advice_views.script)
+hooks.register("register_reports_menu_item", review_report.reviews_item)
+hooks.register("register_reports_menu_item", review_report.forced_item)
+hooks.register("register_page_action_menu_item", lambda: review.ForceMenuItem(order=20_000))
 
 
 @hooks.register("before_serve_page")
@@ -68,6 +83,29 @@ def say_who_may_not_approve(request: HttpRequest, instance: models.Model) -> Non
     task = instance.current_workflow_task if isinstance(instance, WorkflowMixin) else None
     if request.method == "GET" and isinstance(task, SecondPersonTask) and task.refuses(instance, request.user):
         messages.warning(request, NOT_THE_SECOND)
+
+
+@hooks.register("before_edit_page")
+def say_what_is_left_to_tick(request: HttpRequest, page: Page) -> None:
+    """Leads whoever may approve to the sentences that they tick first."""
+    if request.method != "GET" or not review.approves(page, request.user):
+        return
+    done, of = review.progress(page, request.user)
+    if of:
+        leads_to = messages.button(reverse(review.SENTENCES, args=[page.pk]), "Read each beside its source")
+        messages.info(request, f"Cited sentences: {done} of {of} are ticked.", buttons=[leads_to])
+
+
+@hooks.register("before_edit_page")
+def say_what_no_clinician_has_read(request: HttpRequest, page: Page) -> None:
+    """Of the published page, not of a draft."""
+    if request.method != "GET" or not page.live:
+        return
+    published = Page.objects.get(pk=page.pk).specific
+    if is_forced(page):
+        messages.warning(request, "What visitors read was published without a review.")
+    elif isinstance(published, Signed) and published.is_changed_since_review:
+        messages.warning(request, CHANGED_SINCE_REVIEW)
 
 
 @hooks.register("before_delete_page")

@@ -14,9 +14,11 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from config.accounts.roles import give_role, load_roles
 from facilities.directory.models import Payer
+from facilities.review.ticks import cited_in_draft, keep_ticks
 from facilities.sources.models import Source
 from intake.callbacks.answers import CONSENT_VERSION
 from intake.callbacks.contract import CallbackRequest
@@ -205,3 +207,8 @@ def make_call(lead: Lead, *, by: User, outcome: str = "no_answer", **more: Any) 
     """A look at the number, with a word why, and what came of the call."""
     acts.reveal(lead, by=by, why="For a test.")
     acts.record_call(lead, by=by, outcome=CallOutcome(outcome), **more)
+
+
+def tick_all(page: Page, user: User) -> None:
+    """As a clinician who has read each cited sentence of the draft beside its sources."""
+    keep_ticks(page.current_workflow_state, user, {sentence.key for sentence in cited_in_draft(page)})

@@ -27,6 +27,7 @@ from tests.factories import (
     receive_lead,
     send_request,
     sign_in,
+    tick_all,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]
@@ -73,7 +74,7 @@ def test_site_takes_a_request_and_shows_its_receipt_with_its_rights(client, beco
 
 
 def test_editor_writes_and_reviewer_publishes_with_the_rights_of_the_cms(client, become):
-    article, manager, reviewer = ArticlePage.objects.get(), make_user("manager"), make_user("reviewer")
+    article, manager, reviewer = ArticlePage.objects.earliest("pk"), make_user("manager"), make_user("reviewer")
     line = PhoneLine.objects.first()
     become("cms")
     sign_in(client, manager)
@@ -86,12 +87,16 @@ def test_editor_writes_and_reviewer_publishes_with_the_rights_of_the_cms(client,
         "/cms/snippets/facilities/source/",
         reverse(line.snippet_viewset.get_url_name("edit"), args=[line.pk]),
         "/accounts/2fa/",
+        reverse("reviews"),
+        reverse("forced_publishings"),
+        reverse("advice", args=[article.pk]),
     ]
 
     answers = {page: client.get(page).status_code for page in pages}
     article.title = "Another title"
     article.save_revision(user=manager)
     state = article.get_workflow().start(article, manager).current_task_state
+    tick_all(article, reviewer)
     state.task.specific.on_action(state, reviewer, "approve")
 
     assert answers == dict.fromkeys(pages, 200)

@@ -5,11 +5,14 @@ from datetime import date, time
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.blocks import StreamValue
 from wagtail.images.models import Filter
 from wagtail.models import Page, Site
 
 from facilities.demo.article import ARTICLE
+from facilities.demo.more_articles import MORE_ARTICLES
+from facilities.demo.more_pages import ASK_US_TO_CALL, INSURANCE
 from facilities.demo.pictures import PICTURES, png
 from facilities.demo.safety import staying_safe
 from facilities.demo.site import CRISIS_LINES, FACILITY, FACILITY_PAGE, HOME, PHONE_LINES, REFERRAL_PLACES, TOPICS
@@ -17,12 +20,14 @@ from facilities.demo.sources import SOURCES
 from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.blocks import PageBody
-from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage
+from facilities.pages.insurance import InsurancePage
+from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
 from facilities.pages.places import FacilityIndexPage, FacilityPage
 from facilities.pages.safety import StayingSafePage
 from facilities.pages.site_settings import SiteSettings
 from facilities.pages.topics import Topic
 from facilities.pictures.models import Picture
+from facilities.review.pages import Signed
 from facilities.sources.models import Source
 from facilities.sources.rich_text import cite
 
@@ -52,7 +57,9 @@ def load_pages() -> bool:
         CrisisLine.objects.create(**fields, **strip, sort_order=order)
     ReferralPlace.objects.bulk_create(ReferralPlace(**fields) for fields in REFERRAL_PLACES)
     Payer.objects.bulk_create(Payer(name=name) for name in PAYERS)
-    facility = Facility.objects.create(**FACILITY, phone_line=lines["admissions"])
+    facility = Facility.objects.create(
+        **FACILITY, phone_line=lines["admissions"], takes_new_patients=True, asked_on=timezone.localdate()
+    )
     home = _page_tree({"source": sources, "phone_line": lines, "image": _pictures()}, facility)
     _site(home, facility, lines["admissions"])
     return True
@@ -80,8 +87,16 @@ def _page_tree(rows: Rows, facility: Facility) -> HomePage:
     root.add_child(instance=home)
     _articles(home, rows)
     _places(home, facility)
+    home.add_child(
+        instance=InsurancePage(**_fields(INSURANCE), show_in_menus=True, body=_body(INSURANCE["body"], rows))
+    )
+    home.add_child(
+        instance=StandardPage(**_fields(ASK_US_TO_CALL), show_in_menus=False, body=_body(ASK_US_TO_CALL["body"], rows))
+    )
     _staying_safe(home)
     for page in home.get_descendants(inclusive=True).specific():
+        if isinstance(page, Signed):
+            page.signed_digest = page.digest()  # as if the reviewer of the demo had approved it
         page.save_revision().publish()
     return home
 
@@ -92,13 +107,17 @@ def _articles(home: HomePage, rows: Rows) -> None:
         summary="Honest answers, with where they come from.",
     )  # fmt: skip
     home.add_child(instance=index)
-    article = {name: value for name, value in ARTICLE.items() if name not in ("body", "topics")}
-    for name in ("last_reviewed_on", "next_review_on"):
-        article[name] = date.fromisoformat(article[name])
     topics = {slug: Topic.objects.create(slug=slug, name=name) for slug, name in TOPICS.items()}
-    page = ArticlePage(**article, body=_body(ARTICLE["body"], rows))
-    page.topics = [topics[slug] for slug in ARTICLE["topics"]]
-    index.add_child(instance=page)
+    for written in (ARTICLE, *MORE_ARTICLES):
+        page = ArticlePage(**_fields(written), body=_body(written["body"], rows))
+        page.topics = [topics[slug] for slug in written["topics"]]
+        index.add_child(instance=page)
+
+
+def _fields(written: dict[str, Any]) -> dict[str, Any]:
+    """The plain fields of a page, with days read."""
+    kept = {name: value for name, value in written.items() if name not in ("body", "topics")}
+    return {name: date.fromisoformat(value) if name.endswith("_on") else value for name, value in kept.items()}
 
 
 def _places(home: HomePage, facility: Facility) -> None:

@@ -163,7 +163,13 @@ HOME = {
     ],
 }
 
-TOPICS = {"opioids": "Opioids", "withdrawal": "Withdrawal"}  # their names, by the end of their address
+TOPICS = {  # their names, by the end of their address
+    "opioids": "Opioids",
+    "alcohol": "Alcohol",
+    "withdrawal": "Withdrawal",
+    "overdose": "Overdose",
+    "families": "For families",
+}
 
 FACILITY = {
     "name": "Desert Willow Recovery Center",
@@ -182,6 +188,9 @@ FACILITY = {
         "Desert Willow Example Health, Inc., a made-up company. In this demo it owns one center, sells no calls and "
         "pays no one for referrals."
     ),
+    "levels": ["detox", "residential", "outpatient"],
+    "medicines": ["buprenorphine", "methadone", "naltrexone"],
+    "languages": ["en", "es"],
     "is_demo": True,
 }
 
@@ -192,22 +201,8 @@ FACILITY_PAGE = {
         "works. No one is treated here."
     ),
     "about": (
-        "<p><b>This is a demonstration.</b> The center, its people and its license are made up. A real center would "
-        "answer the five questions below with proof and a date.</p>"
-        "<h3>1. Is it licensed and accredited?</h3>"
-        "<p>In this demo, yes: the license number is on this page. A real page would link to the state and to the "
-        "group that accredits it.</p>"
-        "<h3>2. Does it offer medicine?</h3>"
-        "<p>In this demo, yes: buprenorphine, methadone and naltrexone, and medicine for alcohol use disorder. You can "
-        "stay on a medicine for as long as it helps you.</p>"
-        "<h3>3. Is the care based on evidence?</h3>"
-        "<p>In this demo, licensed counselors offer therapy that has been tested in studies. Each plan is written with "
-        "the person, and checked every week.</p>"
-        "<h3>4. Are families welcome?</h3>"
-        "<p>In this demo, yes, if you want that. You choose who takes part and what they may know.</p>"
-        "<h3>5. What support comes after?</h3>"
-        "<p>In this demo, you leave with a prescriber, a first date to meet, naloxone, and a phone number. We also "
-        "help with housing, work and support groups.</p>"
+        "<p><b>This is a demonstration.</b> The center, its people and its license are made up. Below are the five "
+        "questions that you can ask any center. A real center would answer each with proof and a date.</p>"
     ),
 }
 

@@ -1,5 +1,7 @@
 """What we say of ourselves, each with its proof, whoever answers for it, and the last day on which pages say it."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory.fact import Fact, FactQuerySet
-from facilities.directory.models import Facility
+from facilities.directory.models import Facility, Payer
 from facilities.languages import in_language_of_page
 from facilities.widgets import DayInput
 from facilities.wording import check_fields
@@ -30,12 +32,22 @@ class Claim(Fact):
         IN_NETWORK = "in_network", "In network with a payer"
         LICENCE = "licence", "License"
         ACCREDITATION = "accreditation", "Accreditation"
+        MEDICINE = "medicine", "Medicine"
+        EVIDENCE = "evidence", "Care that was tested in studies"
+        FAMILIES = "families", "Families"
+        SUPPORT = "support", "Support afterwards"
         OTHER = "other", "Other"
 
     kind = models.CharField(max_length=20, choices=Kind)
     wording = models.CharField(max_length=200, help_text="The sentence that pages show, with its limits.")
     wording_es = models.CharField(max_length=200, blank=True, verbose_name="wording, in Spanish")
     evidence = models.TextField(help_text="For staff: what proves it, and where that is kept. Nobody else reads this.")
+    proof_address = models.URLField(
+        blank=True,
+        max_length=500,
+        verbose_name="proof",
+        help_text="Where anybody can check it, if there is such a page.",
+    )
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="claims", help_text="Who looks at the proof again in time."
     )
@@ -48,6 +60,14 @@ class Claim(Fact):
         related_name="claims",
         help_text="Whose page shows it. Empty: pages show it where a call to action names it.",
     )
+    payer = models.ForeignKey(
+        Payer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        help_text="For “in network”: which one. The page on insurance and the list of centers go by it.",
+    )
     in_footer = models.BooleanField(default=False, verbose_name="in the footer", help_text="Of every page.")
 
     objects = ClaimQuerySet.as_manager()
@@ -57,8 +77,10 @@ class Claim(Fact):
         FieldPanel("wording"),
         FieldPanel("wording_es"),
         FieldPanel("evidence"),
+        FieldPanel("proof_address"),
         FieldRowPanel([FieldPanel("owner"), FieldPanel("expires_on", widget=DayInput)]),
         FieldPanel("facility"),
+        FieldPanel("payer"),
         FieldPanel("in_footer"),
     ]
 
@@ -85,9 +107,27 @@ class Claim(Fact):
 
     def clean(self) -> None:
         check_fields(self, "wording", "wording_es")
+        if (self.kind == self.Kind.IN_NETWORK) != bool(self.payer_id):
+            raise ValidationError({"payer": "Name the payer if the claim is “in network”, and only then."})
         if self.expires_on and (self.expires_on - timezone.localdate()).days > MOST_DAYS:
             words = "Choose a day within a year: then somebody looks at the proof again."
             raise ValidationError({"expires_on": words})
+
+
+SIGNS = (
+    # Of good treatment (SAMHSA, NIDA and NIAAA: "Finding Quality Treatment for Substance Use Disorders"), as asked.
+    ((Claim.Kind.ACCREDITATION, Claim.Kind.LICENCE), "Is it licensed and accredited?"),
+    ((Claim.Kind.MEDICINE,), "Does it offer medicine?"),
+    ((Claim.Kind.EVIDENCE,), "Was the care tested in studies?"),
+    ((Claim.Kind.FAMILIES,), "Are families welcome?"),
+    ((Claim.Kind.SUPPORT,), "What support comes after?"),
+)
+
+
+def signs_of(claims: Iterable[Claim]) -> list[tuple[str, list[Claim]]]:
+    """Each question, with what we can prove of it: nothing is said where nothing is proved."""
+    claims = list(claims)
+    return [(question, [claim for claim in claims if claim.kind in kinds]) for kinds, question in SIGNS]
 
 
 register_snippet("facilities.directory.snippets.ClaimViewSet")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from facilities.directory.care import Language, Level, Medicine
 from facilities.directory.opening import stretch
 
 
@@ -41,6 +42,15 @@ class PhoneLineForm(GuardedForm):
 
 class FacilityForm(GuardedForm):
     """Its address stays: it is in links, in what people printed, and no redirect would lead from the old one."""
+
+    levels = forms.MultipleChoiceField(choices=Level, widget=forms.CheckboxSelectMultiple, required=False)
+    medicines = forms.MultipleChoiceField(
+        choices=Medicine,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Medicines for opioid use disorder",
+    )
+    languages = forms.MultipleChoiceField(choices=Language, widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ from wagtail.fields import RichTextField
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory import zones
+from facilities.directory.care import SAID_FOR, Language, Level, Medicine, labels
 from facilities.directory.fact import Fact
 from facilities.directory.forms import FacilityForm, PhoneLineForm
 from facilities.directory.opening import Opening, opening_in_words, read_opening, stretch
@@ -261,6 +262,23 @@ class Facility(Fact):
     licence = models.CharField(max_length=200, help_text="Who licensed it, and the number.")
     owner = models.CharField(max_length=300, help_text="Who owns it, in one sentence.")
     getting_here = RichTextField(features=PLAIN_TEXT, blank=True)
+    levels = ArrayField(
+        models.CharField(max_length=20, choices=Level), default=list, blank=True, verbose_name="levels of care"
+    )
+    medicines = ArrayField(
+        models.CharField(max_length=20, choices=Medicine),
+        default=list,
+        blank=True,
+        verbose_name="medicines for opioid use disorder",
+    )
+    languages = ArrayField(models.CharField(max_length=5, choices=Language), default=list, blank=True)
+    takes_new_patients = models.BooleanField(null=True, blank=True)
+    asked_on = models.DateField(
+        null=True,
+        blank=True,
+        verbose_name="as of",
+        help_text=f"When somebody last asked there. After {SAID_FOR.days} days, pages no longer say it.",
+    )
     is_demo = models.BooleanField(default=False, help_text="Says on the page that the place is made up.")
 
     # Only those who may add a facility may change its licence and owner.
@@ -273,6 +291,10 @@ class Facility(Fact):
         GuardedPanel("phone_line", permission="facilities.add_facility"),
         GuardedPanel("licence", permission="facilities.add_facility"),
         GuardedPanel("owner", permission="facilities.add_facility"),
+        MultiFieldPanel([FieldPanel(name) for name in ("levels", "medicines", "languages")], heading="Care"),
+        MultiFieldPanel(
+            [FieldPanel("takes_new_patients"), FieldPanel("asked_on", widget=DayInput)], heading="New patients"
+        ),
         FieldPanel("getting_here"),
         GuardedPanel("is_demo", permission="facilities.add_facility"),
     ]
@@ -281,6 +303,14 @@ class Facility(Fact):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "facilities"
+        constraints = [
+            models.CheckConstraint(
+                name="new_patients_are_dated",
+                condition=models.Q(takes_new_patients=None, asked_on=None)
+                | models.Q(takes_new_patients__isnull=False, asked_on__isnull=False),
+                violation_error_message="Say whether it takes new patients, and when somebody asked: both, or none.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -288,8 +318,27 @@ class Facility(Fact):
     def get_absolute_url(self) -> str:
         return reverse("facilities:facility", args=[self.slug])
 
+    @property
+    def levels_in_words(self) -> list[str]:
+        return labels(Level, self.levels)
+
+    @property
+    def medicines_in_words(self) -> list[str]:
+        return labels(Medicine, self.medicines)
+
+    @property
+    def languages_in_words(self) -> list[str]:
+        return labels(Language, self.languages)
+
+    @property
+    def says_new_patients(self) -> bool:
+        """Whether somebody asked lately enough to say anything."""
+        return bool(self.asked_on) and self.asked_on >= timezone.localdate() - SAID_FOR
+
     def clean(self) -> None:
         check_fields(self, "name", "getting_here")
+        if self.asked_on and self.asked_on > timezone.localdate():
+            raise ValidationError({"asked_on": "This day is still to come."})
 
 
 class Payer(models.Model):

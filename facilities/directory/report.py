@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.urls import path, reverse
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -24,7 +24,7 @@ class Claims(ReportView):
         TitleColumn("wording", label="Claim", get_url=lambda claim: edit_address(claim)),
         Column("kind", label="About", accessor="get_kind_display"),
         Column("state", label="State"),
-        DateColumn("expires_on", label="Expires on"),
+        Column("expires_on", label="Expires on"),  # DateColumn says "just now" of days to come
         Column("owner", label="Answers for it"),
     ]
     list_export = ["wording", "kind", "state", "expires_on", "owner", "evidence"]

@@ -12,18 +12,27 @@ from wagtail.search import index
 
 from facilities.pages.blocks import BodyField
 from facilities.pages.citations import Citations
+from facilities.pages.cited import cited_sentences
 from facilities.pages.menu import MENU_PANEL, SEARCH_PANEL, InMenu
 from facilities.pages.outline import Outline
+from facilities.pages.signed import what_is_signed
 from facilities.pages.topics import Topic
 from facilities.pages.wording import RefusesWording
 from facilities.review.pages import Signed, TakesTwo
+from facilities.review.sentences import CitedSentence
 
 SUMMARY_LENGTH = 300
+REVIEW_PANEL = MultiFieldPanel(
+    [FieldPanel(name, read_only=True) for name in ("reviewed_by", "last_reviewed_on", "next_review_on")],
+    heading="Clinical review",
+    help_text="Whoever approves the page signs it. Their name and credentials come from their account.",
+)
 
 
 class WrittenPage(TakesTwo, RefusesWording, Page):
     """What every written page has: a summary that answers its heading, and a body of sections with numbered sources."""
 
+    is_advised = True  # the editor shows advice on its text
     summary = models.TextField(max_length=SUMMARY_LENGTH, help_text="The plain answer first, in 40 words or fewer.")
     body = BodyField()
 
@@ -33,6 +42,12 @@ class WrittenPage(TakesTwo, RefusesWording, Page):
 
     class Meta:
         abstract = True
+
+    def what_is_signed(self) -> dict[str, Any]:
+        return what_is_signed({"title": self.title, "summary": self.summary}, self.body)
+
+    def cited_sentences(self) -> list[CitedSentence]:
+        return cited_sentences(self.body)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         found = {"outline": Outline(self.body), "citations": Citations(self.body)}
@@ -71,6 +86,7 @@ class HomePage(WrittenPage):
     subpage_types = [
         "facilities.ArticleIndexPage",
         "facilities.FacilityIndexPage",
+        "facilities.InsurancePage",
         "facilities.StandardPage",
         "facilities.StayingSafePage",
     ]
@@ -102,26 +118,15 @@ class ArticleIndexPage(InMenu, TakesTwo, RefusesWording, Page):
         return super().get_context(request, *args, **kwargs) | found
 
 
-class ArticlePage(Signed, WrittenPage):
+class ArticlePage(WrittenPage, Signed):
     """One article: an honest answer to one question, reviewed by a named clinician, with its sources."""
 
     topics = ParentalManyToManyField(Topic, blank=True, related_name="articles")
-    reviewed_by = models.CharField(max_length=120, blank=True, help_text="The clinician, with credentials.")
-    last_reviewed_on = models.DateField(null=True, blank=True)
-    next_review_on = models.DateField(null=True, blank=True)
 
     content_panels = [
         *WrittenPage.content_panels,
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
-        MultiFieldPanel(
-            [
-                FieldPanel("reviewed_by", read_only=True),
-                FieldPanel("last_reviewed_on", read_only=True),
-                FieldPanel("next_review_on", read_only=True),
-            ],
-            heading="Clinical review",
-            help_text="Whoever approves the page signs it. Their name and credentials come from their account.",
-        ),
+        REVIEW_PANEL,
     ]
     template = "facilities/article_page.html"
     parent_page_types = ["facilities.ArticleIndexPage"]

@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
+from facilities.directory.claims import signs_of
 from facilities.directory.models import Facility
+from facilities.pages.finding import FindForm
 from facilities.pages.menu import FIXED_SEARCH_PANEL, MENU_PANEL, InMenu
 from facilities.pages.models import SUMMARY_LENGTH, FixedAddress, WrittenPage
 from facilities.pages.wording import RefusesWording
@@ -30,8 +32,9 @@ class FacilityIndexPage(FixedAddress, InMenu, TakesTwo, RefusesWording, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         places = FacilityPage.objects.child_of(self).live().filter(facility__live=True)
-        places = places.select_related("facility").order_by("title")
-        return super().get_context(request, *args, **kwargs) | {"places": places}
+        form = FindForm(request.GET)
+        places = form.narrow(places.select_related("facility").order_by("title"))
+        return super().get_context(request, *args, **kwargs) | {"places": places, "form": form}
 
 
 class FacilityPage(WrittenPage):
@@ -53,5 +56,14 @@ class FacilityPage(WrittenPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
             "facility": self.facility,
-            "claims": self.facility.claims.current(),
+            **what_is_proved(self.facility),
         }
+
+
+def what_is_proved(facility: Facility) -> dict[str, Any]:
+    """For a page on one place of treatment: its claims by the question that each answers."""
+    claims = list(facility.claims.current().select_related("payer"))
+    in_network = [claim for claim in claims if claim.payer]
+    signs = signs_of(claims)
+    answers = {claim.pk for _, found in signs for claim in [*found, *in_network]}
+    return {"signs": signs, "in_network": in_network, "claims": [claim for claim in claims if claim.pk not in answers]}

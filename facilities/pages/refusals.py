@@ -14,15 +14,17 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, HomePage
 from facilities.pages.wording import WordingRefused
 from facilities.review.models import NotTheSecond
+from facilities.review.ticks import Unticked
+from facilities.review.views import SENTENCES
 
 # A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
 UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
@@ -56,7 +58,11 @@ class UnreachableViews:
             return _say_what_was_refused(request, exception)
         if isinstance(exception, NotTheSecond):
             messages.error(request, str(exception))
-            return redirect(AdminURLFinder(request.user).get_edit_url(exception.instance) or "wagtailadmin_home")
+            address = AdminURLFinder(request.user).get_edit_url(exception.instance)
+            return _lead_to(request, address or reverse("wagtailadmin_home"))
+        if isinstance(exception, Unticked):
+            messages.error(request, str(exception))
+            return _lead_to(request, reverse(SENTENCES, args=[exception.instance.pk]))
         is_wagtails = (request.resolver_match.view_name or "").startswith("wagtail")
         is_unread = _is_empty(request) or ((request.GET or request.POST) and _is_unread(exception))
         if is_wagtails and not isinstance(exception, ANSWERED) and is_unread:
@@ -66,7 +72,14 @@ class UnreachableViews:
 
 def _say_what_was_refused(request: HttpRequest, refused: WordingRefused) -> HttpResponse:
     messages.error(request, f"“{refused.page}” was not published. {' '.join(refused.complaints)}")
-    return redirect("wagtailadmin_pages:edit", refused.page.pk)
+    return _lead_to(request, reverse("wagtailadmin_pages:edit", args=[refused.page.pk]))
+
+
+def _lead_to(request: HttpRequest, address: str) -> HttpResponse:
+    """In the dialog in which Wagtail asks for a comment, its script follows the address."""
+    if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        return JsonResponse({"step": "success", "redirect": address})
+    return redirect(address)
 
 
 def _is_empty(request: HttpRequest) -> bool:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from facilities.directory.models import Facility
 from facilities.facts import facts_of
-from facilities.pages.places import FacilityIndexPage, FacilityPage
+from facilities.pages.places import FacilityIndexPage, FacilityPage, what_is_proved
 
 
 @require_safe
@@ -30,7 +30,7 @@ def facility(request: HttpRequest, slug: str) -> HttpResponse:
     if page := FacilityPage.objects.live().filter(facility=found).first():
         page.facility = found
         return page.serve(request)
-    return render(request, "facilities/facility.html", {"facility": found, "claims": found.claims.current()})
+    return render(request, "facilities/facility.html", {"facility": found, **what_is_proved(found)})
 
 
 def not_there_yet(request: HttpRequest) -> HttpResponse:

@@ -70,13 +70,14 @@ def _heading(value: Any) -> str:
 def _within(block: blocks.Block, value: Any) -> Iterator[str]:
     if isinstance(value, str | RichText):
         yield from complaints(value)
-    for _, child, inner in _parts(block, value):
+    for _, child, inner in parts_of(block, value):
         yield from _within(child, inner)
 
 
 def refused_wording(block: blocks.Block, value: Any) -> ValidationError | None:
     """The error at each text of a block that may not be published, in the form in which blocks hand errors up."""
-    errors = {place: error for place, child, inner in _parts(block, value) if (error := refused_wording(child, inner))}
+    parts = parts_of(block, value)
+    errors = {place: error for place, child, inner in parts if (error := refused_wording(child, inner))}
     if errors:
         return _error_of(block, errors)
     try:
@@ -87,7 +88,7 @@ def refused_wording(block: blocks.Block, value: Any) -> ValidationError | None:
     return None
 
 
-def _parts(block: blocks.Block, value: Any) -> Iterator[tuple[Any, blocks.Block, Any]]:
+def parts_of(block: blocks.Block, value: Any) -> Iterator[tuple[Any, blocks.Block, Any]]:
     """What a block holds: the place of each part, its kind and its value."""
     if isinstance(block, ImageBlock):  # whose value is the picture
         yield "alt_text", block.child_blocks["alt_text"], (value and value.contextual_alt_text) or ""

@@ -8,8 +8,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
 
-from facilities.review.pages import Signed
+from facilities.review.forced import ForcedPublishing
+from facilities.review.pages import Signed, TakesTwo
 from facilities.review.second_person import editors_since_approval
+from facilities.review.ticks import Unticked, still_to_tick
 
 NOT_THE_SECOND = (
     "You changed this since it was last approved, so you are not the second pair of eyes. What you wrote is kept, and "
@@ -47,16 +49,22 @@ class SecondPersonTask(AbstractGroupApprovalTask):
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> Any:
         """Raises NotTheSecond. In the editor, one press both saves what was changed and approves."""
-        instance = task_state.workflow_state.content_object
         if action_name == "approve":
-            type(instance)._base_manager.select_for_update().get(pk=instance.pk)  # nobody saves a version meanwhile
-            if user.pk in editors_since_approval(instance):
-                raise NotTheSecond(instance)
+            self.before_approval(task_state.workflow_state.content_object, user)
         return super().on_action(task_state, user, action_name, **kwargs)
+
+    def before_approval(self, instance: Any, user: User) -> None:
+        """Raises NotTheSecond."""
+        type(instance)._base_manager.select_for_update().get(pk=instance.pk)  # nobody saves a version meanwhile
+        if user.pk in editors_since_approval(instance):
+            raise NotTheSecond(instance)
 
 
 class ClinicalReviewTask(SecondPersonTask):
-    """A page, read by a clinician. Who approves signs the whole page, or a change alone, which moves no date."""
+    """A page, read by a clinician. Who approves signs the whole page, or a change alone, which moves no date.
+
+    Either way they have ticked each sentence that cites a source, or with a change alone, each that is new.
+    """
 
     class Meta:
         verbose_name = "clinical review"
@@ -69,17 +77,31 @@ class ClinicalReviewTask(SecondPersonTask):
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> Any:
-        page = _specific(task_state.workflow_state.content_object)
-        if action_name == "approve" and isinstance(page, Signed):
-            version = task_state.workflow_state.content_object.get_latest_revision()
-            version.content |= signature_of(user, timezone.localdate())
-            version.save(update_fields=["content"])
-        return super().on_action(task_state, user, action_name.removesuffix(CHANGE_ALONE_SUFFIX), **kwargs)
+        """Raises NotTheSecond, and Unticked."""
+        plain_name = action_name.removesuffix(CHANGE_ALONE_SUFFIX)
+        if plain_name == "approve":
+            page = _specific(task_state.workflow_state.content_object)
+            self.before_approval(page, user)
+            _sign(page, user, change_alone=plain_name != action_name)
+            ForcedPublishing.objects.open().filter(page=page.pk).update(approved_by=user, approved_at=timezone.now())
+        return super().on_action(task_state, user, plain_name, **kwargs)
 
 
 def _specific(obj: models.Model) -> models.Model:
     """Wagtail hands over pages without the fields of their type."""
     return obj.specific if isinstance(obj, Page) else obj
+
+
+def _sign(page: models.Model, user: User, *, change_alone: bool) -> None:
+    """In the version that is about to be published. Raises Unticked."""
+    if isinstance(page, TakesTwo) and (unticked := still_to_tick(page, user, change_alone=change_alone)):
+        raise Unticked(page, unticked)
+    if isinstance(page, Signed):
+        version = page.get_latest_revision()
+        version.content["signed_digest"] = version.as_object().digest()
+        if not change_alone:
+            version.content |= signature_of(user, timezone.localdate())
+        version.save(update_fields=["content"])
 
 
 def signature_of(user: User, today: date) -> dict[str, str]:

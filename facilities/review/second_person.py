@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
-from wagtail.models import Revision, RevisionMixin
+from wagtail.models import Page, Revision, RevisionMixin
+
+from facilities.review.forced import ForcedPublishing
 
 # What saving itself changes: the same words saved again are no change.
 KEPT_BY_WAGTAIL = {
@@ -14,17 +16,24 @@ KEPT_BY_WAGTAIL = {
 
 
 def editors_since_approval(instance: RevisionMixin) -> set[int]:
-    """The keys of all users with a version that differs from the one before it, since the one that is live."""
-    live = instance.live_revision_id
+    """The keys of all users with a version that differs from the one before it, since the one that was approved."""
+    approved = _approved_version(instance)
     versions = instance.revisions.order_by("created_at", "pk")
-    since = [version for version in versions if live is None or version.pk >= live]
+    since = [version for version in versions if approved is None or version.pk >= approved]
     found, before = set(), None
     for version in since:
         told = _told(version)
-        if version.user_id and version.pk != live and told != before:
+        if version.user_id and version.pk != approved and told != before:
             found.add(version.user_id)
         before = told
     return found
+
+
+def _approved_version(instance: RevisionMixin) -> int | None:
+    """The key of the version that is live, or that was before somebody published without a review."""
+    forced = ForcedPublishing.objects.open().filter(page=instance.pk) if isinstance(instance, Page) else None
+    first = forced.order_by("pk").first() if forced is not None else None
+    return first.version_before_id if first else instance.live_revision_id
 
 
 def _told(version: Revision) -> Any:

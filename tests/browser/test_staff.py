@@ -254,6 +254,11 @@ def test_page_is_edited_and_approved_by_another_and_the_public_reads_the_change(
     second = browser.new_context(base_url=server).new_page()
     sign_in(second, "reviewer", "/cms/")
     second.get_by_role("link", name="Desert Willow Recovery Center").first.click()
+    second.get_by_role("link", name="Read each beside its source").click()
+    for box in second.get_by_role("checkbox").all():
+        box.check()
+    with second.expect_navigation():
+        second.get_by_role("button", name="Save").click()
     second.get_by_role("button", name="More actions").click()
     with second.expect_navigation():
         second.get_by_role("button", name="Approve", exact=True).click()

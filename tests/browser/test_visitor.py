@@ -237,7 +237,7 @@ def test_wide_page_shows_its_menu_without_a_click(browser, server):
 
     shown = page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts()
 
-    assert shown == ["Learn", "Our center", "Ask for a call"]
+    assert shown == ["Learn", "Our center", "Paying for treatment", "Ask for a call"]
     assert page.get_by_text("Menu", exact=True).is_hidden()
     context.close()
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from config.accounts.demo import make_demo_accounts
+from facilities.demo.claims import load_claims
 from facilities.demo.load import load_pages
 from intake.callbacks.demo import load_requests
 
@@ -24,5 +26,6 @@ class Command(BaseCommand):
             self.stdout.write("Demo pages loaded.")
         if make_demo_accounts():
             self.stdout.write("Demo staff made.")
+            load_claims(User.objects.get(username="manager"))
             load_requests()
             self.stdout.write("Demo requests sent.")
