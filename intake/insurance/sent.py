@@ -18,7 +18,7 @@ def receive_insurance(lead: Lead, message: CallbackMessage, sent: Insurance) -> 
     if coverage is None:  # all three ranks are recorded: the timeline says that there is more to ask for
         record(lead, Activity.Kind.INSURED, by=None)
         return
-    coverage.payer = Payer.objects.filter(name__iexact=sent.payer.strip()).first()
+    coverage.payer = Payer.objects.named(sent.payer)
     coverage.payer_as_written = sent.payer
     coverage.member_id = sent.member_id
     coverage.subscriber_name = sent.subscriber_name
