@@ -1,7 +1,8 @@
 """Collects the models of the rooms."""
 
 from facilities.directory.claims import Claim
-from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
+from facilities.directory.models import CrisisLine, Facility, PhoneHours, PhoneLine
+from facilities.directory.payers import Payer, PayerAlias, PayerIdentifier
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
 from facilities.pages.places import FacilityIndexPage, FacilityPage
@@ -25,6 +26,8 @@ __all__ = [
     "HomePage",
     "LinkCheck",
     "Payer",
+    "PayerAlias",
+    "PayerIdentifier",
     "PhoneHours",
     "PhoneLine",
     "Picture",

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.accounts.roles import give_role, load_roles
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from facilities.sources.models import Source
 from intake.callbacks.answers import CONSENT_VERSION
 from intake.callbacks.contract import CallbackRequest

@@ -292,27 +292,5 @@ class Facility(Fact):
         check_fields(self, "name", "getting_here")
 
 
-class PayerQuerySet(models.QuerySet):
-    def named(self, words: str) -> "Payer | None":
-        """The one of this name, however it is capitalised."""
-        return self.filter(name__iexact=" ".join(words.split())).first()
-
-
-class Payer(models.Model):
-    """One insurer or program that pays for treatment."""
-
-    name = models.CharField(max_length=120, unique=True)
-    member_phone = PhoneNumberField(blank=True, help_text="The number for members, as on the card.")
-    provider_phone = PhoneNumberField(blank=True, help_text="The number for facilities like ours.")
-
-    objects = PayerQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-for viewset in ("PhoneLineViewSet", "CrisisLineViewSet", "FacilityViewSet", "PayerViewSet"):
+for viewset in ("PhoneLineViewSet", "CrisisLineViewSet", "FacilityViewSet"):
     register_snippet(f"facilities.directory.snippets.{viewset}")

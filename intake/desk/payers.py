@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from intake.desk.site import page_context
 from intake.insurance import unlisted
 from intake.insurance.forms import NamePayerForm
@@ -26,7 +26,7 @@ def unlisted_payers(request: HttpRequest) -> HttpResponse:
         request,
         title="Payers to name",
         found=unlisted.unlisted_payers(),
-        payers=Payer.objects.all(),
+        payers=Payer.objects.by_every_name(),
         form=form,
     )
     return render(request, "desk/unlisted_payers.html", context, status=422 if form.errors else 200)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from intake.callbacks.insurance_form import DAYS, WHICH_DAY, BirthDateField
 from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder, is_unsure, read_as
 from intake.insurance.models import Coverage, VerificationOfBenefits
@@ -109,6 +109,7 @@ class CoverageForm(forms.ModelForm):
         self.instance.lead = lead
         self.initial |= {name: parse_date(getattr(self.instance, name)) or "" for name in SEALED_DAYS}
         self._stand_as_patient()
+        self.fields["payer"].choices = [("", "Choose"), *Payer.objects.by_every_name()]
         use_our_sentences(self.fields)
 
     def _stand_as_patient(self) -> None:

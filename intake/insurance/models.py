@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from intake.insurance.to_ask import hints_about_id, to_ask_about
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import OF_INSURANCE, check_not_erased, check_unchanged, locked, record

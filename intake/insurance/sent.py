@@ -1,6 +1,6 @@
 """What a person sends of their insurance on the receipt becomes a coverage, for somebody at the desk to check."""
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from intake.callbacks.contract import Insurance, Photo
 from intake.callbacks.models import CallbackMessage
 from intake.insurance.models import Coverage

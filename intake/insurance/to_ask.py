@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
+from facilities.directory.payers import Payer
 from intake.insurance import member_ids
 from intake.privacy.fields import UnreadableText
 
@@ -24,8 +25,10 @@ def hints_about_id(coverage: "Coverage") -> list[str]:
     member_id = coverage.member_id
     if isinstance(member_id, UnreadableText):
         return []
-    is_medicare = coverage.plan_type == coverage.PlanType.MEDICARE
-    is_blue = BLUE.search(coverage.payer.name if coverage.payer else coverage.payer_as_written) is not None
+    form = coverage.payer.id_form if coverage.payer else ""
+    is_medicare = coverage.plan_type == coverage.PlanType.MEDICARE or form == Payer.IdForm.MEDICARE
+    name = coverage.payer.name if coverage.payer else coverage.payer_as_written
+    is_blue = form == Payer.IdForm.BLUE or BLUE.search(name) is not None
     return member_ids.hints(member_id, is_blue=is_blue, is_medicare=is_medicare)
 
 

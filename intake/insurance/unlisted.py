@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from intake.insurance.models import Coverage
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import locked, record
