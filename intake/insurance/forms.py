@@ -92,7 +92,7 @@ class CoverageForm(forms.ModelForm):
     subscriber_born_on = _birth_field("Subscriber born on", help_text="Only if it is somebody else.")
     cobra_begins_on = PlanDateField(label="COBRA began on")
     cobra_ends_on = PlanDateField(label="COBRA ends on")
-    premium_paid_to = PlanDateField(label="Premium paid to", help_text="If they pay it themselves.")
+    premium_paid_to = PlanDateField(label="Premium paid to", help_text="Such as 3/31/2026.")
 
     class Meta:
         model = Coverage

@@ -283,3 +283,14 @@ def test_first_start_fills_an_empty_directory_and_no_other_one():
     take_in(first=True, write=True)
 
     assert [payer.name for payer in Payer.objects.all()] == ["Zebulon"]
+
+
+def test_manager_keeps_payers_with_the_rights_of_the_cms(client, become):
+    sign_in(client, make_user("manager"))
+    payer = make_payer(name="Zebulon Mutual")
+    url = reverse(Payer.snippet_viewset.get_url_name("edit"), args=[payer.pk])
+    become("cms")
+
+    client.post(url, {"name": "Zebulon"} | inline("aliases", {"name": "Zeb"}) | inline("identifiers"))
+
+    assert Payer.objects.get(pk=payer.pk).other_names() == "Zeb"

@@ -422,3 +422,14 @@ def test_draft_of_a_policy_holds_every_field(client, consultant, lead):
 
     kept = {key: fields[key] for key in OF_CHILD}
     assert kept == {key: [value] for key, value in (OF_CHILD | {"patient_born_on": "02/30"}).items()}
+
+
+def test_manager_names_a_payer_with_the_rights_of_the_desk(client, become):
+    coverage, payer = make_unlisted(), make_payer()
+    sign_in(client, make_user("manager"))
+    become("desk")
+
+    answers = [client.get(PAGE), client.post(PAGE, {"payer": payer.pk, "coverage": [coverage.pk]})]
+
+    coverage.refresh_from_db()
+    assert ([answer.status_code for answer in answers], coverage.payer) == ([200, 302], payer)
