@@ -1,7 +1,8 @@
 """Collects the models of the rooms."""
 
 from facilities.directory.claims import Claim
-from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
+from facilities.directory.models import CrisisLine, Facility, PhoneHours, PhoneLine
+from facilities.directory.payers import Payer, PayerAlias, PayerIdentifier
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
@@ -30,6 +31,8 @@ __all__ = [
     "InsurancePage",
     "LinkCheck",
     "Payer",
+    "PayerAlias",
+    "PayerIdentifier",
     "PhoneHours",
     "PhoneLine",
     "Picture",

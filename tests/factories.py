@@ -17,7 +17,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from config.accounts.roles import give_role, load_roles
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from facilities.review.ticks import cited_in_draft, keep_ticks
 from facilities.sources.models import Source
 from intake.callbacks.answers import CONSENT_VERSION

@@ -87,6 +87,7 @@ def prepare_database() -> None:
     report(f"database: {waiting} migrations applied" if waiting else "database: up to date")
     call_command("createcachetable", verbosity=0)
     call_command("load_roles", verbosity=0, stdout=StringIO())
+    call_command("import_payers", first=True, write=True, verbosity=0, stdout=StringIO())
     report("roles: loaded")
 
 

@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from facilities.directory.claims import Claim
-from facilities.directory.models import Facility, Payer
+from facilities.directory.models import Facility
+from facilities.directory.payers import Payer
 
 LASTS = timedelta(days=180)
 EVIDENCE = "Made up, as the center is. A real claim would say which paper proves it, and where that is kept."

@@ -17,7 +17,8 @@ from facilities.demo.pictures import PICTURES, png
 from facilities.demo.safety import staying_safe
 from facilities.demo.site import CRISIS_LINES, FACILITY, FACILITY_PAGE, HOME, PHONE_LINES, REFERRAL_PLACES, TOPICS
 from facilities.demo.sources import SOURCES
-from facilities.directory.models import CrisisLine, Facility, Payer, PhoneHours, PhoneLine
+from facilities.directory.models import CrisisLine, Facility, PhoneHours, PhoneLine
+from facilities.directory.payers import Payer
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.blocks import PageBody
 from facilities.pages.insurance import InsurancePage
@@ -56,7 +57,7 @@ def load_pages() -> bool:
         strip = {"in_strip": bool(words), "strip_words": words, "strip_words_es": words_es}
         CrisisLine.objects.create(**fields, **strip, sort_order=order)
     ReferralPlace.objects.bulk_create(ReferralPlace(**fields) for fields in REFERRAL_PLACES)
-    Payer.objects.bulk_create(Payer(name=name) for name in PAYERS)
+    Payer.objects.bulk_create((Payer(name=name) for name in PAYERS), ignore_conflicts=True)
     facility = Facility.objects.create(
         **FACILITY, phone_line=lines["admissions"], takes_new_patients=True, asked_on=timezone.localdate()
     )

@@ -10,7 +10,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory.fact import Fact, FactQuerySet
-from facilities.directory.models import Facility, Payer
+from facilities.directory.models import Facility
+from facilities.directory.payers import Payer
 from facilities.languages import in_language_of_page
 from facilities.widgets import DayInput
 from facilities.wording import check_fields

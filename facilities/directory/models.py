@@ -341,19 +341,5 @@ class Facility(Fact):
             raise ValidationError({"asked_on": "This day is still to come."})
 
 
-class Payer(models.Model):
-    """One insurer or program that pays for treatment."""
-
-    name = models.CharField(max_length=120, unique=True)
-    member_phone = PhoneNumberField(blank=True, help_text="The number for members, as on the card.")
-    provider_phone = PhoneNumberField(blank=True, help_text="The number for facilities like ours.")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-for viewset in ("PhoneLineViewSet", "CrisisLineViewSet", "FacilityViewSet", "PayerViewSet"):
+for viewset in ("PhoneLineViewSet", "CrisisLineViewSet", "FacilityViewSet"):
     register_snippet(f"facilities.directory.snippets.{viewset}")

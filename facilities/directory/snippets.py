@@ -7,7 +7,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from facilities.directory.claims import Claim
 from facilities.directory.fact import Fact
-from facilities.directory.models import CrisisLine, Facility, Payer, PhoneLine
+from facilities.directory.models import CrisisLine, Facility, PhoneLine
+from facilities.directory.payers import Payer
 from facilities.directory.referral import ReferralPlace
 
 
@@ -62,7 +63,10 @@ class PayerViewSet(SnippetViewSet):
     icon = "tag"
     add_to_admin_menu = True
     menu_order = 240
-    list_display = ["name", "member_phone", "provider_phone"]
+    list_display = ["name", "other_names", "provider_phone", "behavioural_phone"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Payer]:
+        return Payer.objects.prefetch_related("aliases")
 
 
 class ReferralPlaceViewSet(SnippetViewSet):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from facilities.directory.care import Language, Level
 from facilities.directory.claims import Claim
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 
 ANY = [("", "Any")]
 

@@ -20,6 +20,9 @@ DAY_IN_SPANISH = re.compile(rf"(\d{{1,2}})\s+de\s+({'|'.join(MONTHS)})\s+(?:de|d
 WHICH_DAY = _("Enter the date of birth as month, day and year, such as 3/27/1980.")
 
 WHICH_YEAR = _("Check the year of birth. Write it with four digits, such as 1980.")
+NO_SUCH_DAY = _("That month has no such day. Check the date of birth.")
+LIVED = 120  # years, at most
+LAST_DAYS = re.compile(r"(?:0?[1-9]|1[0-2])([/.\- ])(?:29|3[01])\1\d{4}|\d{4}-(?:0[1-9]|1[0-2])-(?:29|3[01])", re.ASCII)
 FEW_DIGITS = re.compile(r"(?!.*\d{4}).*\D\d{2}", re.ASCII)  # no year, or one of two digits, stands last
 
 
@@ -37,7 +40,7 @@ def card_field(label: Promise, *, required: Promise | str = "") -> PlainTextFiel
 
 
 class BirthDateField(forms.DateField):
-    """A day as people here write it, and in Spanish: 27 de marzo de 1980."""
+    """A past day as people here write it, and in Spanish: 27 de marzo de 1980; at most LIVED years ago."""
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, str) and (written := DAY_IN_SPANISH.fullmatch(value.strip())):
@@ -45,7 +48,16 @@ class BirthDateField(forms.DateField):
             value = f"{month}/{written[1]}/{written[3]}"
         if isinstance(value, str) and FEW_DIGITS.fullmatch(value.strip()):
             raise forms.ValidationError(WHICH_YEAR)
-        return super().to_python(value)
+        try:
+            day = super().to_python(value)
+        except forms.ValidationError:
+            if isinstance(value, str) and LAST_DAYS.fullmatch(value.strip()):
+                raise forms.ValidationError(NO_SUCH_DAY) from None
+            raise
+        today = timezone.localdate()
+        if day and not (today.year - LIVED <= day.year and day <= today):
+            raise forms.ValidationError(WHICH_YEAR)
+        return day
 
 
 class InsuranceForm(forms.Form):
@@ -64,8 +76,6 @@ class InsuranceForm(forms.Form):
 
     def clean_subscriber_born_on(self) -> str:
         day = self.cleaned_data["subscriber_born_on"]
-        if day and not (day.year >= 1900 and day <= timezone.localdate()):
-            raise forms.ValidationError(WHICH_YEAR)
         return day.isoformat() if day else ""
 
     def insurance(self, token: str) -> Insurance:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from intake.desk import acts, drafts, filters, insurance, lead, news, queue, reports
+from intake.desk import acts, drafts, filters, insurance, lead, news, payers, queue, reports
 from intake.desk.site import desk_site
 
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("forget-filter/", page(filters.forget_filter), name="forget_filter"),
     path("next/", page(queue.next_person), name="next"),
     path("search/", page(queue.search), name="search"),
+    path("payers/", page(payers.unlisted_payers), name="unlisted_payers"),
     path("reports/overrides/", page(reports.overridden), name="overrides"),
     path(ONE, page(lead.lead), name="lead"),
     path(f"{ONE}news/", page(news.news), name="news"),

@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
+from intake.callbacks.insurance_form import DAYS, WHICH_DAY, BirthDateField
 from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder, is_unsure, read_as
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.forms import ClockField, NoteField
@@ -16,6 +17,12 @@ from intake.leads.models import Lead
 from intake.privacy.fields import UnreadableText
 
 RANK_TAKEN = "There is a coverage of this rank already. Change that one, or choose another rank."
+WHICH_PAYER = "Choose the payer. If it is not listed, write its name below."
+TWO_BIRTHS = (
+    "The patient is the subscriber, so this is one date of birth. Here are two: correct one, or clear this one."
+)
+SEALED_DAYS = ("patient_born_on", "subscriber_born_on", "cobra_begins_on", "cobra_ends_on", "premium_paid_to")
+AS_WRITTEN = "%m/%d/%Y"
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 PLAN_YEARS = (1966, 10)  # from when Medicare began, to so many years ahead
 NO_END = 9999  # the year by which payers' systems say that a plan has no end
@@ -31,6 +38,10 @@ def use_our_sentences(fields: dict[str, forms.Field]) -> None:
     for field in fields.values():
         if isinstance(field, forms.ChoiceField):
             said = {"invalid_choice": CHOICE}
+        elif isinstance(field, BirthDateField):
+            said = {}
+        elif isinstance(field, PlanDateField):
+            said = {"invalid": "There is no such date. Write month, day and year, such as 3/31/2026."}
         elif isinstance(field, forms.DateField):
             said = {"invalid": "Enter a date, such as 2026-03-31."}
         elif isinstance(field, OURS) or not hasattr(field, "max_length"):
@@ -48,52 +59,116 @@ def _of_a_plan(day: date | None) -> date | None:
     return day
 
 
+class PlanDateField(forms.DateField):
+    """A day of a plan, as people write it. A browser's field for a date drops what it cannot read, such as 02/30."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, input_formats=DAYS, widget=forms.DateInput(format=AS_WRITTEN), **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        return _of_a_plan(super().clean(value))
+
+
+def _birth_field(label: str, **kwargs: Any) -> BirthDateField:
+    widget = forms.DateInput(attrs={"autocomplete": "off"}, format=AS_WRITTEN)
+    said = {"invalid": WHICH_DAY}
+    return BirthDateField(label=label, required=False, input_formats=DAYS, widget=widget, error_messages=said, **kwargs)
+
+
 class CoverageForm(forms.ModelForm):
+    payer = forms.ModelChoiceField(Payer.objects.all(), required=False)
+    payer_as_written = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Its name, if it is not listed",
+        help_text="As on the card, and nothing else. A manager finds it in the directory, or adds it.",
+    )
     member_id = forms.CharField(
         max_length=80, required=False, label="Member ID", help_text="As on the card, letters too."
     )
     group_number = forms.CharField(max_length=80, required=False)
+    patient_born_on = _birth_field("Patient born on", help_text="Such as 3/27/1980.")
     subscriber_name = forms.CharField(max_length=120, required=False, help_text="Only if it is somebody else.")
-
-    subscriber_born_on = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label="Subscriber born on"
-    )
+    subscriber_born_on = _birth_field("Subscriber born on", help_text="Only if it is somebody else.")
+    cobra_begins_on = PlanDateField(label="COBRA began on")
+    cobra_ends_on = PlanDateField(label="COBRA ends on")
+    premium_paid_to = PlanDateField(label="Premium paid to", help_text="Such as 3/31/2026.")
 
     class Meta:
         model = Coverage
         labels = {"subscriber_relation": "Patient's relation to the subscriber"}
-        help_texts = {"payer": "If it is not listed, write its name in a note and ask your manager to add it."}
         fields = [
-            "rank", "payer", "plan_type", "member_id", "group_number", "subscriber_relation", "subscriber_name",
-            "subscriber_born_on",
+            "rank", "payer", "payer_as_written", "plan_type", "member_id", "group_number", "subscriber_relation",
+            "patient_born_on", "subscriber_name", "subscriber_born_on", "cobra_begins_on", "cobra_ends_on",
+            "premium_paid_to",
         ]  # fmt: skip
-        error_messages = {
-            "rank": {"required": "Choose whether this coverage pays first, second or third."},
-            "payer": {"required": "Choose the payer. If it is not listed, ask your manager to add it."},
-        }
+        error_messages = {"rank": {"required": "Choose whether this coverage pays first, second or third."}}
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.lead = lead
-        self.initial["subscriber_born_on"] = parse_date(self.instance.subscriber_born_on) or ""
-        self.fields["payer"].queryset = Payer.objects.all()
+        self.initial |= {name: parse_date(getattr(self.instance, name)) or "" for name in SEALED_DAYS}
+        self._stand_as_patient()
+        self.fields["payer"].choices = [("", "Choose"), *Payer.objects.by_every_name()]
         use_our_sentences(self.fields)
 
-    def clean_subscriber_born_on(self) -> str:
-        day = self.cleaned_data["subscriber_born_on"]
-        was = self.instance.subscriber_born_on
+    def _stand_as_patient(self) -> None:
+        """Of who is insured by themselves, the date of birth may be kept with the subscriber: the two are one."""
+        if self.instance.subscriber_relation == Coverage.Relation.SELF:
+            self.initial["patient_born_on"] = parse_date(self.instance.born_on) or ""
+            self.initial["subscriber_born_on"] = ""
+
+    def clean_rank(self) -> int:
+        rank = self.cleaned_data["rank"]
+        if self.instance.lead.coverages.current().exclude(pk=self.instance.pk).filter(rank=rank).exists():
+            raise forms.ValidationError(RANK_TAKEN)
+        return rank
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self._find_payer(cleaned)
+        if cleaned.get("subscriber_relation") == Coverage.Relation.SELF:
+            self._make_births_one(cleaned)
+        elif not cleaned.get("subscriber_name"):
+            self.add_error("subscriber_name", "Enter the subscriber's name, because it is somebody else.")
+        begins, ends = cleaned.get("cobra_begins_on"), cleaned.get("cobra_ends_on")
+        if begins and ends and ends < begins:
+            self.add_error("cobra_ends_on", "COBRA ends before it begins. Check both dates.")
+        return cleaned | {name: self._as_kept(name, cleaned[name]) for name in SEALED_DAYS if name in cleaned}
+
+    def _find_payer(self, cleaned: dict[str, Any]) -> None:
+        """The one of the directory that is written, or the written name alone, which stops nobody."""
+        words = cleaned.get("payer_as_written")
+        if cleaned.get("payer") or self.errors.keys() & {"payer", "payer_as_written"}:
+            return
+        if not words:
+            self.add_error("payer", WHICH_PAYER)
+        else:
+            cleaned["payer"] = Payer.objects.named(words)
+
+    def _make_births_one(self, cleaned: dict[str, Any]) -> None:
+        of_patient, of_subscriber = cleaned.get("patient_born_on"), cleaned.get("subscriber_born_on")
+        if of_patient and of_subscriber and of_patient != of_subscriber:
+            self.add_error("subscriber_born_on", TWO_BIRTHS)
+        elif "patient_born_on" in cleaned and "subscriber_born_on" in cleaned:
+            cleaned |= {"patient_born_on": of_patient or of_subscriber, "subscriber_born_on": None}
+
+    def _as_kept(self, name: str, day: date | None) -> str:
+        was = getattr(self.instance, name)
         if isinstance(was, UnreadableText) and not day:
             return was
         return day.isoformat() if day else ""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        taken = self.instance.lead.coverages.current().exclude(pk=self.instance.pk)
-        if taken.filter(rank=cleaned.get("rank")).exists():
-            self.add_error("rank", RANK_TAKEN)
-        if cleaned.get("subscriber_relation") != Coverage.Relation.SELF and not cleaned.get("subscriber_name"):
-            self.add_error("subscriber_name", "Enter the subscriber's name, because it is somebody else.")
-        return cleaned
+
+class NamePayerForm(forms.Form):
+    """Which payer of the directory a written one is; `coverage` is each that has it."""
+
+    payer = forms.ModelChoiceField(Payer.objects.all(), error_messages={"required": "Choose the payer first."})
+    coverage = forms.ModelMultipleChoiceField(Coverage.objects.all())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_our_sentences(self.fields)
 
 
 class VerificationForm(forms.ModelForm):

@@ -11,7 +11,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
+from intake.insurance.to_ask import hints_about_id, to_ask_about
 from intake.leads.activity import Activity
 from intake.leads.acts.changes import OF_INSURANCE, check_not_erased, check_unchanged, locked, record
 from intake.leads.birth_years import keep_birth_years
@@ -35,6 +36,10 @@ class CoverageQuerySet(models.QuerySet):
     def earlier(self) -> "CoverageQuerySet":
         return self.exclude(ended_at=None).order_by("-ended_at")
 
+    def unlisted(self) -> "CoverageQuerySet":
+        """Those whose payer is not in the directory, as staff recorded it; without people who were erased."""
+        return self.current().filter(has_unlisted_payer=True).exclude(payer_as_written=b"")
+
 
 class Coverage(models.Model):
     """One insurance of a lead, as the card or the person says it."""
@@ -57,6 +62,9 @@ class Coverage(models.Model):
         MEDICARE_ADVANTAGE = "medicare_advantage", "Medicare Advantage"
         TRICARE = "tricare", "TRICARE"
         VA = "va", "VA"
+        FEHB = "fehb", "Federal employees (FEHB)"
+        MARKETPLACE = "marketplace", "Marketplace"
+        EAP = "eap", "Employee assistance (EAP)"
         UNKNOWN = "unknown", "Not known yet"
 
     class Relation(models.TextChoices):
@@ -73,7 +81,11 @@ class Coverage(models.Model):
     rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.PRIMARY)
     payer = models.ForeignKey(Payer, null=True, on_delete=models.PROTECT, related_name="+")
     payer_as_written = EncryptedTextField(
-        label="intake_coverage.payer_as_written", help_text="By the person, on the receipt."
+        label="intake_coverage.payer_as_written",
+        help_text="By the person on the receipt, or by staff from the card, if the directory lacks it.",
+    )
+    has_unlisted_payer = models.BooleanField(
+        default=False, help_text="Staff wrote its name, because the directory lacks it."
     )
     plan_type = models.CharField(max_length=20, choices=PlanType, default=PlanType.UNKNOWN)
     member_id = EncryptedTextField(label="intake_coverage.member_id")
@@ -83,6 +95,10 @@ class Coverage(models.Model):
         label="intake_coverage.subscriber_name", help_text="Only if the subscriber is somebody else."
     )
     subscriber_born_on = EncryptedTextField(label="intake_coverage.subscriber_born_on", help_text="As 1980-03-27.")
+    patient_born_on = EncryptedTextField(label="intake_coverage.patient_born_on", help_text="As 1980-03-27.")
+    cobra_begins_on = EncryptedTextField(label="intake_coverage.cobra_begins_on", help_text="As 2026-03-27.")
+    cobra_ends_on = EncryptedTextField(label="intake_coverage.cobra_ends_on", help_text="As 2026-03-27.")
+    premium_paid_to = EncryptedTextField(label="intake_coverage.premium_paid_to", help_text="As 2026-03-27.")
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,6 +117,7 @@ class Coverage(models.Model):
 
     class Meta:
         default_permissions = ("view", "change")
+        permissions = [("name_payer", "Can say which payer of the directory a written one is")]
         ordering = ["rank", "recorded_at"]
         constraints = [
             models.UniqueConstraint(
@@ -108,7 +125,9 @@ class Coverage(models.Model):
             ),
             models.CheckConstraint(
                 name="coverage_of_staff_names_a_payer",
-                condition=models.Q(payer__isnull=False) | models.Q(recorded_by__isnull=True),
+                condition=models.Q(payer__isnull=False, has_unlisted_payer=False)
+                | models.Q(payer__isnull=True, has_unlisted_payer=True)
+                | models.Q(recorded_by__isnull=True),
             ),
             models.CheckConstraint(
                 name="coverage_ended_all_or_nothing",
@@ -127,7 +146,26 @@ class Coverage(models.Model):
 
     @property
     def payer_in_words(self) -> str:
-        return str(self.payer) if self.payer else f"“{self.payer_as_written}”, as they wrote it"
+        if self.payer:
+            return str(self.payer)
+        if not self.payer_as_written:
+            return "a payer whose name is not kept"
+        known = "as they wrote it" if self.is_unchecked else "not in the directory yet"
+        return f"“{self.payer_as_written}”, {known}"
+
+    @property
+    def born_on(self) -> str:
+        """The patient's date of birth, as 1980-03-27. Of a patient who is the subscriber it may stand there."""
+        is_subscriber = self.subscriber_relation == self.Relation.SELF
+        return self.patient_born_on or (self.subscriber_born_on if is_subscriber else "")
+
+    @property
+    def hints(self) -> list[str]:
+        return hints_about_id(self)
+
+    @property
+    def to_ask(self) -> list[str]:
+        return to_ask_about(self)
 
     @property
     def masked_member_id(self) -> str:
@@ -148,13 +186,23 @@ class Coverage(models.Model):
         if not self._state.adding:
             # Locked, so that no answer of a payer arrives between the look and the save.
             old = self.lead.coverages.current().select_for_update().get(pk=self.pk)
-            if VERIFIED_FIELDS.intersection(changed) and old.verifications.exists():
+            if self._is_another_than(old, changed) and old.verifications.exists():
                 old._end(by)
                 self._become_new()
+        self.has_unlisted_payer = self.payer is None
         self.recorded_by, self.recorded_at = by, timezone.now()
         self.save()
         keep_birth_years(self.lead)
         record(self.lead, Activity.Kind.COVERAGE, by=by, detail=detail)
+
+    def _is_another_than(self, old: "Coverage", changed: Collection[str]) -> bool:
+        """Whether what a payer said of `old` is not said of this. A date of birth where none was is no other one."""
+        about = set(VERIFIED_FIELDS)
+        if old.payer is None:
+            about.add("payer_as_written")
+        if old.born_on:
+            about.add("patient_born_on")
+        return not about.isdisjoint(changed)
 
     @transaction.atomic
     def end(self, *, by: "User") -> None:
@@ -194,9 +242,8 @@ def coverages_of(lead: Lead) -> CoverageQuerySet:
 
 
 def birth_years(lead: Lead) -> set[str]:
-    """Of a patient who is insured by themselves."""
-    of_patient = lead.coverages.current().filter(subscriber_relation=Coverage.Relation.SELF)
-    return {year for coverage in of_patient if (year := coverage.subscriber_born_on[:4]).isdecimal()}
+    """Of the patient."""
+    return {year for coverage in lead.coverages.current() if (year := coverage.born_on[:4]).isdecimal()}
 
 
 class VerificationOfBenefits(models.Model):

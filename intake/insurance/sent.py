@@ -1,6 +1,6 @@
 """What a person sends of their insurance on the receipt becomes a coverage, for somebody at the desk to check."""
 
-from facilities.directory.models import Payer
+from facilities.directory.payers import Payer
 from intake.callbacks.contract import Insurance, Photo
 from intake.callbacks.models import CallbackMessage
 from intake.insurance.models import Coverage
@@ -18,7 +18,7 @@ def receive_insurance(lead: Lead, message: CallbackMessage, sent: Insurance) -> 
     if coverage is None:  # all three ranks are recorded: the timeline says that there is more to ask for
         record(lead, Activity.Kind.INSURED, by=None)
         return
-    coverage.payer = Payer.objects.filter(name__iexact=sent.payer.strip()).first()
+    coverage.payer = Payer.objects.named(sent.payer)
     coverage.payer_as_written = sent.payer
     coverage.member_id = sent.member_id
     coverage.subscriber_name = sent.subscriber_name

@@ -17,8 +17,9 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import GroupCollectionPermission, Page, PageViewRestriction, Revision, Task, Workflow
 
-from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, Payer, PhoneLine
+from facilities.directory.models import PLAIN_TEXT, CrisisLine, Facility, PhoneLine
 from facilities.directory.panels import WHO_CHANGES_IT
+from facilities.directory.payers import Payer
 from facilities.facts import forget_facts
 from facilities.pages import schedule
 from facilities.pages.blocks import PageBody

@@ -9,7 +9,8 @@ from django.utils import timezone
 from facilities.demo.claims import IN_NETWORK, load_claims
 from facilities.directory.care import SAID_FOR, Level
 from facilities.directory.claims import SIGNS, Claim
-from facilities.directory.models import Facility, Payer
+from facilities.directory.models import Facility
+from facilities.directory.payers import Payer
 from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import HomePage
 from facilities.pages.places import FacilityIndexPage, FacilityPage

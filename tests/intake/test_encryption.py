@@ -271,9 +271,13 @@ def test_form_of_a_model_shows_and_takes_text():
 
 # Never change a label: what was stored under it could not be read again. Write a new field, and move the values.
 LABELS = {
+    "intake_coverage.cobra_begins_on",
+    "intake_coverage.cobra_ends_on",
     "intake_coverage.group_number",
     "intake_coverage.member_id",
+    "intake_coverage.patient_born_on",
     "intake_coverage.payer_as_written",
+    "intake_coverage.premium_paid_to",
     "intake_coverage.subscriber_born_on",
     "intake_coverage.subscriber_name",
     "intake_draft.answers",

@@ -25,7 +25,15 @@ from intake.insurance.amounts import (
     is_placeholder,
     read_as,
 )  # fmt: skip
-from intake.insurance.forms import AMOUNTS, NOTE_LENGTH, RANK_TAKEN, WHICH_YEAR, CoverageForm, VerificationForm
+from intake.insurance.forms import (
+    AMOUNTS,
+    NOTE_LENGTH,
+    RANK_TAKEN,
+    WHICH_PAYER,
+    WHICH_YEAR,
+    CoverageForm,
+    VerificationForm,
+)
 from intake.insurance.models import Coverage, VerificationOfBenefits
 from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
@@ -125,6 +133,11 @@ def test_coverage_is_recorded_as_on_the_card(client, consultant, lead):
         "group_number": "GRP-77812",
         "subscriber_relation": "spouse",
         "subscriber_name": "Zebulon Quux",
+        "has_unlisted_payer": False,
+        "patient_born_on": "",
+        "cobra_begins_on": "",
+        "cobra_ends_on": "",
+        "premium_paid_to": "",
         "recorded_by": consultant,
         "ended_at": None,
         "ended_by": None,
@@ -180,7 +193,7 @@ def test_new_coverage_starts_with_the_first_free_rank(client, consultant, lead):
     ("changes", "errors"),
     [
         ({"rank": "4"}, {"rank": [CHOICE]}),
-        ({"payer": ""}, {"payer": ["Choose the payer. If it is not listed, ask your manager to add it."]}),
+        ({"payer": ""}, {"payer": [WHICH_PAYER]}),
         ({"payer": "0"}, {"payer": [CHOICE]}),
         ({"plan_type": "gold"}, {"plan_type": [CHOICE]}),
         (
@@ -380,7 +393,7 @@ def test_rank_that_was_taken_meanwhile_is_an_error_of_the_form(client, consultan
     monkeypatch.setattr(Coverage, "record", lose_the_race)
     record_card(client, lead)
     monkeypatch.undo()
-    monkeypatch.setattr(CoverageForm, "clean", lambda form: form.cleaned_data)
+    monkeypatch.setattr(CoverageForm, "clean_rank", lambda form: form.cleaned_data["rank"])
 
     response = record_card(client, lead)
 

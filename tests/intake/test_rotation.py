@@ -44,6 +44,10 @@ def make_every_kind_of_row(name: str) -> Lead:
         group_number=f"G {name}",
         subscriber_name=f"Spouse of {name}",
         subscriber_born_on=born,
+        patient_born_on=born,
+        cobra_begins_on="2026-01-02",
+        cobra_ends_on="2027-01-02",
+        premium_paid_to="2026-02-03",
         payer_as_written=payer,
     )
     make_verification(coverage=coverage, note=f"Said of {name}")
@@ -71,7 +75,7 @@ def test_every_row_moves_to_the_new_key_and_the_old_one_can_go(set_keys, setting
     set_keys(DATA_KEYS=[new])
 
     assert texts() == before
-    assert len(before) == 2 * 13
+    assert len(before) == 2 * 17
 
 
 def test_what_no_key_opens_stays_as_it_is_and_keeps_the_old_keys_needed(set_keys, settings):
@@ -93,7 +97,7 @@ def test_second_rotation_with_the_same_keys_has_nothing_to_do(set_keys, settings
     call_command("reencrypt")
 
     counts = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line[0].isdigit()]
-    assert counts == ["13", "0"]
+    assert counts == ["17", "0"]
 
 
 def test_what_is_written_while_the_keys_change_is_not_lost(set_keys, settings, monkeypatch):
