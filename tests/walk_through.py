@@ -66,7 +66,7 @@ class Terminal:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.log = folder, folder / "log"
         self.environment = environment_before_tests() | {"PORT": str(port), "PYTHON": sys.executable}
-        for name in ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"):  # of the make that runs the tests
+        for name in ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "ARGS"):  # of the make that runs the tests
             self.environment.pop(name, None)
         self.server: subprocess.Popen | None = None
         self.said = ""

@@ -14,6 +14,8 @@ from facilities.sources.models import Source
 from facilities.sources.rich_text import cite
 from tests.factories import make_user, sign_in
 
+pytestmark = pytest.mark.django_db
+
 HARD = (
     "<p>Pharmacological interventions, notwithstanding considerable institutional heterogeneity, demonstrably "
     "ameliorate physiological dependence when administered continuously under close interdisciplinary supervision "
@@ -73,7 +75,6 @@ def test_own_words_of_people_and_names_are_left_alone(text):
     assert advice("Person first", f"<p>{text}</p>") == []
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("text", "is_asked"),
     [
@@ -97,7 +98,6 @@ def test_number_without_a_source_is_asked_for_one(text, is_asked):
 CARD = {"type": "care_card", "value": {"level": "emergency", "heading": "Call 911 now if:", "body": "<p>x</p>"}}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("title", "first", "is_asked"),
     [("Stopping heroin", (), True), ("Stopping heroin", (CARD,), False), ("Paying for it", (), False)],
@@ -106,7 +106,6 @@ def test_page_on_a_risk_begins_with_a_care_card(title, first, is_asked):
     assert bool(advice("Care card", "<p>Words.</p>", title=title, first=first)) is is_asked
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("alt", "caption", "is_asked"),
     [
@@ -123,7 +122,6 @@ def test_alt_text_that_tells_nothing_new_is_named(demo_pages, alt, caption, is_a
     assert bool(advice("Alt text", "<p>Words.</p>", first=(block,))) is is_asked
 
 
-@pytest.mark.django_db
 def test_demo_page_reads_easily_and_needs_no_advice_on_words(demo_pages):
     pages = [page for page in Page.objects.specific() if isinstance(page, WrittenPage)]
 
@@ -136,7 +134,6 @@ def test_demo_page_reads_easily_and_needs_no_advice_on_words(demo_pages):
     assert advice == []
 
 
-@pytest.mark.django_db
 def test_editor_reads_the_advice_on_the_latest_draft(client, demo_pages):
     page = ArticlePage.objects.earliest("pk")
     page.summary = "An addict needs help."
@@ -152,14 +149,12 @@ def test_editor_reads_the_advice_on_the_latest_draft(client, demo_pages):
     )
 
 
-@pytest.mark.django_db
 def test_page_that_is_not_written_has_no_advice(client, demo_pages):
     sign_in(client, make_user("editor"))
 
     assert client.get(reverse("advice", args=[ArticleIndexPage.objects.get().pk])).status_code == 404
 
 
-@pytest.mark.django_db
 def test_who_does_not_write_reads_no_draft(client, demo_pages):
     sign_in(client, make_user("consultant"))
 

@@ -34,6 +34,7 @@ from config.accounts.signin import KEY_CHANGED, EncryptedSecrets
 from config.launch.environment import read_environment
 from config.launch.keys import new_keys
 from config.launch.prepare import check_data_keys, check_demo_is_at_home, tell_of_a_new_secret_key
+from facilities.directory.claims import Claim
 from intake.callbacks.models import CallbackMessage
 from tests.factories import make_lead, make_user, page_of, sign_in
 
@@ -589,6 +590,7 @@ def test_demo_goes_on_beside_accounts_that_were_made_in_it(settings):
 
     check_demo_is_at_home()
 
+    Claim.objects.all().delete()  # they are owned by an account
     User.objects.all().delete()
     check_demo_is_at_home()
 
