@@ -65,5 +65,5 @@ def what_is_proved(facility: Facility) -> dict[str, Any]:
     claims = list(facility.claims.current().select_related("payer"))
     in_network = [claim for claim in claims if claim.payer]
     signs = signs_of(claims)
-    answers = {claim.pk for _, found in signs for claim in [*found, *in_network]}
-    return {"signs": signs, "in_network": in_network, "claims": [claim for claim in claims if claim.pk not in answers]}
+    answers = [*in_network, *(claim for _, found in signs for claim in found)]
+    return {"signs": signs, "in_network": in_network, "claims": [claim for claim in claims if claim not in answers]}

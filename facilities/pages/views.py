@@ -41,6 +41,7 @@ def not_there_yet(request: HttpRequest) -> HttpResponse:
         + " "
         + gettext("In danger of life, call 911. In a crisis, call or text 988, day and night."),
         "is_error": True,
+        "is_shut": True,  # there is no other page to go to
     }
     response = render(request, "error.html", context, status=503)
     response["Retry-After"] = "3600"

@@ -1,5 +1,7 @@
 """A site without a demo: until a manager has said who answers, nothing can be sent, and no page of Wagtail's shows."""
 
+import re
+
 import pytest
 from django.db import OperationalError, connection
 from django.urls import reverse
@@ -61,6 +63,12 @@ def test_site_that_nobody_has_made_says_so_and_takes_nothing(client, path):
 
     assert is_not_there_yet(asked) and "wagtail" not in asked.content.decode().lower().replace("wagtailadmin", "")
     assert is_not_there_yet(sent) and CallbackMessage.objects.count() == 0
+
+
+def test_page_that_is_shut_leads_to_no_other_that_is_shut(client):
+    main = client.get("/").content.decode().split("<main")[1].split("</main>")[0]
+
+    assert re.findall(r'href="/[^"]*"', main) == []
 
 
 def test_it_is_said_in_spanish_too(client):
