@@ -59,9 +59,11 @@ def open_lead(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/search/"))  # else the first of a list that is still there
     page.locator("table a").first.click()
+    page.wait_for_url(re.compile("/desk/leads/"))
 
 
 def reveal(page: Page) -> None:
+    page.get_by_role("button", name="Reveal").first.wait_for()
     if (reason := page.locator("[name=why]")).count():
         reason.first.fill("They asked on the phone to be called back at once.")
     page.get_by_role("button", name="Reveal").first.click()
@@ -254,7 +256,8 @@ def test_page_is_edited_and_approved_by_another_and_the_public_reads_the_change(
     second = browser.new_context(base_url=server).new_page()
     sign_in(second, "reviewer", "/cms/")
     second.get_by_role("link", name="Desert Willow Recovery Center").first.click()
-    second.get_by_role("link", name="Read each beside its source").click()
+    with second.expect_navigation():  # else the boxes are those of the page before
+        second.get_by_role("link", name="Read each beside its source").click()
     for box in second.get_by_role("checkbox").all():
         box.check()
     with second.expect_navigation():

@@ -127,6 +127,12 @@ def unfold(page: Page) -> None:
         summary.click()
 
 
+def press(page: Page, role: str, name: str) -> None:
+    """And wait for the page that it leads to: one that is on its way has nothing to look at."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).click()
+
+
 def walk_public(page: Page) -> Iterator[str]:
     """Opens one page after the other; the name of each says where one is."""
     for path in PAGES:
@@ -152,24 +158,24 @@ def walk_public(page: Page) -> Iterator[str]:
     ask(page)
     page.locator(".reference").wait_for()
     yield "receipt"
-    page.get_by_role("link", name="Change the number").click()
+    press(page, "link", "Change the number")
     yield "change"
-    page.get_by_role("button", name="Save the change").click()
+    press(page, "button", "Save the change")
     yield "receipt that was changed"
-    page.get_by_role("link", name="Add insurance").click()
+    press(page, "link", "Add insurance")
     yield "insurance"
-    page.get_by_role("button", name="Send this").click()
+    press(page, "button", "Send this")
     page.get_by_role("alert").wait_for()
     yield "insurance with errors"
     page.get_by_label("Insurance company or plan").fill("Sagebrush Mutual")
-    page.get_by_role("button", name="Send this").click()
+    press(page, "button", "Send this")
     yield "receipt with insurance"
-    page.get_by_role("button", name="Do not call tonight").click()
+    press(page, "button", "Do not call tonight")
     yield "receipt with a pause"
-    page.get_by_role("button", name="Stop all contact").click()
+    press(page, "button", "Stop all contact")
     yield "receipt that was stopped"
     page.get_by_text("Erase everything").click()
-    page.get_by_role("button", name="Erase it now").click()
+    press(page, "button", "Erase it now")
     yield "receipt that was erased"
 
 
@@ -209,24 +215,24 @@ def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     yield "lead with an error"
     page.get_by_role("button", name="Reached").click()
     page.locator(".messagelist").wait_for()
-    page.get_by_role("link", name="record it").click()
+    press(page, "link", "record it")
     yield "insurance without coverage"
-    page.get_by_role("link", name="Record a coverage").click()
+    press(page, "link", "Record a coverage")
     yield "coverage form"
-    page.get_by_role("button", name="Record the coverage").click()
+    press(page, "button", "Record the coverage")
     yield "coverage form with errors"
     page.get_by_label("Payer").select_option(label="Sagebrush Mutual (demo)")
-    page.get_by_role("button", name="Record the coverage").click()
-    page.get_by_role("link", name="Enter what the payer said").click()
+    press(page, "button", "Record the coverage")
+    press(page, "link", "Enter what the payer said")
     yield "verification form"
     page.get_by_label("Deductible", exact=False).first.fill("999,999.99")
-    page.get_by_role("button", name="Record what they said").click()
+    press(page, "button", "Record what they said")
     page.get_by_role("alert").wait_for()
     yield "verification form with errors"
     page.get_by_label("They said these amounts").check()
     page.get_by_label("Source").select_option(label="Payer's portal")
     page.get_by_label("Status").select_option(label="Active")
-    page.get_by_role("button", name="Record what they said").click()
+    press(page, "button", "Record what they said")
     page.get_by_text("Verification recorded").wait_for()
     yield "insurance with a verification"
 
