@@ -35,6 +35,8 @@
     });
   }
 
-  document.querySelectorAll("textarea[data-paste]").forEach(takeAll);
-  document.querySelectorAll("form[data-confirm]").forEach(goOn);
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("textarea[data-paste]").forEach(takeAll);
+    document.querySelectorAll("form[data-confirm]").forEach(goOn);
+  });
 })();

@@ -11,7 +11,7 @@ from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import SUMMARY_LENGTH
 from facilities.pages.site_settings import SiteSettings
 from facilities.pasting.found import Found
-from facilities.pasting.lines import Place
+from facilities.pasting.lines import Place, Table
 from facilities.pasting.marks import Mark
 from facilities.pasting.models import LONGEST
 from facilities.pasting.references import Reference
@@ -62,7 +62,7 @@ class ReferenceForm(forms.Form):
         prefix = f"source-{reference.number}"
         super().__init__(data, prefix=prefix)
         self.reference, self.found = reference, found
-        choices = [(str(found.source.pk), f"Ours already: {found.source}")] if found else []
+        choices = [(str(found.source.pk), f"Ours already: {found.source.label}")] if found else []
         choices += [(NEW, "A new source, as below")] if may_add else []
         self.fields["use"].choices = [*choices, ("", "Not now: keep its words at the end of the draft")]
         self.initial["use"] = choices[0][0] if choices else ""
@@ -119,6 +119,16 @@ class PictureForm(forms.Form):
     def __init__(self, data: Any, *, number: int, place: Place) -> None:
         super().__init__(data, prefix=f"picture-{number}", initial={"alt_text": place.alt})
         self.number, self.place = number, place
+
+
+class TableForm(forms.Form):
+    caption = forms.CharField(
+        required=False, label="What the table shows", help_text="Its caption. Publishing asks for one."
+    )
+
+    def __init__(self, data: Any, *, number: int, table: Table) -> None:
+        super().__init__(data, prefix=f"table-{number}", initial={"caption": table.caption})
+        self.number, self.headings = number, [" ".join(line.text for line in cell) for cell in table.rows[0]]
 
 
 class CallForm(forms.Form):

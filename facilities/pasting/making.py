@@ -35,6 +35,7 @@ class Confirmed:
     sources: Mapping[int, Source]
     marks: frozenset[int]
     pictures: Sequence[tuple[Picture | None, str]]
+    captions: Sequence[str]  # of the tables
     calls: Sequence[Block | None]  # after half of the sections, and at the end
 
 
@@ -53,7 +54,7 @@ class _Writing:
     def __init__(self, pasted: Pasted, confirmed: Confirmed) -> None:
         self.pasted, self.confirmed = pasted, confirmed
         self.marks = {mark.number: mark for mark in pasted.marks}
-        self.pictures = iter(confirmed.pictures)
+        self.pictures, self.captions = iter(confirmed.pictures), iter(confirmed.captions)
 
     def body(self) -> Iterator[Block]:
         sections = [section for section in self.pasted.sections if section.heading]
@@ -107,7 +108,8 @@ class _Writing:
         headings, *rows = table.rows
         columns = [{"type": "text", "heading": " ".join(line.text for line in cell)} for cell in headings]
         values = [{"values": [self.text(cell, LINE) for cell in row]} for row in rows]
-        return {"type": "table", "value": {"table": {"columns": columns, "rows": values, "caption": table.caption}}}
+        caption = next(self.captions, table.caption)
+        return {"type": "table", "value": {"table": {"columns": columns, "rows": values, "caption": caption}}}
 
     def picture(self, place: Place) -> Block:
         """Without one, words keep its place, and nothing is published until somebody has chosen it."""

@@ -42,6 +42,10 @@ class Pasted:
         """Of pictures."""
         return [piece for section in self.sections for piece in section.pieces if isinstance(piece, Place)]
 
+    @property
+    def tables(self) -> list[Table]:
+        return [piece for section in self.sections for piece in section.pieces if isinstance(piece, Table)]
+
 
 def read(words: str) -> Pasted:
     """HTML, with or without a whole page around it, or plain text."""

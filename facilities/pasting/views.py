@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from facilities.pages.models import ArticleIndexPage, ArticlePage
-from facilities.pasting.forms import MarkForm, PageForm, PasteForm, PictureForm, ReferenceForm, call_forms
+from facilities.pasting.forms import MarkForm, PageForm, PasteForm, PictureForm, ReferenceForm, TableForm, call_forms
 from facilities.pasting.found import find_all
 from facilities.pasting.making import Block, Confirmed, make_draft
 from facilities.pasting.models import PastedText
@@ -70,13 +70,14 @@ class Confirming:
         self.marks = [
             MarkForm(data, mark=mark, references=[by_number[line] for line in mark.lines]) for mark in pasted.marks
         ]
-        places = enumerate(pasted.places, 1)
+        tables, places = enumerate(pasted.tables, 1), enumerate(pasted.places, 1)
+        self.tables = [TableForm(data, number=number, table=table) for number, table in tables]
         self.pictures = [PictureForm(data, number=number, place=place) for number, place in places]
         self.calls = call_forms(data)
 
     @cached_property
     def forms(self) -> list[Any]:
-        return [self.page, *self.sources, *self.marks, *self.pictures, *self.calls]
+        return [self.page, *self.sources, *self.marks, *self.tables, *self.pictures, *self.calls]
 
     @property
     def media(self) -> Media:
@@ -98,7 +99,8 @@ class Confirming:
         sources = {form.reference.number: source for form in self.sources if (source := form.source())}
         marks = frozenset(form.mark.number for form in self.marks if form.cleaned_data["confirmed"])
         pictures = [(form.cleaned_data["image"], form.cleaned_data["alt_text"]) for form in self.pictures]
-        return Confirmed(sources, marks, pictures, [_call(form) for form in self.calls])
+        captions = [form.cleaned_data["caption"] for form in self.tables]
+        return Confirmed(sources, marks, pictures, captions, [_call(form) for form in self.calls])
 
 
 def _call(form: Any) -> Block | None:

@@ -20,7 +20,7 @@ LIST = (
     "<h2>Sources</h2><ol><li>CDC. (2024). Fentanyl facts. https://a.example.org/x</li><li>NIDA. (2021). Heroin.</li>"
     "<li>SAMHSA. (2021). TIP 63.</li></ol>"
 )
-NOTHING = Confirmed({}, frozenset(), (), (None, None))
+NOTHING = Confirmed({}, frozenset(), (), (), (None, None))
 
 
 def written(pasted):

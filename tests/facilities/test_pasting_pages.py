@@ -82,7 +82,7 @@ def test_empty_article_offers_to_start_from_a_pasted_text(editor):
 def test_confirmed_text_becomes_a_draft_with_sources_and_citations(editor, known):
     text, answers = begin(editor)
     answers = ticked(answers, "source-1", "source-2", "mark-1", "mark-2")
-    answers |= {"call-treatment-wanted": "on", "call-paying-wanted": "on"}
+    answers |= {"call-treatment-wanted": "on", "call-paying-wanted": "on", "table-1-caption": "What helps"}
 
     response = confirm(editor, text, **answers, do="make")
 
@@ -95,6 +95,7 @@ def test_confirmed_text_becomes_a_draft_with_sources_and_citations(editor, known
     kinds = [block.block_type for block in page.body]
     assert kinds == ["section", "call_to_action", "section", "call_to_action"]
     assert [part.block_type for part in page.body[0].value["content"]] == ["text", "table", "image"]
+    assert page.body[0].value["content"][1].value["table"].caption == "What helps"
     assert page.body[3].value["page"].specific_class is InsurancePage
     assert not PastedText.objects.exists()
     assert "New findings" in new.note and page.get_latest_revision().user_id == editor.user.pk
