@@ -39,7 +39,7 @@ hooks.register(
 )
 hooks.register("register_admin_urls", lambda: pasting.urlpatterns)
 hooks.register("before_create_page", pasting.offer_to_paste)
-hooks.register("insert_editor_js", advice_views.script)
+hooks.register("insert_editor_js", advice_views.scripts)
 hooks.register("register_reports_menu_item", review_report.reviews_item)
 hooks.register("register_reports_menu_item", review_report.forced_item)
 hooks.register("register_page_action_menu_item", lambda: review.ForceMenuItem(order=20_000))

@@ -167,3 +167,26 @@ def test_both_pages_of_pasting_can_be_used_by_everybody_and_by_keyboard(desk):
     assert [each["id"] for each in violations] == []
     assert [box.is_checked() for box in boxes.all()[:3]] == [True, True, False]
     assert boxes.nth(2).evaluate("box => box === document.activeElement")
+
+
+def test_words_of_a_session_that_has_ended_are_kept_and_saved_after_signing_in(desk):
+    sign_in(desk, "editor", "/cms/")
+    desk.goto("/cms/pages/")
+    desk.get_by_role("link", name="Desert Willow Recovery Center").first.click()
+    desk.locator("[name=summary]").wait_for()
+    desk.wait_for_load_state("networkidle")  # an answer that is on its way would renew the session
+    address = desk.url
+    desk.context.clear_cookies()
+    desk.locator("[name=summary]").fill("Words that were written after the session had ended.")
+
+    desk.get_by_role("button", name="Save draft").first.click()
+    desk.get_by_text("Your session has ended").wait_for()
+    kept = desk.locator("[name=summary]").input_value()
+    other = desk.context.new_page()
+    sign_in(other, "editor", "/cms/")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save draft").first.click()
+    other.goto(address)
+
+    assert kept == "Words that were written after the session had ended."
+    assert other.locator("[name=summary]").input_value() == kept
