@@ -49,9 +49,9 @@ class WordedForm(WagtailAdminPageForm):
                 self.add_error(name, found)
         return cleaned
 
-    def full_clean(self) -> None:
+    def _post_clean(self) -> None:
         """A draft of a page that has expired can be saved. One for the review says at the top what is wrong."""
-        super().full_clean()
+        super()._post_clean()
         if not ("expire_at" in self.errors and self._expires_as_before()):
             return
         if self.is_deferred_validation:
