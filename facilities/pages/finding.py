@@ -64,7 +64,8 @@ class FindForm(forms.Form):
             place.miles = round(here.miles_to(spot))
         self.near_words = f"Nearest to {here.name} first, in a straight line."
         if len(meant) > 1:
-            self.near_words += " Other states have a place of this name, too: add yours, such as “Las Vegas, NM”."
+            other = next(spot.name for spot in meant if spot != here)
+            self.near_words += f" Other states have a place of this name, too: add yours, such as “{other}”."
         return sorted(listed, key=lambda place: getattr(place, "miles", float("inf")))
 
 
