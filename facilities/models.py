@@ -10,6 +10,7 @@ from facilities.pages.places import FacilityIndexPage, FacilityPage
 from facilities.pages.safety import StayingSafePage
 from facilities.pages.site_settings import SiteSettings
 from facilities.pages.topics import Topic
+from facilities.pasting.models import PastedText
 from facilities.pictures.models import Picture, PictureRendition
 from facilities.review.forced import ForcedPublishing
 from facilities.review.models import ClinicalReviewTask, FactCheckTask
@@ -30,6 +31,7 @@ __all__ = [
     "HomePage",
     "InsurancePage",
     "LinkCheck",
+    "PastedText",
     "Payer",
     "PayerAlias",
     "PayerIdentifier",

@@ -15,6 +15,7 @@ from facilities.facts import facts_of
 from facilities.pages import advice_views, first_steps, review_report
 from facilities.pages.refusals import refuse_to_take_away
 from facilities.pages.views import not_there_yet
+from facilities.pasting import views as pasting
 from facilities.review import views as review
 from facilities.review.forced import is_forced
 from facilities.review.models import NOT_THE_SECOND, SecondPersonTask
@@ -36,7 +37,9 @@ hooks.register("register_admin_urls", lambda: [*report.urlpatterns, *claims.urlp
 hooks.register(
     "register_admin_urls", lambda: [*review.urlpatterns, *review_report.urlpatterns, *advice_views.urlpatterns]
 )
-hooks.register("insert_editor_js", advice_views.script)
+hooks.register("register_admin_urls", lambda: pasting.urlpatterns)
+hooks.register("before_create_page", pasting.offer_to_paste)
+hooks.register("insert_editor_js", advice_views.scripts)
 hooks.register("register_reports_menu_item", review_report.reviews_item)
 hooks.register("register_reports_menu_item", review_report.forced_item)
 hooks.register("register_page_action_menu_item", lambda: review.ForceMenuItem(order=20_000))

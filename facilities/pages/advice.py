@@ -29,6 +29,10 @@ NUMBER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 RISKS = re.compile(r"\b(?:opioid|heroin|fentanyl|alcohol|benzodiazepine|withdrawal|overdose|detox)s?\b", re.IGNORECASE)
+TWO_TITLES = re.compile(r"\s*[/|·•]\s*|\s+[-–—]\s+|\s*[()]\s*")
+SPANISH_SIGN = re.compile(
+    r"[¿¡ñáéíóúü]|\b(?:cómo|qué|el|la|los|las|del|sin|ayuda|para|tratamiento|una|dejar)\b", re.IGNORECASE
+)
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
@@ -51,16 +55,35 @@ def advise(page: Any) -> Advised:
     """`page` is a draft with title, summary and body."""
     texts = list(_texts(page.body.stream_block, page.body))
     sentences = [words for text in texts for words, _ in text]
-    reading = read([*SENTENCE_END.split(page.summary), *sentences])
-    is_hard = bool(reading) and (reading.grade > MOST_GRADE or reading.lix >= MOST_LIX)
-    lines = [*_long(reading), *_summary(page), *_care_card(page), *_numbers(texts)]
+    reading = _reading(page, sentences)
+    lines = [*_long(reading), *_title(page), *_summary(page), *_care_card(page), *_numbers(texts)]
     lines += [*_person_first([page.title, page.summary, *_headings(page.body.stream_block, page.body), *sentences])]
-    return Advised(reading, is_hard, [*lines, *_pictures(page.body.stream_block, page.body)])
+    return Advised(reading, is_hard(reading), [*lines, *_pictures(page.body.stream_block, page.body)])
+
+
+def reading_of(page: Any) -> Reading | None:
+    texts = _texts(page.body.stream_block, page.body)
+    return _reading(page, [words for text in texts for words, _ in text])
+
+
+def _reading(page: Any, sentences: list[str]) -> Reading | None:
+    return read([*SENTENCE_END.split(page.summary), *sentences])
+
+
+def is_hard(reading: Reading | None) -> bool:
+    return bool(reading) and (reading.grade > MOST_GRADE or reading.lix >= MOST_LIX)
 
 
 def _long(reading: Reading | None) -> Iterator[Advice]:
     for sentence in reading.longest if reading else ():
         yield Advice("Long sentence", f"More than {LONG_SENTENCE} words. Make two of it: “{sentence}”")
+
+
+def _title(page: Any) -> Iterator[Advice]:
+    parts = [part.strip() for part in TWO_TITLES.split(page.title) if part.strip()]
+    if len(parts) > 1 and any(SPANISH_SIGN.search(part) for part in parts):
+        words = "It seems to be in two languages. Keep one: a page has one language, and who listens hears one voice."
+        yield Advice("Title", f"{words} Where the form has a title in Spanish, the other belongs there.")
 
 
 def _summary(page: Any) -> Iterator[Advice]:

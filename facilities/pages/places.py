@@ -34,7 +34,10 @@ class FacilityIndexPage(FixedAddress, InMenu, TakesTwo, RefusesWording, Page):
         places = FacilityPage.objects.child_of(self).live().filter(facility__live=True)
         form = FindForm(request.GET)
         places = form.narrow(places.select_related("facility").order_by("title"))
-        return super().get_context(request, *args, **kwargs) | {"places": places, "form": form}
+        return super().get_context(request, *args, **kwargs) | {
+            "places": form.nearest_first(places),
+            "form": form,
+        }
 
 
 class FacilityPage(WrittenPage):

@@ -27,7 +27,11 @@ from facilities.review.ticks import Unticked
 from facilities.review.views import SENTENCES
 
 # A page behind a password needs a cookie, which we promise not to set. An error made on purpose would hide real ones.
-UNREACHABLE = {"wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"}
+# A number behind a link in a text does not say who answers it.
+UNREACHABLE = {
+    *("wagtailadmin_error_test", "wagtailadmin_pages:set_privacy", "wagtailadmin_collections:set_privacy"),
+    "wagtailadmin_choose_page_phone_link",
+}
 # No block shows a document, and nothing serves one.
 UNREACHABLE_NAMESPACES = {"wagtaildocs", "wagtaildocs_chooser"}
 ANSWERED = (Http404, PermissionDenied, SuspiciousOperation)  # Django has a page for these

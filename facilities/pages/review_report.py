@@ -13,6 +13,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from facilities.pages.advice import is_hard, reading_of
 from facilities.review.forced import ForcedPublishing
 from facilities.review.pages import Signed
 
@@ -40,6 +41,14 @@ def _due(day: Any) -> str:
     return f"Due within {(SOON if left <= SOON else LATER).days} days"
 
 
+def reading_level(page: Any) -> str:
+    reading = reading_of(page)
+    if not reading:
+        return "No words yet"
+    hard = ": hard to read" if is_hard(reading) else ""
+    return f"Grade {reading.grade:.1f}, LIX {reading.lix:.0f}{hard}"
+
+
 class Reviews(ReportView):
     page_title = "Reviews"
     header_icon = "check"
@@ -54,6 +63,7 @@ class Reviews(ReportView):
         Column("next_review_on", label="Next review"),
         Column("last_reviewed_on", label="Last review"),
         Column("reviewed_by", label="By"),
+        Column("reading", label="Reading level", accessor=reading_level),
     ]
     list_export = ["title", "next_review_on", "last_reviewed_on", "reviewed_by"]
 

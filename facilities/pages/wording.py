@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.list_block import ListBlockValidationError
@@ -15,8 +16,13 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page, Revision
 from wagtail.rich_text import RichText
 
+from facilities.widgets import MomentInput
 from facilities.wording import check_wording, complaints
 
+EXPIRED = (
+    "The day on which this page expires is past, so it would be taken down again at once. Take that day out, or set a "
+    "later one: on the right, under Status, then Set schedule. What you wrote is kept."
+)
 READ_BY_ALL = ("title", "title_es", "seo_title", "search_description", "heading", "summary", "summary_es")
 
 
@@ -31,12 +37,32 @@ class WordingRefused(ValidationError):
 class WordedForm(WagtailAdminPageForm):
     """Shows what is refused at its field; the body shows it at its block."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"go_live_at", "expire_at"} & self.fields.keys():
+            self.fields[name].widget = MomentInput(self.fields[name].widget.attrs)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in READ_BY_ALL if not self.is_deferred_validation else ():
             if name in cleaned and (found := complaints(cleaned[name] or "")):
                 self.add_error(name, found)
         return cleaned
+
+    def _post_clean(self) -> None:
+        """A draft of a page that has expired can be saved. One for the review says at the top what is wrong."""
+        super()._post_clean()
+        if not ("expire_at" in self.errors and self._expires_as_before()):
+            return
+        if self.is_deferred_validation:
+            del self.errors["expire_at"]
+        else:
+            self.add_error(None, EXPIRED)
+
+    def _expires_as_before(self) -> bool:
+        before = self.instance.expire_at
+        field = self["expire_at"]
+        return bool(before) and field.value() == field.field.widget.format_value(timezone.localtime(before))
 
 
 class RefusesWording:

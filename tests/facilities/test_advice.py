@@ -159,3 +159,20 @@ def test_who_does_not_write_reads_no_draft(client, demo_pages):
     sign_in(client, make_user("consultant"))
 
     assert client.get(reverse("advice", args=[ArticlePage.objects.earliest("pk").pk])).status_code in (302, 403)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_asked"),
+    [
+        ("How to stop safely / Cómo dejarlo", True),
+        ("Stopping – dejar la heroína", True),
+        ("Alcohol and/or opioids", False),
+        ("Methadone (a medicine)", False),
+        ("Paying for treatment: insurance, Medicaid or neither", False),
+    ],
+)
+def test_title_in_two_languages_is_asked_for_one(demo_pages, title, is_asked):
+    page = ArticlePage.objects.earliest("pk")
+    page.title = title
+
+    assert ("Title" in {each.about for each in advise(page).advice}) is is_asked

@@ -11,6 +11,7 @@ from facilities.directory.care import SAID_FOR, Level
 from facilities.directory.claims import SIGNS, Claim
 from facilities.directory.models import Facility
 from facilities.directory.payers import Payer
+from facilities.pages.finding import UNKNOWN
 from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import HomePage
 from facilities.pages.places import FacilityIndexPage, FacilityPage
@@ -169,3 +170,49 @@ def test_levels_are_named_in_the_order_in_which_they_are_defined():
         Level.DETOX.label,
         Level.OUTPATIENT.label,
     ]
+
+
+# --- Nearest first --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_reno(second_place):
+    Facility.objects.filter(pk=second_place.pk).update(postal_code="89501")
+
+
+def in_order(client, near):
+    return [place.facility.city for place in client.get(LIST, {"near": near}).context["places"]]
+
+
+@pytest.mark.parametrize("near", ["89501", "89501-1234", "Reno", "reno, nv", "Sparks NV", " Carson  City , NV "])
+def test_nearest_stands_first_by_zip_or_city(client, in_reno, near):
+    assert in_order(client, near) == ["Reno", "Las Vegas"]
+
+
+def test_city_that_several_states_have_is_the_nearer_one_and_is_named(client, in_reno):
+    html = client.get(LIST, {"near": "las vegas"}).text
+
+    assert in_order(client, "las vegas") == ["Las Vegas", "Reno"]
+    assert "Nearest to Las Vegas, NV first" in html and "add yours" in html
+
+
+@pytest.mark.parametrize("near", ["00000", "Nowhere at all", "123", "?", "٨٩٥٠١"])
+def test_place_that_is_not_known_gets_a_sentence_and_the_whole_list(client, in_reno, near):
+    html = client.get(LIST, {"near": near}).text
+
+    assert UNKNOWN in html and len(in_order(client, near)) == 2
+
+
+def test_place_that_no_list_knows_stands_last_and_claims_no_distance(client, second_place):
+    Facility.objects.filter(pk=second_place.pk).update(city="Nowhere at all")
+    places = client.get(LIST, {"near": "Reno"}).context["places"]
+
+    assert [hasattr(place, "miles") for place in places] == [True, False]
+
+
+def test_zip_is_in_no_log_no_cookie_and_no_row(client, in_reno, caplog):
+    with caplog.at_level("DEBUG"):
+        answer = client.get(LIST, {"near": "89502"})
+
+    assert "89502" not in caplog.text and not answer.cookies
+    assert "89502" not in answer.text.replace('value="89502"', "")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilities.pages.models import ArticleIndexPage, ArticlePage
-from facilities.pages.review_report import FORCED, NAME
+from facilities.pages.review_report import FORCED, NAME, reading_level
 from facilities.review.forced import force
 from tests.factories import make_user, sign_in, tick_all
 
@@ -75,6 +75,18 @@ def test_report_costs_the_same_for_one_page_and_for_three(client, django_assert_
 
     with django_assert_max_num_queries(60):
         assert "Two" in client.get(reverse(NAME)).text
+
+
+def test_report_says_how_each_page_reads(client):
+    sign_in(client, make_user("reviewer"))
+
+    rows = list(client.get(reverse(NAME)).context["object_list"])
+
+    assert {reading_level(page).startswith("Grade ") for page in rows} == {True}
+    hard = rows[0]
+    hard.summary, hard.body = "Notwithstanding considerable institutional heterogeneity " * 6, []
+    assert "hard to read" in reading_level(hard)
+    assert "Reading level" in client.get(reverse(NAME)).text
 
 
 @pytest.mark.parametrize("role", ["editor", "reviewer", "manager"])
