@@ -337,10 +337,7 @@ ARTICLE = {
                     {
                         "type": "text",
                         "value": {
-                            "text": (
-                                "<p>This is how a first week goes at Desert Willow, our demonstration center. Other "
-                                "places may differ.</p>"
-                            ),
+                            "text": ("<p>This is how a first week goes at Desert Willow. Other places may differ.</p>"),
                         },
                     },
                     {

@@ -19,11 +19,11 @@ OF_THE_SITE = {
     "in_footer": True,
 }
 OF_THE_CENTER = [
-    (Claim.Kind.ACCREDITATION, "In this demo: accredited for detox and residential care until 2028."),
-    (Claim.Kind.MEDICINE, "In this demo: all three medicines for opioid use disorder, for as long as they help you."),
-    (Claim.Kind.EVIDENCE, "In this demo: licensed counselors use therapy that was tested in studies."),
-    (Claim.Kind.FAMILIES, "In this demo: families are welcome if you want that. You choose what they may know."),
-    (Claim.Kind.SUPPORT, "In this demo: you leave with a prescriber, a first date to meet, and naloxone."),
+    (Claim.Kind.ACCREDITATION, "Accredited for detox and residential care until 2028."),
+    (Claim.Kind.MEDICINE, "All three medicines for opioid use disorder, for as long as they help you."),
+    (Claim.Kind.EVIDENCE, "Licensed counselors use therapy that was tested in studies."),
+    (Claim.Kind.FAMILIES, "Families are welcome if you want that. You choose what they may know."),
+    (Claim.Kind.SUPPORT, "You leave with a prescriber, a first date to meet, and naloxone."),
 ]
 IN_NETWORK = {
     "Example Health Plan (demo)": "In network for detox and residential care. The plan must agree first.",
