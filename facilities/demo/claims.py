@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from facilities.demo.more_pages import ASK_US_TO_CALL
 from facilities.directory.claims import Claim
 from facilities.directory.models import Facility
 from facilities.directory.payers import Payer
+from facilities.pages.models import StandardPage
 
 LASTS = timedelta(days=180)
 EVIDENCE = "Made up, as the center is. A real claim would say which paper proves it, and where that is kept."
@@ -47,4 +49,16 @@ def load_claims(owner: User) -> bool:
         claim.full_clean()
         claim.save()
         claim.save_revision().publish()
+    _name_in_calls_to_action(Claim.objects.get(kind=Claim.Kind.CONFIDENTIALITY))
     return True
+
+
+def _name_in_calls_to_action(claim: Claim) -> None:
+    """Where somebody decides whether to ask for a call, the panel says what we keep to ourselves."""
+    page = StandardPage.objects.filter(slug=ASK_US_TO_CALL["slug"]).first()
+    if page:
+        for section in page.body:
+            for block in section.value["content"]:
+                if block.block_type == "call_to_action":
+                    block.value["claim"] = claim
+        page.save_revision().publish()

@@ -82,6 +82,29 @@ HOME = {
         {
             "type": "section",
             "value": {
+                "heading": "Where to start",
+                "anchor": "where-to-start",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<ul>"
+                                '<li><a href="/medicines/">The medicines, and what each one does</a></li>'
+                                '<li><a href="/detox-here/">What happens in detox here</a></li>'
+                                '<li><a href="/learn/helping-someone/">Helping someone you care about</a></li>'
+                                '<li><a href="/when-you-ask-us-to-call/">What happens when you ask us to call</a></li>'
+                                '<li><a href="/how-we-write-and-check/">How we write and check our pages</a></li>'
+                                "</ul>"
+                            ),
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
                 "heading": "Who we are",
                 "anchor": "who-we-are",
                 "content": [
