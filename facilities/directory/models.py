@@ -111,6 +111,14 @@ class PhoneLine(Fact, ClusterableModel):
     def opening_in_words(self) -> str:
         return self.opening_in_words_at(timezone.now())
 
+    @property
+    def state_in_words(self) -> str:
+        """Only whether it is open, where there is no room for more; nothing for a line without hours."""
+        opening = self.opening
+        if opening.is_open:
+            return gettext("Open now")
+        return gettext("Closed now") if opening.changes_at else ""
+
     @cached_property
     def week(self) -> Week:
         """Its hours as plain values, read once and kept on the instance."""
