@@ -27,7 +27,8 @@ from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Entry, encrypt_entry, new_token, token_hash
 from intake.callbacks.submission import submit_request
-from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.insurance.models import Coverage
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads import acts
 from intake.leads.activity import CallOutcome
 from intake.leads.acts.claim import CLAIM_LASTS

@@ -20,8 +20,9 @@ from intake.desk.drafts import drafts_of, drop_sent, fill_in, keep_sent
 from intake.desk.site import page_context
 from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
 from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
-from intake.insurance.models import Coverage, VerificationOfBenefits, coverages_of
+from intake.insurance.models import Coverage, coverages_of
 from intake.insurance.payer_blind import is_hidden
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
 from intake.leads.forms import VersionForm
 from intake.leads.looks import note_looks

@@ -11,7 +11,8 @@ from django.utils.dateparse import parse_date
 from facilities.directory.payers import Payer
 from intake.callbacks.insurance_form import DAYS, WHICH_DAY, BirthDateField
 from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder, is_unsure, read_as
-from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.insurance.models import Coverage
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads.forms import ClockField, NoteField
 from intake.leads.models import Lead
 from intake.privacy.fields import UnreadableText

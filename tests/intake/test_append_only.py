@@ -3,7 +3,7 @@
 import pytest
 from django.db import Error, connection, transaction
 
-from intake.insurance.models import VerificationOfBenefits
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads import acts
 from intake.leads.activity import Activity, Note
 from intake.leads.contact_point import ContactPoint

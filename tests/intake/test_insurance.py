@@ -34,7 +34,8 @@ from intake.insurance.forms import (
     CoverageForm,
     VerificationForm,
 )
-from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.insurance.models import Coverage
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads.forms import NO_SUCH_HOUR
 from intake.leads.models import Lead
 from tests.factories import make_coverage, make_lead, make_payer, make_user, make_verification, page_of, sign_in

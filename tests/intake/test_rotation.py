@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from config.launch.prepare import check_data_keys
-from intake.insurance.models import VerificationOfBenefits
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads import acts
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
