@@ -3,6 +3,8 @@
 from intake.callbacks.heartbeat import Heartbeat
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.waits import MeasuredWait
+from intake.insurance.electronic import ElectronicAnswer
+from intake.insurance.lines import BenefitLine
 from intake.insurance.models import Coverage
 from intake.insurance.verification import VerificationOfBenefits
 from intake.leads.activity import Activity, Note
@@ -14,10 +16,12 @@ from intake.leads.tokens import LookupToken
 
 __all__ = [
     "Activity",
+    "BenefitLine",
     "CallbackMessage",
     "ContactPoint",
     "Coverage",
     "Draft",
+    "ElectronicAnswer",
     "Heartbeat",
     "Lead",
     "LeadMessage",

@@ -222,6 +222,11 @@ class Coverage(models.Model):
             setattr(self, name, text)
 
     @property
+    def is_of_a_dependent(self) -> bool:
+        """Whether the plan may write to somebody else about the patient's treatment."""
+        return self.subscriber_relation != self.Relation.SELF
+
+    @property
     def subscriber_in_words(self) -> str:
         """Who the subscriber is, without a name."""
         if self.subscriber_relation == self.Relation.SELF:
@@ -231,6 +236,19 @@ class Coverage(models.Model):
     @property
     def latest_verification(self) -> "VerificationOfBenefits | None":
         return next(iter(self.verifications.all()), None)
+
+    @property
+    def telling_verification(self) -> "VerificationOfBenefits | None":
+        """The one that says the state of the policy. A check that failed hides nothing that a payer said before."""
+        every = list(self.verifications.all())
+        telling = [each for each in every if each.status != each.Status.UNDETERMINED]
+        return max(telling or every, key=lambda each: each.weight, default=None)
+
+    @property
+    def state(self) -> str:
+        """One of five: what the payer said, that it could not be determined, or that nobody asked."""
+        telling = self.telling_verification
+        return telling.get_status_display() if telling else "Not checked"
 
 
 def coverages_of(lead: Lead) -> CoverageQuerySet:
