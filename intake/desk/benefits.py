@@ -1,7 +1,7 @@
 """What stands beside a coverage at the desk: its grid, our places, the consent to ask, and approvals."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from facilities.directory.levels import LevelOfCare, Match, matches
-from intake.desk.insurance_pages import from_first_contact_on
+from intake.desk.insurance_pages import draft_name, from_first_contact_on
 from intake.insurance import approval
 from intake.insurance.consent import record_consent, take_back_consent
 from intake.insurance.forms import ConsentForm
@@ -28,14 +28,21 @@ class Benefits(NamedTuple):
     coverage: Coverage
     grid: list[Row]
     places: list[Match]
+    has_sheet: bool  # that this person has begun, or was passed
 
 
-def benefits_of(coverages: Sequence[Coverage]) -> list[Benefits]:
-    """The coverages bring their verifications with the lines of these."""
+def benefits_of(coverages: Sequence[Coverage], drafts: Collection[str]) -> list[Benefits]:
+    """The coverages bring their verifications with the lines of these; `drafts` are names of forms."""
     levels = list(LevelOfCare.objects.all())
     places = matches([each.payer for each in coverages if each.payer], levels)
     return [
-        Benefits(each, grid_of(each.verifications.all(), levels), places.get(each.payer_id, [])) for each in coverages
+        Benefits(
+            each,
+            grid_of(each.verifications.all(), levels),
+            places.get(each.payer_id, []),
+            draft_name("sheet", each) in drafts,
+        )
+        for each in coverages
     ]
 
 

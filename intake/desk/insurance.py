@@ -2,9 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
@@ -16,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from intake.desk.benefits import benefits_of
-from intake.desk.drafts import drafts_of, drop_sent, fill_in, keep_sent
-from intake.desk.insurance_pages import draft_name, from_first_contact_on, has_ended, seen_of
+from intake.desk.drafts import drafts_of, drop_sent
+from intake.desk.insurance_pages import draft_name, form_page, from_first_contact_on, has_ended, seen_of
 from intake.desk.site import page_context
 from intake.insurance.approval import waiting
 from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
@@ -25,7 +23,7 @@ from intake.insurance.consent import consent_of, disclosures_of
 from intake.insurance.forms import RANK_TAKEN, ConsentForm, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, coverages_of
 from intake.insurance.verification import VerificationOfBenefits
-from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
+from intake.leads.acts.changes import NotAllowed
 from intake.leads.models import Lead
 
 
@@ -40,9 +38,8 @@ def insurance(request: HttpRequest, lead: Lead) -> HttpResponse:
         request,
         title=f"Insurance of {lead.reference}",
         lead=lead,
-        benefits=benefits_of(coverages),
+        benefits=benefits_of(coverages, drafts_of(request, lead)),
         earlier=earlier,
-        drafts=drafts_of(request, lead),
         consent=consent_of(lead),
         consent_form=ConsentForm(),
         disclosures=disclosures_of(lead),
@@ -95,7 +92,7 @@ def record_coverage(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID | N
             messages.success(request, "Coverage recorded. Next: verify its benefits.")
             return redirect("desk:insurance", lead_id=lead.pk)
     context = {"title": f"Coverage of {lead.reference}", "name": name, "ended": coverage and coverage.ended_at}
-    return _form_page(request, lead, form, refusal, **context)
+    return form_page(request, lead, form, refusal, **context)
 
 
 @permission_required("intake.change_coverage", raise_exception=True)
@@ -141,29 +138,7 @@ def record_verification(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID
             return redirect("desk:insurance", lead_id=lead.pk)
     title = f"Verification of benefits of {lead.reference}"
     context = {"title": title, "name": name, "ended": coverage.ended_at, "coverage": coverage}
-    return _form_page(request, lead, form, refusal, **context)
-
-
-def _form_page(
-    request: HttpRequest, lead: Lead, form: forms.Form, refusal: NotAllowed | None, *, name: str, **context: Any
-) -> HttpResponse:
-    """A form of the insurance; what was sent in vain is a draft now, and a draft stands in the fields."""
-    if request.method == "POST":
-        keep_sent(request, lead)
-    draft = drafts_of(request, lead).get(name)
-    if request.method != "POST":
-        fill_in(form, draft)
-    context |= {
-        "lead": lead,
-        "form": form,
-        "name": name,
-        "draft": draft,
-        "seen": done_by_others(lead, request.user, OF_INSURANCE).count(),
-        "refusal": refusal or "",
-        "changed": refusal.changed if refusal else (),
-    }
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "desk/insurance_form.html", page_context(request, **context), status=status)
+    return form_page(request, lead, form, refusal, **context)
 
 
 def _first_free_rank(lead: Lead) -> int | None:
@@ -176,6 +151,7 @@ def _left_over(request: HttpRequest, lead: Lead, ended: Iterable[Coverage]) -> l
     views = {
         "coverage": "desk:change_coverage",
         "verification": "desk:verify_benefits",
+        "sheet": "desk:call_sheet",
     }
     kept = drafts_of(request, lead)
     return [

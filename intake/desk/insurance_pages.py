@@ -3,14 +3,18 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 
-from intake.desk.drafts import keep_sent
+from intake.desk.drafts import drafts_of, fill_in, keep_sent
+from intake.desk.site import page_context
 from intake.insurance.models import Coverage
 from intake.insurance.payer_blind import is_hidden
+from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
 from intake.leads.forms import VersionForm
 from intake.leads.looks import note_looks
 from intake.leads.models import Lead
@@ -34,6 +38,35 @@ def from_first_contact_on(view: Callable[..., HttpResponse]) -> Callable[..., Ht
         return redirect("desk:lead", lead_id=lead.pk)
 
     return with_lead
+
+
+def form_page(
+    request: HttpRequest,
+    lead: Lead,
+    form: forms.Form,
+    refusal: NotAllowed | None,
+    *,
+    name: str,
+    template: str = "desk/insurance_form.html",
+    **context: Any,
+) -> HttpResponse:
+    """A form of the insurance; what was sent in vain is a draft now, and a draft stands in the fields."""
+    if request.method == "POST":
+        keep_sent(request, lead)
+    draft = drafts_of(request, lead).get(name)
+    if request.method != "POST":
+        fill_in(form, draft)
+    context |= {
+        "lead": lead,
+        "form": form,
+        "name": name,
+        "draft": draft,
+        "seen": done_by_others(lead, request.user, OF_INSURANCE).count(),
+        "refusal": refusal or "",
+        "changed": refusal.changed if refusal else (),
+    }
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, template, page_context(request, **context), status=status)
 
 
 def draft_name(form: str, coverage: Coverage | None) -> str:

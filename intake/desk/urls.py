@@ -8,6 +8,7 @@ from django.urls import path
 from intake.desk import (
     acts,
     benefits,
+    call_sheet,
     drafts,
     filters,
     insurance,
@@ -64,4 +65,6 @@ urlpatterns = [
     path(COVERAGE, page(insurance.record_coverage), name="change_coverage"),
     path(f"{COVERAGE}end/", page(insurance.end_coverage), name="end_coverage"),
     path(f"{COVERAGE}verify/", page(insurance.record_verification), name="verify_benefits"),
+    path(f"{COVERAGE}call/", page(call_sheet.call_sheet), name="call_sheet"),
+    path(f"{COVERAGE}call/pass/", page(call_sheet.pass_sheet), name="pass_sheet"),
 ]

@@ -9,6 +9,7 @@ from intake.insurance.lines import BenefitLine
 from intake.insurance.verification import VerificationOfBenefits
 
 Network = BenefitLine.Network
+PARTS = {part: place for place, part in enumerate(BenefitLine.Part.values)}
 ORDER = {what: place for place, what in enumerate(BenefitLine.What.values)}
 
 
@@ -100,5 +101,8 @@ def _row(cells: Cells, level: LevelOfCare | None) -> Row:
 
 
 def _in_order(cells: dict[tuple, Cell]) -> list[Cell]:
-    ordered = sorted(cells.items(), key=lambda entry: (ORDER[entry[0][1]], *entry[0][2:]))
-    return [cell for _, cell in ordered]
+    def place(facts: tuple) -> tuple:
+        _, what, whose, part, *rest = facts
+        return ORDER[what], whose != BenefitLine.Whose.INDIVIDUAL, PARTS.get(part, 0), *rest
+
+    return [cells[facts] for facts in sorted(cells, key=place)]
