@@ -1,6 +1,7 @@
 """Collects the models of the rooms."""
 
 from facilities.directory.claims import Claim
+from facilities.directory.levels import LevelOfCare
 from facilities.directory.models import CrisisLine, Facility, PhoneHours, PhoneLine
 from facilities.directory.payers import Payer, PayerAlias, PayerIdentifier
 from facilities.directory.referral import ReferralPlace
@@ -29,6 +30,7 @@ __all__ = [
     "ForcedPublishing",
     "HomePage",
     "InsurancePage",
+    "LevelOfCare",
     "LinkCheck",
     "Payer",
     "PayerAlias",

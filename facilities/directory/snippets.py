@@ -7,6 +7,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from facilities.directory.claims import Claim
 from facilities.directory.fact import Fact
+from facilities.directory.levels import LevelOfCare
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.directory.payers import Payer
 from facilities.directory.referral import ReferralPlace
@@ -67,6 +68,14 @@ class PayerViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payer]:
         return Payer.objects.prefetch_related("aliases")
+
+
+class LevelOfCareViewSet(SnippetViewSet):
+    model = LevelOfCare
+    icon = "list-ol"
+    add_to_admin_menu = True
+    menu_order = 245
+    list_display = ["name", "code", "edition", "care"]
 
 
 class ReferralPlaceViewSet(SnippetViewSet):
