@@ -4,6 +4,7 @@ from facilities.directory.claims import Claim
 from facilities.directory.levels import LevelOfCare
 from facilities.directory.models import CrisisLine, Facility, PhoneHours, PhoneLine
 from facilities.directory.payers import Payer, PayerAlias, PayerIdentifier
+from facilities.directory.rates import Rate
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
@@ -39,6 +40,7 @@ __all__ = [
     "PhoneLine",
     "Picture",
     "PictureRendition",
+    "Rate",
     "ReferralPlace",
     "SiteSettings",
     "Source",

@@ -10,6 +10,7 @@ from intake.desk import (
     benefits,
     call_sheet,
     drafts,
+    estimates,
     filters,
     insurance,
     lead,
@@ -65,6 +66,7 @@ urlpatterns = [
     path(COVERAGE, page(insurance.record_coverage), name="change_coverage"),
     path(f"{COVERAGE}end/", page(insurance.end_coverage), name="end_coverage"),
     path(f"{COVERAGE}verify/", page(insurance.record_verification), name="verify_benefits"),
+    path(f"{COVERAGE}estimate/", page(estimates.estimated), name="estimate"),
     path(f"{COVERAGE}call/", page(call_sheet.call_sheet), name="call_sheet"),
     path(f"{COVERAGE}call/pass/", page(call_sheet.pass_sheet), name="pass_sheet"),
 ]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from intake.insurance import estimate_words
 from intake.insurance.estimate.estimate import Between, Estimate, estimate
 from intake.insurance.estimate.terms import (
     Accumulator,
@@ -253,6 +254,7 @@ def test_where_there_is_no_honest_number_there_is_a_reason(reason, plan, lines):
         estimate(plan, lines)
 
     assert refused.value.reason == reason
+    assert estimate_words.reason(refused.value)
 
 
 def test_of_a_plan_that_nobody_asked_there_is_no_number():
@@ -312,6 +314,8 @@ def estimated(plan: Plan, line: Line) -> Estimate:
 def test_every_cent_is_paid_by_somebody_and_only_once(plan, line):
     result = estimated(plan, line)
 
+    assert all(estimate_words.unknown_in_words(note) for note in result.unknown)
+    assert all(estimate_words.supposed_in_words(note) for note in result.supposed)
     for day in (*result.least, *result.most):
         assert min(day.share, day.plan, day.uncovered, day.balance) >= 0
         assert day.share + day.plan == day.allowed
