@@ -21,13 +21,14 @@ from intake.insurance.consent import FOR_A_DEPENDENT, consent_of
 from intake.insurance.electronic import came_before, record_electronic
 from intake.insurance.failures import NOT_READ, failures_of
 from intake.insurance.from_271 import Understood, days_of, status_of, understood
+from intake.insurance.grid import grid_of
 from intake.insurance.models import Coverage
 from intake.insurance.verification import VerificationOfBenefits
 from intake.insurance.x12.answer import Answer
 from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
 from intake.leads.models import Lead
 
-CONFIRM = "Nothing was saved yet. Compare what stands below, and tick that this answer is about this person."
+CONFIRM = "Nothing was saved yet. Compare both sides, and tick that this answer is about this person."
 KNOWN = "This answer is recorded already. Nothing was saved a second time."
 
 
@@ -58,15 +59,7 @@ def enter_answer(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> Ht
 
 def _record(request: HttpRequest, lead: Lead, coverage: Coverage, form: AnswerForm) -> HttpResponse:
     answer = form.answer
-    verification = VerificationOfBenefits(
-        coverage=coverage,
-        source=VerificationOfBenefits.Source.EDI,
-        call_reference=next(iter(answer.traces), ""),
-        verified_at=_said_at(answer),
-        status=status_of(answer),
-        **days_of(answer),
-    )
-    lines = _understood(answer, coverage).lines
+    verification, lines = _verification(answer, coverage), _understood(answer, coverage).lines
     try:
         record_electronic(verification, form.raw, lines=lines, by=request.user, seen=seen_of(request))
     except Coverage.DoesNotExist:
@@ -81,16 +74,8 @@ def _record(request: HttpRequest, lead: Lead, coverage: Coverage, form: AnswerFo
 def _page(
     request: HttpRequest, lead: Lead, coverage: Coverage, form: AnswerForm, *, status: int = 200, **context: object
 ) -> HttpResponse:
-    answer = getattr(form, "answer", None)
-    if answer and hasattr(form, "raw"):
-        context |= {
-            "answer": answer,
-            "raw": form.raw,
-            "understood": _understood(answer, coverage),
-            "failures": failures_of(answer),
-            "said_at": _said_at(answer),
-            "status": VerificationOfBenefits.Status(status_of(answer)).label,
-        }
+    if hasattr(form, "raw"):
+        context |= _shown(form.answer, coverage) | {"raw": form.raw}
     elif form.has_error(NON_FIELD_ERRORS, "not_read"):
         context["failures"] = [NOT_READ]
     context |= {
@@ -103,6 +88,31 @@ def _page(
     }
     title = f"Electronic answer about {lead.reference}"
     return render(request, "desk/answer.html", page_context(request, title=title, **context), status=status)
+
+
+def _shown(answer: Answer, coverage: Coverage) -> dict[str, object]:
+    """As it will stand on the page of insurance, and what will not stand there."""
+    verification, found = _verification(answer, coverage), _understood(answer, coverage)
+    for line in found.lines:
+        line.verification = verification
+    return {
+        "answer": answer,
+        "verification": verification,
+        "grid": grid_of(found.lines, LevelOfCare.objects.all()),
+        "left": found.left,
+        "failures": failures_of(answer),
+    }
+
+
+def _verification(answer: Answer, coverage: Coverage) -> VerificationOfBenefits:
+    return VerificationOfBenefits(
+        coverage=coverage,
+        source=VerificationOfBenefits.Source.EDI,
+        call_reference=next(iter(answer.traces), ""),
+        verified_at=_said_at(answer),
+        status=status_of(answer),
+        **days_of(answer),
+    )
 
 
 def _understood(answer: Answer, coverage: Coverage) -> Understood:

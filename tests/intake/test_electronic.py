@@ -291,7 +291,7 @@ def test_nothing_is_kept_before_somebody_confirms(client, consultant, coverage):
     response = paste(client, coverage, interchange(*PLAN))
 
     assert (response.status_code, nothing_is_kept()) == (200, True)
-    assert len(response.context["understood"].lines) == 2
+    assert [row.level for row in response.context["grid"]] == [None]
 
 
 def test_confirmed_answer_is_kept_sealed_with_its_digest_and_its_lines(client, consultant, coverage):
@@ -395,7 +395,8 @@ def test_second_member_in_one_answer_is_left_out_and_named(client, consultant, c
 
     shown = paste(client, coverage, interchange(*PLAN, second))
 
-    assert (len(shown.context["answer"].warnings), len(shown.context["understood"].lines)) == (1, 2)
+    [row] = shown.context["grid"]
+    assert (len(shown.context["answer"].warnings), len(row.columns[0].cells)) == (1, 2)
 
 
 def test_rejection_is_a_state_of_the_policy_that_hides_no_earlier_answer(client, consultant, coverage):
