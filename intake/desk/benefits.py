@@ -15,7 +15,7 @@ from intake.desk.insurance_pages import draft_name, from_first_contact_on
 from intake.insurance import approval
 from intake.insurance.consent import record_consent, take_back_consent
 from intake.insurance.forms import ConsentForm
-from intake.insurance.grid import Row, grid_of
+from intake.insurance.grid import Row, grid_of, lines_of
 from intake.insurance.models import Coverage, coverages_of
 from intake.insurance.verification import VerificationOfBenefits
 from intake.leads.acts.changes import NotAllowed
@@ -38,7 +38,7 @@ def benefits_of(coverages: Sequence[Coverage], drafts: Collection[str]) -> list[
     return [
         Benefits(
             each,
-            grid_of(each.verifications.all(), levels),
+            grid_of(lines_of(each.verifications.all()), levels),
             places.get(each.payer_id, []),
             draft_name("sheet", each) in drafts,
         )

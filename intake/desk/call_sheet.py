@@ -16,7 +16,7 @@ from intake.desk.drafts import drafts_of, drop_sent, keep_sent
 from intake.desk.insurance_pages import draft_name, form_page, from_first_contact_on, has_ended, seen_of
 from intake.insurance.call_sheet import CallSheetForm
 from intake.insurance.consent import FOR_A_DEPENDENT, consent_of
-from intake.insurance.grid import cells_of
+from intake.insurance.grid import cells_of, lines_of
 from intake.insurance.models import Coverage
 from intake.insurance.questions import NETWORKS
 from intake.insurance.verification import VerificationOfBenefits
@@ -105,7 +105,7 @@ def _form(request: HttpRequest, coverage: Coverage, kept: object) -> CallSheetFo
     asked = {line.level_id for each in said for line in each.benefit_lines.all()}
     return CallSheetForm(
         request.POST if request.method == "POST" else None,
-        known=cells_of(said),
+        known=cells_of(lines_of(said)),
         kept=kept,
         instance=VerificationOfBenefits(coverage=coverage),
         initial={

@@ -7,6 +7,7 @@ from django.urls import path
 
 from intake.desk import (
     acts,
+    answers,
     benefits,
     call_sheet,
     drafts,
@@ -68,5 +69,6 @@ urlpatterns = [
     path(f"{COVERAGE}verify/", page(insurance.record_verification), name="verify_benefits"),
     path(f"{COVERAGE}estimate/", page(estimates.estimated), name="estimate"),
     path(f"{COVERAGE}call/", page(call_sheet.call_sheet), name="call_sheet"),
+    path(f"{COVERAGE}answer/", page(answers.enter_answer), name="enter_answer"),
     path(f"{COVERAGE}call/pass/", page(call_sheet.pass_sheet), name="pass_sheet"),
 ]

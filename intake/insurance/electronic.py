@@ -2,13 +2,19 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import models, transaction
 
+from intake.insurance.lines import BenefitLine
 from intake.insurance.models import Coverage
 from intake.insurance.verification import VerificationOfBenefits
 from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 class ElectronicAnswer(models.Model):
@@ -27,6 +33,16 @@ class ElectronicAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"Electronic answer {self.pk}"
+
+
+@transaction.atomic
+def record_electronic(
+    verification: VerificationOfBenefits, text: str, *, lines: Sequence[BenefitLine], by: "User", seen: int | None
+) -> None:
+    """The verification with its lines and the text that they come from. Raises as `record` does."""
+    verification.record(by=by, seen=seen, lines=lines)
+    if not verification._state.adding:  # sent twice within a minute: one row
+        ElectronicAnswer.objects.create(verification=verification, text=text, digest=digest_of(text))
 
 
 def digest_of(text: str) -> str:

@@ -49,17 +49,20 @@ class Row(NamedTuple):
 Cells = dict[tuple[int | None, str], dict[tuple, Cell]]
 
 
-def cells_of(verifications: Iterable[VerificationOfBenefits]) -> Cells:
+def cells_of(lines: Iterable[BenefitLine]) -> Cells:
     """By level and network, and then by what they are about."""
     said = defaultdict(list)
-    for verification in verifications:
-        for line in verification.said:
-            for network in line.networks:
-                said[network, line.facts].append(line)
+    for line in lines:
+        for network in line.networks:
+            said[network, line.facts].append(line)
     found: Cells = defaultdict(dict)
-    for (network, facts), lines in said.items():
-        found[facts[0], network][facts] = _cell(lines)
+    for (network, facts), of_it in said.items():
+        found[facts[0], network][facts] = _cell(of_it)
     return found
+
+
+def lines_of(verifications: Iterable[VerificationOfBenefits]) -> list[BenefitLine]:
+    return [line for verification in verifications for line in verification.said]
 
 
 def _cell(lines: list[BenefitLine]) -> Cell:
@@ -87,9 +90,9 @@ def _is_among(line: BenefitLine, others: Iterable[BenefitLine]) -> bool:
     return any(line.value == other.value for other in others)
 
 
-def grid_of(verifications: Iterable[VerificationOfBenefits], levels: Iterable[LevelOfCare]) -> list[Row]:
+def grid_of(lines: Iterable[BenefitLine], levels: Iterable[LevelOfCare]) -> list[Row]:
     """The plan first, then the levels of which anything was said, in the order of `levels`."""
-    cells = cells_of(verifications)
+    cells = cells_of(lines)
     rows = [_row(cells, level) for level in (None, *levels)]
     return [row for row in rows if row.columns]
 

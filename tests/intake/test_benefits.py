@@ -11,7 +11,7 @@ from django.utils import timezone
 from facilities.directory.claims import Claim
 from facilities.directory.levels import LevelOfCare, matches
 from facilities.directory.models import Facility
-from intake.insurance.grid import cells_of, grid_of
+from intake.insurance.grid import cells_of, grid_of, lines_of
 from intake.insurance.lines import BenefitLine
 from intake.insurance.models import Coverage
 from intake.insurance.verification import VerificationOfBenefits, year_end
@@ -58,7 +58,7 @@ def said(coverage: Coverage, source: str, *, hours_ago: float = 0, **line) -> Be
 
 
 def cell(coverage: Coverage, network: str = Network.IN):
-    [found] = cells_of(coverage.verifications.all())[None, network].values()
+    [found] = cells_of(lines_of(coverage.verifications.all()))[None, network].values()
     return found
 
 
@@ -207,7 +207,7 @@ def test_grid_has_the_plan_first_and_then_the_levels_of_which_anything_was_said(
     make_line(verification=answer, level=level, what=What.COVERED, answer="yes", network=Network.OUT)
     make_line(verification=answer, **REMAINING, number=Decimal(0))
 
-    rows = grid_of(coverage.verifications.all(), [level, other])
+    rows = grid_of(lines_of(coverage.verifications.all()), [level, other])
 
     assert [(row.level, [column.network for column in row.columns]) for row in rows] == [
         (None, [Network.IN]),

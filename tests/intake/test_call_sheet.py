@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake.insurance.call_sheet import WHICH_LIMIT, WHICH_UNIT
-from intake.insurance.grid import cells_of
+from intake.insurance.grid import cells_of, lines_of
 from intake.insurance.lines import BenefitLine
 from intake.insurance.models import Coverage
 from intake.insurance.questions import questions_of
@@ -84,7 +84,7 @@ def test_what_is_known_is_not_asked_again_until_it_is_wanted(coverage):
     answer = make_verification(coverage=coverage)
     part = {"whose": Whose.INDIVIDUAL, "part": Part.REMAINING}
     make_line(verification=answer, what=What.DEDUCTIBLE, number=Decimal(0), **part)
-    known, name = cells_of(coverage.verifications.all()), "plan-in-deductible-individual-remaining"
+    known, name = cells_of(lines_of(coverage.verifications.all())), "plan-in-deductible-individual-remaining"
 
     asked = [names(questions_of([], ["in"], known, ask_all=ask_all)) for ask_all in (False, True)]
 
@@ -97,7 +97,7 @@ def test_what_they_did_not_know_and_what_is_out_of_date_is_asked_again(coverage)
     make_line(verification=unsure, level=level, what=What.COVERED, answer="unknown")
     make_line(verification=old, level=level, what=What.COINSURANCE, number=Decimal(20))
 
-    asked = names(questions_of([level], ["in"], cells_of(coverage.verifications.all())))
+    asked = names(questions_of([level], ["in"], cells_of(lines_of(coverage.verifications.all()))))
 
     assert {f"level{level.pk}-in-covered", f"level{level.pk}-in-coinsurance"} <= {*asked}
 

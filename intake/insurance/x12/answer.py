@@ -108,6 +108,7 @@ class Answer:
     """Everything that was understood, and under `warnings` and `unread` what was not."""
 
     version: str = ""
+    made_on: date | None = None  # by the payer's clock
     payer: Entity = field(default_factory=Entity)
     receiver: Entity = field(default_factory=Entity)
     subscriber: Person | None = None
