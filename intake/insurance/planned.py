@@ -11,7 +11,7 @@ from facilities.directory.rates import Rate
 from intake.insurance.amounts import is_placeholder
 from intake.insurance.estimate import terms
 from intake.insurance.estimate.estimate import Estimate, estimate
-from intake.insurance.grid import Cell, Cells, cells_of
+from intake.insurance.grid import Cell, Cells, cells_of, lines_of
 from intake.insurance.lines import Answer, BenefitLine
 from intake.insurance.models import Coverage
 
@@ -71,13 +71,13 @@ class Said:
 
 def estimate_of(coverage: Coverage, planned: Planned) -> Estimate:
     """Raises CannotEstimate."""
-    cells = cells_of(coverage.verifications.all())
+    cells = cells_of(lines_of(coverage.verifications.all()))
     return estimate(_plan(coverage, planned, cells), (_line(coverage, planned, cells, each) for each in planned.lines))
 
 
 def outdated(coverage: Coverage, planned: Planned) -> bool:
     """Whether anything that the estimate rests on is to be asked again."""
-    cells = cells_of(coverage.verifications.all())
+    cells = cells_of(lines_of(coverage.verifications.all()))
     levels: Iterable[LevelOfCare | None] = (None, *(line.level for line in planned.lines))
     shown = [cell.shown[0] for level in levels for cell in Said(cells, level, planned.network).cells.values()]
     return any(line.verification.is_outdated for line in shown)
