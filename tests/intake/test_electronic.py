@@ -366,6 +366,14 @@ def test_what_is_no_answer_is_named_with_what_to_do_and_the_policy_stays(client,
     assert (nothing_is_kept(), client.get(f"{page_of(coverage.lead)}insurance/").status_code) == (True, 200)
 
 
+def test_a_megabyte_of_noise_is_refused_at_the_door_and_nothing_is_kept(client, consultant, coverage):
+    file = SimpleUploadedFile("noise", bytes(1_000_000))
+
+    response = client.post(address(coverage), {"file": file})
+
+    assert (response.status_code, nothing_is_kept()) == (413, True)
+
+
 def test_text_and_file_at_once_are_refused(client, consultant, coverage):
     response = paste(client, coverage, interchange(*PLAN), file=SimpleUploadedFile("a", b"ISA"))
 
