@@ -45,7 +45,7 @@ class Person(Entity):
     dates: list[Dated] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class Benefit:
     """One line of benefits (an EB with what stands under it). Codes are as they came; `in_words` says them."""
 
