@@ -20,7 +20,7 @@ from intake.insurance.compare import OTHER_PERSON, compared, is_somebody_else
 from intake.insurance.consent import FOR_A_DEPENDENT, consent_of
 from intake.insurance.electronic import came_before, record_electronic
 from intake.insurance.failures import NOT_READ, failures_of
-from intake.insurance.from_271 import Understood, days_of, status_of, understood
+from intake.insurance.from_271 import Understood, days_of, in_words, note_of, status_of, understood
 from intake.insurance.grid import grid_of
 from intake.insurance.models import Coverage
 from intake.insurance.verification import VerificationOfBenefits
@@ -59,9 +59,10 @@ def enter_answer(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> Ht
 
 def _record(request: HttpRequest, lead: Lead, coverage: Coverage, form: AnswerForm) -> HttpResponse:
     answer = form.answer
-    verification, lines = _verification(answer, coverage), _understood(answer, coverage).lines
+    verification, found = _verification(answer, coverage), _understood(answer, coverage)
+    verification.note = note_of(answer, found.left)
     try:
-        record_electronic(verification, form.raw, lines=lines, by=request.user, seen=seen_of(request))
+        record_electronic(verification, form.raw, lines=found.lines, by=request.user, seen=seen_of(request))
     except Coverage.DoesNotExist:
         return has_ended(request, lead)
     except NotAllowed as error:
@@ -99,7 +100,7 @@ def _shown(answer: Answer, coverage: Coverage) -> dict[str, object]:
         "answer": answer,
         "verification": verification,
         "grid": grid_of(found.lines, LevelOfCare.objects.all()),
-        "left": found.left,
+        "left": [in_words(benefit) for benefit in found.left],
         "failures": failures_of(answer),
     }
 

@@ -55,6 +55,7 @@ FOLLOW_UPS = {code: _failure(row) for code, row in TABLE["follow_up"].items()}
 NOT_READ, NOTHING, CANNOT, ELSEWHERE, NO_ADDICTION_BENEFITS = (
     _failure(TABLE["other"][name]) for name in ("not_read", "nothing", "cannot", "elsewhere", "no_addiction_benefits")
 )
+DOWN, REFUSED, GATE = "42", "79", ("2000A", "2100A")  # both together say that the plan is down
 ABOUT_ADDICTION = {"AI", "AJ", "AK", "CI", "CJ"}
 
 
@@ -70,7 +71,9 @@ def meaning_of(rejection: Rejection) -> Failure:
 
 def failures_of(answer: Answer) -> list[Failure]:
     """All of an answer, what a consultant can correct first. An answer with benefits may have some too."""
-    found = [meaning_of(rejection) for rejection in answer.rejections]
+    is_down = any(rejection.code == DOWN for rejection in answer.rejections)
+    reasons = (each for each in answer.rejections if not (is_down and each.code == REFUSED and each.loop in GATE))
+    found = [meaning_of(rejection) for rejection in reasons]
     found += _of_benefits(answer)
     return sorted(dict.fromkeys(found), key=lambda failure: list(Kind).index(failure.kind))
 

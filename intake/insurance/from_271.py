@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from facilities.directory.levels import LevelOfCare
 from intake.insurance.failures import Kind, failures_of
-from intake.insurance.forms import NO_END
+from intake.insurance.forms import NO_END, NOTE_LENGTH
 from intake.insurance.lines import Answer as Said
 from intake.insurance.lines import BenefitLine
 from intake.insurance.verification import VerificationOfBenefits
@@ -111,6 +111,20 @@ def _limit(benefit: Benefit) -> Iterator[dict[str, Any]]:
 def _fits(number: Decimal | None) -> bool:
     """Whether a line can hold it as it is."""
     return number is not None and 0 <= number < LARGEST and number == number.quantize(SMALLEST)
+
+
+def in_words(benefit: Benefit) -> str:
+    """A line of the answer as it came, with whom to ask about it. A placeholder is named, and is no amount."""
+    amount = "" if benefit.amount is None else f": ${benefit.amount}"
+    placeholder = "(a placeholder, no amount)" if benefit.is_placeholder else ""
+    about = [*benefit.messages, *(" ".join([entity.name, *entity.contacts]) for entity in benefit.entities)]
+    return " ".join(filter(None, [f"{benefit.in_words}{amount}", placeholder, "; ".join(filter(None, about))]))
+
+
+def note_of(answer: Answer, left: Iterable[Benefit]) -> str:
+    """What the grid does not hold: why something was not answered, and the lines that have no place in it."""
+    reasons = [f"{failure.words} {failure.action}" for failure in failures_of(answer)]
+    return "\n".join([*reasons, *dict.fromkeys(map(in_words, left))])[:NOTE_LENGTH]
 
 
 def status_of(answer: Answer) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from facilities.directory.levels import LevelOfCare
 from intake.insurance.call_sheet import WHICH_LIMIT, WHICH_UNIT
 from intake.insurance.grid import cells_of, lines_of
 from intake.insurance.lines import BenefitLine
@@ -280,6 +281,19 @@ def test_sheet_is_not_passed_to_whom_has_begun_one(client, consultant, coverage)
     client.post(reverse("desk:pass_sheet", args=[coverage.lead_id, coverage.pk]), {"to": colleague.pk})
 
     assert Draft.objects.filter(user=consultant).exists()
+
+
+def test_sheet_that_is_filled_to_the_brim_is_kept(client, consultant, coverage):
+    levels = list(LevelOfCare.objects.all())
+    asked = names(questions_of(levels, ["in", "out"], {}))
+    answers = {name: "x" * 400 if name.endswith("exclusion") else "1,234,567.89" for name in asked}
+    units = {f"{name}-of": "visit-lifetime" for name in asked if name.endswith(("copay", "limit"))}
+    typed = {"representative": "x" * 120, "call_reference": "x" * 80, "note": "x" * 4000, "levels": [1] * len(levels)}
+    keep = reverse("desk:keep_draft", args=[coverage.lead_id])
+
+    response = client.post(keep, CALL | typed | answers | units | {"draft": f"sheet-{coverage.pk}"})
+
+    assert (len(levels) > 7, response.status_code) == (True, 204)
 
 
 def test_page_of_insurance_says_that_a_sheet_is_half_done(client, consultant, coverage):

@@ -223,6 +223,12 @@ def test_several_reasons_stand_together_what_can_be_corrected_first():
     assert kinds == [Kind.FIX_INPUT, Kind.PAYER_DOWN]
 
 
+def test_plan_that_is_down_and_refuses_is_down():
+    body = BODY.replace("HL*1**20*1~", "HL*1**20*1~AAA*Y**42*R~AAA*Y**79*R~")
+
+    assert [failure.kind for failure in failures_of(read_271(interchange(body=body)))] == [Kind.PAYER_DOWN]
+
+
 def test_answer_without_the_codes_of_addiction_says_to_call():
     assert [failures_of(read_271(interchange(*lines))) for lines in (["EB*1**30"], ["EB*1**AI"], [])] == [
         [NO_ADDICTION_BENEFITS],
@@ -396,6 +402,15 @@ def test_benefits_beside_a_rejection_are_both_shown_and_recorded(client, consult
 
     assert [failure.kind for failure in shown.context["failures"]] == [Kind.PAYER_DOWN]
     assert (coverage.verifications.get().status, BenefitLine.objects.exists()) == ("active", True)
+
+
+def test_whom_to_ask_instead_and_what_has_no_place_stay_as_a_note(client, consultant, coverage):
+    carve_out = ("EB*U**AI", "LS*2120", "NM1*VN*2*EXAMPLE CARVE OUT", "PER*IC**TE*7025550101", "LE*2120")
+
+    record(client, coverage, *PLAN, *carve_out, "EB*G*IND*30***23*999999.99*****Y")
+
+    note = coverage.verifications.get().note
+    assert [words in note for words in ("EXAMPLE CARVE OUT 7025550101", "999999.99 (a placeholder")] == [True, True]
 
 
 def test_second_member_in_one_answer_is_left_out_and_named(client, consultant, coverage):
