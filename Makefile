@@ -59,7 +59,7 @@ hours: ## the tests without browsers at every hour of the day (HOURS="5 13" for 
 	done
 
 check: ## format, lint, missing migrations, deploy check
-	@( $(DEV) -m ruff format --check . ) && ( $(DEV) -m ruff check . ) && $(DEV) -m config.launch.check
+	@( $(DEV) -m ruff format --check . ) && ( $(DEV) -m ruff check . ) && ( $(DEV) -m config.launch.check )
 
 bench: ## the benchmark report
 	@$(DEV) -m benchmarks $(ARGS)

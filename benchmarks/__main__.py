@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from benchmarks import report
+from benchmarks import answers, report
 from benchmarks.article import NoNginx, both_sides
 from benchmarks.callback import Callback, PlainInsert
 from benchmarks.outage import Outage
@@ -29,6 +29,7 @@ def main() -> int:
             compare_callback(server, given)
             compare_outage(server, given)
             compare_article(server, given)
+        print(f"\n{answers.report()}")  # by itself: nothing else runs now
     except (CannotStart, NotMeasured) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

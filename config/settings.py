@@ -281,6 +281,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a long article in the editor sends many
 # Of one network, in each process; above it the form comes with a calculation for the browser (docs/decisions/0015).
 REQUESTS_AN_HOUR = env.int("REQUESTS_AN_HOUR", default=10)
 PAYER_BLIND = env.bool("PAYER_BLIND", default=True)
+VERIFICATIONS_NEED_APPROVAL = env.bool("VERIFICATIONS_NEED_APPROVAL", default=False)
 
 # --- Language, time, numbers ----------------------------------------------------------------------------------------
 

@@ -1,8 +1,10 @@
 """Collects the models of the rooms."""
 
 from facilities.directory.claims import Claim
+from facilities.directory.levels import LevelOfCare
 from facilities.directory.models import CrisisLine, Facility, PhoneHours, PhoneLine
 from facilities.directory.payers import Payer, PayerAlias, PayerIdentifier
+from facilities.directory.rates import Rate
 from facilities.directory.referral import ReferralPlace
 from facilities.pages.insurance import InsurancePage
 from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage, StandardPage
@@ -30,6 +32,7 @@ __all__ = [
     "ForcedPublishing",
     "HomePage",
     "InsurancePage",
+    "LevelOfCare",
     "LinkCheck",
     "PastedText",
     "Payer",
@@ -39,6 +42,7 @@ __all__ = [
     "PhoneLine",
     "Picture",
     "PictureRendition",
+    "Rate",
     "ReferralPlace",
     "SiteSettings",
     "Source",

@@ -3,7 +3,10 @@
 from intake.callbacks.heartbeat import Heartbeat
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.waits import MeasuredWait
-from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.insurance.electronic import ElectronicAnswer
+from intake.insurance.lines import BenefitLine
+from intake.insurance.models import Coverage
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads.activity import Activity, Note
 from intake.leads.contact_point import ContactPoint
 from intake.leads.drafts import Draft
@@ -13,10 +16,12 @@ from intake.leads.tokens import LookupToken
 
 __all__ = [
     "Activity",
+    "BenefitLine",
     "CallbackMessage",
     "ContactPoint",
     "Coverage",
     "Draft",
+    "ElectronicAnswer",
     "Heartbeat",
     "Lead",
     "LeadMessage",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from config.accounts.roles import give_role, load_roles
+from facilities.directory.levels import LevelOfCare
 from facilities.directory.payers import Payer
 from facilities.review.ticks import cited_in_draft, keep_ticks
 from facilities.sources.models import Source
@@ -27,9 +28,12 @@ from intake.callbacks.inbox import open_messages
 from intake.callbacks.models import CallbackMessage, message_info
 from intake.callbacks.receipts import Entry, encrypt_entry, new_token, token_hash
 from intake.callbacks.submission import submit_request
-from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.insurance.consent import record_consent
+from intake.insurance.lines import BenefitLine
+from intake.insurance.models import Coverage
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads import acts
-from intake.leads.activity import CallOutcome
+from intake.leads.activity import CallOutcome, ConsentHow, ConsentOf
 from intake.leads.acts.claim import CLAIM_LASTS
 from intake.leads.contact_point import locked_points
 from intake.leads.models import Lead
@@ -180,9 +184,13 @@ def make_payer(**fields: Any) -> Payer:
     return Payer.objects.create(**{"name": f"Payer {secrets.token_hex(4)}", **fields})
 
 
-def make_coverage(**fields: Any) -> Coverage:
+def make_coverage(*, is_agreed: bool = True, **fields: Any) -> Coverage:
+    """With the consent to ask its payer, unless a test says otherwise."""
+    lead = fields.get("lead") or make_lead()
+    if is_agreed:
+        make_consent(lead)
     values = {
-        "lead": fields.get("lead") or make_lead(),
+        "lead": lead,
         "payer": fields.get("payer") or make_payer(),
         "recorded_by": fields.get("recorded_by") or make_user(),
         "member_id": "XEA900000017",
@@ -201,6 +209,26 @@ def make_verification(**fields: Any) -> VerificationOfBenefits:
         "status": VerificationOfBenefits.Status.ACTIVE,
     }
     return VerificationOfBenefits.objects.create(**values | fields)
+
+
+def make_level(**fields: Any) -> LevelOfCare:
+    values = {"code": f"T{secrets.token_hex(4)}", "name": "a level of the tests", "sort_order": 100}
+    return LevelOfCare.objects.create(**values | fields)
+
+
+def make_line(**fields: Any) -> BenefitLine:
+    values = {
+        "verification": fields.get("verification") or make_verification(),
+        "network": BenefitLine.Network.IN,
+        "what": BenefitLine.What.EXCLUSION,
+    }
+    return BenefitLine.objects.create(**values | fields)
+
+
+def make_consent(lead: Lead, *, by: User | None = None) -> None:
+    """To ask the insurer, given today."""
+    given = {"of": ConsentOf.PATIENT, "how": ConsentHow.SPOKEN, "on": timezone.localdate()}
+    record_consent(lead, by=by or make_user(""), **given)
 
 
 def make_call(lead: Lead, *, by: User, outcome: str = "no_answer", **more: Any) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.edge.addresses import CARD, FORM, RECEIPTS, STAFF
+from config.edge.addresses import CARD, DESK, FORM, RECEIPTS, STAFF
 
 TOO_LARGE_A_PHOTO = _(
     "The photo was not sent. Go back, and choose one of at most 8 MB, or read the card out when we call."
@@ -156,10 +156,16 @@ def too_large(request: HttpRequest) -> HttpResponse:
         status=413,
         heading=gettext("That was too much to send"),
         back=_receipt_of_photo(request),
-        advice=TOO_LARGE_A_PHOTO
-        if CARD.fullmatch(request.path)
-        else f"{_what_was_sent(request)} " + gettext("Go back and make the note shorter. A few words are enough."),
+        advice=_how_to_send_less(request),
     )
+
+
+def _how_to_send_less(request: HttpRequest) -> str:
+    if CARD.fullmatch(request.path):
+        return TOO_LARGE_A_PHOTO
+    if request.path.startswith(DESK):
+        return "Nothing was saved. Go back, and check what you chose: no text and no file for this page is so large."
+    return f"{_what_was_sent(request)} " + gettext("Go back and make the note shorter. A few words are enough.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

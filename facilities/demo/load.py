@@ -15,6 +15,7 @@ from facilities.demo.house_pages import HOUSE_PAGES
 from facilities.demo.more_articles import MORE_ARTICLES
 from facilities.demo.more_pages import ASK_US_TO_CALL, INSURANCE
 from facilities.demo.pictures import PICTURES, png
+from facilities.demo.rates import load_rates
 from facilities.demo.safety import staying_safe
 from facilities.demo.site import CRISIS_LINES, FACILITY, FACILITY_PAGE, HOME, PHONE_LINES, REFERRAL_PLACES, TOPICS
 from facilities.demo.sources import SOURCES
@@ -62,6 +63,7 @@ def load_pages() -> bool:
     facility = Facility.objects.create(
         **FACILITY, phone_line=lines["admissions"], takes_new_patients=True, asked_on=timezone.localdate()
     )
+    load_rates(facility)
     home = _page_tree({"source": sources, "phone_line": lines, "image": _pictures()}, facility)
     _site(home, facility, lines["admissions"])
     return True

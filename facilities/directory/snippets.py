@@ -7,8 +7,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from facilities.directory.claims import Claim
 from facilities.directory.fact import Fact
+from facilities.directory.levels import LevelOfCare
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.directory.payers import Payer
+from facilities.directory.rates import Rate
 from facilities.directory.referral import ReferralPlace
 
 
@@ -67,6 +69,22 @@ class PayerViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payer]:
         return Payer.objects.prefetch_related("aliases")
+
+
+class LevelOfCareViewSet(SnippetViewSet):
+    model = LevelOfCare
+    icon = "list-ol"
+    add_to_admin_menu = True
+    menu_order = 245
+    list_display = ["name", "code", "edition", "care"]
+
+
+class RateViewSet(SnippetViewSet):
+    model = Rate
+    icon = "tag"
+    add_to_admin_menu = True
+    menu_order = 246
+    list_display = ["facility", "level", "payer", "billed", "self_pay", "allowed", "valid_from", "valid_to"]
 
 
 class ReferralPlaceViewSet(SnippetViewSet):

@@ -44,7 +44,7 @@ def discard_draft(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
     form = request.POST.get("draft", "")
     acts.discard_draft(found, by=request.user, form=form)
-    is_of_insurance = form.startswith(("coverage", "verification"))
+    is_of_insurance = form.startswith(("coverage", "verification", "sheet"))
     messages.success(request, "Discarded. Nothing of it was saved.")
     return redirect("desk:insurance" if is_of_insurance else "desk:lead", lead_id)
 

@@ -1,11 +1,8 @@
 """The insurance pages of a lead: what covers the person, and what the payer said."""
 
 import uuid
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any
+from collections.abc import Iterable
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
@@ -16,49 +13,37 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from intake.desk.drafts import drafts_of, drop_sent, fill_in, keep_sent
+from intake.desk.benefits import benefits_of
+from intake.desk.drafts import drafts_of, drop_sent
+from intake.desk.insurance_pages import draft_name, form_page, from_first_contact_on, has_ended, seen_of
 from intake.desk.site import page_context
+from intake.insurance.approval import waiting
 from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
-from intake.insurance.forms import RANK_TAKEN, CoverageForm, VerificationForm
-from intake.insurance.models import Coverage, VerificationOfBenefits, coverages_of
-from intake.insurance.payer_blind import is_hidden
-from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
-from intake.leads.forms import VersionForm
-from intake.leads.looks import note_looks
+from intake.insurance.consent import consent_of, disclosures_of
+from intake.insurance.forms import RANK_TAKEN, ConsentForm, CoverageForm, VerificationForm
+from intake.insurance.models import Coverage, coverages_of
+from intake.insurance.verification import VerificationOfBenefits
+from intake.leads.acts.changes import NotAllowed
 from intake.leads.models import Lead
-
-HIDDEN = "Insurance is shown from the first contact on. Look at the number to call, or record that they called us."
-
-
-def _from_first_contact_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view gets the lead. What was typed before a call was undone is kept."""
-
-    @wraps(view)
-    def with_lead(request: HttpRequest, lead_id: uuid.UUID, **parts: uuid.UUID) -> HttpResponse:
-        leads = Lead.objects.visible_to(request.user).select_related("merged_into")
-        lead = get_object_or_404(leads, pk=lead_id)
-        if not is_hidden(lead, request.user):
-            note_looks([lead, *lead.merged_leads.all()], request.user, at="insurance")
-            return view(request, lead, **parts)
-        if request.method == "POST":
-            keep_sent(request, lead)
-        messages.warning(request, HIDDEN)
-        return redirect("desk:lead", lead_id=lead.pk)
-
-    return with_lead
 
 
 @permission_required("intake.view_coverage", raise_exception=True)
-@_from_first_contact_on
+@from_first_contact_on
 def insurance(request: HttpRequest, lead: Lead) -> HttpResponse:
-    every = coverages_of(lead).select_related("payer", "ended_by").prefetch_related("verifications__entered_by")
+    every = coverages_of(lead).select_related("payer", "ended_by")
+    every = every.prefetch_related("verifications__entered_by", "verifications__benefit_lines__level")
     coverages, earlier = list(every.current()), list(every.earlier())
+    said = [answer for coverage in coverages for answer in coverage.verifications.all()]
     context = page_context(
         request,
         title=f"Insurance of {lead.reference}",
         lead=lead,
-        coverages=coverages,
+        benefits=benefits_of(coverages, drafts_of(request, lead)),
         earlier=earlier,
+        consent=consent_of(lead),
+        consent_form=ConsentForm(),
+        disclosures=disclosures_of(lead),
+        waiting=waiting(lead, said),
         left_over=_left_over(request, lead, earlier),
         cards=cards_of(lead),
         shown=request.GET.get("card", ""),
@@ -69,7 +54,7 @@ def insurance(request: HttpRequest, lead: Lead) -> HttpResponse:
 
 @permission_required("intake.view_coverage", raise_exception=True)
 @require_GET
-@_from_first_contact_on
+@from_first_contact_on
 def card(request: HttpRequest, lead: Lead, card_id: uuid.UUID) -> HttpResponse:
     """The photo itself. Each answer is a look, and stands in the timeline."""
     found = get_object_or_404(cards_of(lead), pk=card_id)
@@ -83,23 +68,23 @@ def card(request: HttpRequest, lead: Lead, card_id: uuid.UUID) -> HttpResponse:
 
 @permission_required("intake.change_coverage", raise_exception=True)
 @sensitive_post_parameters()
-@_from_first_contact_on
+@from_first_contact_on
 def record_coverage(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID | None = None) -> HttpResponse:
     coverage = get_object_or_404(lead.coverages, pk=coverage_id) if coverage_id else None
-    draft = drafts_of(request, lead).get(name := _draft_name("coverage", coverage))
+    draft = drafts_of(request, lead).get(name := draft_name("coverage", coverage))
     if coverage and coverage.ended_at and (request.method == "POST" or not draft):
-        return _has_ended(request, lead)
+        return has_ended(request, lead)
     form = CoverageForm(
         request.POST or None, instance=coverage, lead=lead, initial={} if coverage else {"rank": _first_free_rank(lead)}
     )
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            form.instance.record(by=request.user, changed=form.changed_data if coverage else (), seen=_seen(request))
+            form.instance.record(by=request.user, changed=form.changed_data if coverage else (), seen=seen_of(request))
         except IntegrityError:
             form.add_error("rank", RANK_TAKEN)
         except Coverage.DoesNotExist:
-            return _has_ended(request, lead)
+            return has_ended(request, lead)
         except NotAllowed as error:
             refusal = error
         else:
@@ -107,30 +92,30 @@ def record_coverage(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID | N
             messages.success(request, "Coverage recorded. Next: verify its benefits.")
             return redirect("desk:insurance", lead_id=lead.pk)
     context = {"title": f"Coverage of {lead.reference}", "name": name, "ended": coverage and coverage.ended_at}
-    return _form_page(request, lead, form, refusal, **context)
+    return form_page(request, lead, form, refusal, **context)
 
 
 @permission_required("intake.change_coverage", raise_exception=True)
 @require_POST
-@_from_first_contact_on
+@from_first_contact_on
 def end_coverage(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> HttpResponse:
     coverage = get_object_or_404(lead.coverages, pk=coverage_id)
     try:
         coverage.end(by=request.user)
     except Coverage.DoesNotExist:
-        return _has_ended(request, lead)
+        return has_ended(request, lead)
     messages.success(request, "Coverage ended. It is listed below as earlier coverage.")
     return redirect("desk:insurance", lead_id=lead.pk)
 
 
 @permission_required("intake.add_verificationofbenefits", raise_exception=True)
 @sensitive_post_parameters()
-@_from_first_contact_on
+@from_first_contact_on
 def record_verification(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> HttpResponse:
     coverage = get_object_or_404(lead.coverages.select_related("payer"), pk=coverage_id)
-    draft = drafts_of(request, lead).get(name := _draft_name("verification", coverage))
+    draft = drafts_of(request, lead).get(name := draft_name("verification", coverage))
     if coverage.ended_at and (request.method == "POST" or not draft):
-        return _has_ended(request, lead)
+        return has_ended(request, lead)
     if coverage.is_unchecked:
         messages.warning(request, "Nobody has checked this coverage yet. Record what is right, then verify it.")
         return redirect("desk:change_coverage", lead_id=lead.pk, coverage_id=coverage.pk)
@@ -142,9 +127,9 @@ def record_verification(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            form.instance.record(by=request.user, seen=_seen(request))
+            form.instance.record(by=request.user, seen=seen_of(request))
         except Coverage.DoesNotExist:
-            return _has_ended(request, lead)
+            return has_ended(request, lead)
         except NotAllowed as error:
             refusal = error
         else:
@@ -153,38 +138,7 @@ def record_verification(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID
             return redirect("desk:insurance", lead_id=lead.pk)
     title = f"Verification of benefits of {lead.reference}"
     context = {"title": title, "name": name, "ended": coverage.ended_at, "coverage": coverage}
-    return _form_page(request, lead, form, refusal, **context)
-
-
-def _form_page(
-    request: HttpRequest, lead: Lead, form: forms.Form, refusal: NotAllowed | None, *, name: str, **context: Any
-) -> HttpResponse:
-    """A form of the insurance; what was sent in vain is a draft now, and a draft stands in the fields."""
-    if request.method == "POST":
-        keep_sent(request, lead)
-    draft = drafts_of(request, lead).get(name)
-    if request.method != "POST":
-        fill_in(form, draft)
-    context |= {
-        "lead": lead,
-        "form": form,
-        "name": name,
-        "draft": draft,
-        "seen": done_by_others(lead, request.user, OF_INSURANCE).count(),
-        "refusal": refusal or "",
-        "changed": refusal.changed if refusal else (),
-    }
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "desk/insurance_form.html", page_context(request, **context), status=status)
-
-
-def _draft_name(form: str, coverage: Coverage | None) -> str:
-    return f"{form}-{coverage.pk if coverage else 'new'}"
-
-
-def _seen(request: HttpRequest) -> int | None:
-    form = VersionForm(request.POST)
-    return form.cleaned_data["seen"] if form.is_valid() else None
+    return form_page(request, lead, form, refusal, **context)
 
 
 def _first_free_rank(lead: Lead) -> int | None:
@@ -194,17 +148,15 @@ def _first_free_rank(lead: Lead) -> int | None:
 
 def _left_over(request: HttpRequest, lead: Lead, ended: Iterable[Coverage]) -> list[str]:
     """The addresses of forms of coverages that ended while this person typed."""
-    views = {"coverage": "desk:change_coverage", "verification": "desk:verify_benefits"}
+    views = {
+        "coverage": "desk:change_coverage",
+        "verification": "desk:verify_benefits",
+        "sheet": "desk:call_sheet",
+    }
     kept = drafts_of(request, lead)
     return [
         reverse(view, args=[lead.pk, coverage.pk])
         for coverage in ended
         for form, view in views.items()
-        if _draft_name(form, coverage) in kept
+        if draft_name(form, coverage) in kept
     ]
-
-
-def _has_ended(request: HttpRequest, lead: Lead) -> HttpResponse:
-    keep_sent(request, lead)
-    messages.warning(request, "This coverage has ended, so nothing was changed. Look at what is recorded now.")
-    return redirect("desk:insurance", lead_id=lead.pk)

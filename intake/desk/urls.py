@@ -5,7 +5,21 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from intake.desk import acts, drafts, filters, insurance, lead, news, payers, queue, reports
+from intake.desk import (
+    acts,
+    answers,
+    benefits,
+    call_sheet,
+    drafts,
+    estimates,
+    filters,
+    insurance,
+    lead,
+    news,
+    payers,
+    queue,
+    reports,
+)
 from intake.desk.site import desk_site
 
 
@@ -47,8 +61,14 @@ urlpatterns = [
     path(f"{ONE}drafts/discard/", page(drafts.discard_draft), name="discard_draft"),
     path(f"{ONE}insurance/", page(insurance.insurance), name="insurance"),
     path(f"{ONE}insurance/add/", page(insurance.record_coverage), name="add_coverage"),
+    path(f"{ONE}insurance/consent/", page(benefits.consent), name="consent"),
+    path(f"{ONE}insurance/approve/<uuid:verification_id>/", page(benefits.approve), name="approve"),
     path(f"{ONE}insurance/card/<uuid:card_id>/", page(insurance.card), name="card"),
     path(COVERAGE, page(insurance.record_coverage), name="change_coverage"),
     path(f"{COVERAGE}end/", page(insurance.end_coverage), name="end_coverage"),
     path(f"{COVERAGE}verify/", page(insurance.record_verification), name="verify_benefits"),
+    path(f"{COVERAGE}estimate/", page(estimates.estimated), name="estimate"),
+    path(f"{COVERAGE}call/", page(call_sheet.call_sheet), name="call_sheet"),
+    path(f"{COVERAGE}answer/", page(answers.enter_answer), name="enter_answer"),
+    path(f"{COVERAGE}call/pass/", page(call_sheet.pass_sheet), name="pass_sheet"),
 ]

@@ -1,5 +1,6 @@
 """Forms for a coverage and for a verification of benefits entered by hand."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,9 @@ from django.utils.dateparse import parse_date
 from facilities.directory.payers import Payer
 from intake.callbacks.insurance_form import DAYS, WHICH_DAY, BirthDateField
 from intake.insurance.amounts import IS_IT_MEANT, AmountField, PercentField, is_placeholder, is_unsure, read_as
-from intake.insurance.models import Coverage, VerificationOfBenefits
+from intake.insurance.models import Coverage
+from intake.insurance.verification import VerificationOfBenefits
+from intake.leads.activity import ConsentHow, ConsentOf
 from intake.leads.forms import ClockField, NoteField
 from intake.leads.models import Lead
 from intake.privacy.fields import UnreadableText
@@ -31,6 +34,8 @@ CHOICE = "Choose one of the listed answers."
 AMOUNTS = ("deductible", "deductible_met", "out_of_pocket_maximum", "out_of_pocket_met")
 OURS = (AmountField, PercentField, ClockField)  # they bring their sentences
 NOTE_LENGTH = 4000
+# What an electronic answer says is read from it, and entered by nobody.
+BY_HAND = [choice for choice in VerificationOfBenefits.Source.choices if choice[0] != VerificationOfBenefits.Source.EDI]
 
 
 def use_our_sentences(fields: dict[str, forms.Field]) -> None:
@@ -160,6 +165,30 @@ class CoverageForm(forms.ModelForm):
         return day.isoformat() if day else ""
 
 
+class ConsentForm(forms.Form):
+    """Who agreed that we ask the insurer, how, and on which day."""
+
+    of = forms.ChoiceField(
+        choices=ConsentOf, label="Who agrees", error_messages={"required": "Choose who agrees that we ask."}
+    )
+    how = forms.ChoiceField(
+        choices=ConsentHow, label="How", error_messages={"required": "Choose whether it was spoken or signed."}
+    )
+    on = PlanDateField(label="On", initial=timezone.localdate)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_our_sentences(self.fields)
+
+    def clean_on(self) -> date:
+        day = self.cleaned_data["on"]
+        if day is None:
+            raise forms.ValidationError("Enter the day on which they agreed.")
+        if day > timezone.localdate():
+            raise forms.ValidationError("This day is still to come.")
+        return day
+
+
 class NamePayerForm(forms.Form):
     """Which payer of the directory a written one is; `coverage` is each that has it."""
 
@@ -204,10 +233,21 @@ class VerificationForm(forms.ModelForm):
             "terminates_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
+    amounts: Collection[str] = AMOUNTS  # names of fields with dollars, each of which may be asked about
+    of_a_total: Collection[tuple[str, str]] = (  # what there is in all, and what is met of it
+        ("deductible", "deductible_met"),
+        ("out_of_pocket_maximum", "out_of_pocket_met"),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.amounts_asked_about: list[str] = []  # as amounts_are_meant names them
+        if "source" in self.fields:
+            self.fields["source"].choices = [("", "Choose"), *BY_HAND]
         use_our_sentences(self.fields)
+
+    def clean_plan_year_begins_on(self) -> date | None:
+        return _of_a_plan(self.cleaned_data["plan_year_begins_on"])
 
     def clean_effective_on(self) -> date | None:
         return _of_a_plan(self.cleaned_data["effective_on"])
@@ -218,7 +258,7 @@ class VerificationForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        by_phone = cleaned.get("source") == VerificationOfBenefits.Source.PHONE
+        by_phone = cleaned.get("source", self.instance.source) == VerificationOfBenefits.Source.PHONE
         if by_phone and not cleaned.get("representative"):
             self.add_error("representative", "Enter who said it. An answer on the phone without a name proves nothing.")
         if by_phone and not cleaned.get("call_reference"):
@@ -233,11 +273,11 @@ class VerificationForm(forms.ModelForm):
         return cleaned
 
     def _check_amounts(self, cleaned: dict[str, Any]) -> None:
-        for name in AMOUNTS:
+        for name in self.amounts:
             amount = cleaned.get(name)
             if amount is not None:
                 self._ask_about(name, amount)
-        for total, met in (("deductible", "deductible_met"), ("out_of_pocket_maximum", "out_of_pocket_met")):
+        for total, met in self.of_a_total:
             if cleaned.get(total) is not None and cleaned.get(met) is not None and cleaned[met] > cleaned[total]:
                 self.add_error(met, "More is met than there is in all. Check both amounts.")
         begins, ends = cleaned.get("effective_on"), cleaned.get("terminates_on")

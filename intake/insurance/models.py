@@ -1,15 +1,12 @@
-"""What pays for treatment: a person's coverage, and each verification of its benefits with the one who said so."""
+"""What pays for treatment: a person's coverage, as the card or the person says it."""
 
 import uuid
 from collections.abc import Collection
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from facilities.directory.payers import Payer
 from intake.insurance.to_ask import hints_about_id, to_ask_about
@@ -17,14 +14,14 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import OF_INSURANCE, check_not_erased, check_unchanged, locked, record
 from intake.leads.birth_years import keep_birth_years
 from intake.leads.models import Lead
-from intake.privacy.append_only import append_only
 from intake.privacy.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from intake.insurance.verification import VerificationOfBenefits
 
-SENT_TWICE_WITHIN = timedelta(minutes=1)
+
 # Once a payer has answered, a change of one of these makes a new coverage.
 VERIFIED_FIELDS = {"payer", "member_id", "subscriber_relation", "subscriber_name", "subscriber_born_on"}
 
@@ -225,6 +222,11 @@ class Coverage(models.Model):
             setattr(self, name, text)
 
     @property
+    def is_of_a_dependent(self) -> bool:
+        """Whether the plan may write to somebody else about the patient's treatment."""
+        return self.subscriber_relation != self.Relation.SELF
+
+    @property
     def subscriber_in_words(self) -> str:
         """Who the subscriber is, without a name."""
         if self.subscriber_relation == self.Relation.SELF:
@@ -235,6 +237,19 @@ class Coverage(models.Model):
     def latest_verification(self) -> "VerificationOfBenefits | None":
         return next(iter(self.verifications.all()), None)
 
+    @property
+    def telling_verification(self) -> "VerificationOfBenefits | None":
+        """The one that says the state of the policy. A check that failed hides nothing that a payer said before."""
+        every = list(self.verifications.all())
+        telling = [each for each in every if each.status != each.Status.UNDETERMINED]
+        return max(telling or every, key=lambda each: each.weight, default=None)
+
+    @property
+    def state(self) -> str:
+        """One of five: what the payer said, that it could not be determined, or that nobody asked."""
+        telling = self.telling_verification
+        return telling.get_status_display() if telling else "Not checked"
+
 
 def coverages_of(lead: Lead) -> CoverageQuerySet:
     """Those of the lead, and of leads that were merged into it."""
@@ -244,108 +259,6 @@ def coverages_of(lead: Lead) -> CoverageQuerySet:
 def birth_years(lead: Lead) -> set[str]:
     """Of the patient."""
     return {year for coverage in lead.coverages.current() if (year := coverage.born_on[:4]).isdecimal()}
-
-
-class VerificationOfBenefits(models.Model):
-    """One answer of a payer about a coverage. It is never edited: a later answer is a new row, and both stay."""
-
-    class Status(models.TextChoices):
-        ACTIVE = "active", "Active"
-        INACTIVE = "inactive", "Inactive"
-        NOT_FOUND = "not_found", "Not found, needs correction"
-        UNDETERMINED = "undetermined", "Could not be determined"
-
-    class Source(models.TextChoices):
-        PHONE = "phone", "Phone call to the payer"
-        PORTAL = "portal", "Payer's portal"
-        CARD = "card", "Card or letter"
-
-    class Answer(models.TextChoices):
-        YES = "yes", "Yes"
-        NO = "no", "No"
-        UNKNOWN = "unknown", "Not known"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="verifications")
-
-    source = models.CharField(max_length=20, choices=Source)
-    representative = EncryptedTextField(
-        label="intake_verificationofbenefits.representative", help_text="Who said it, as they gave their name."
-    )
-    call_reference = EncryptedTextField(
-        label="intake_verificationofbenefits.call_reference", help_text="The payer's reference number of the call."
-    )
-    verified_at = models.DateTimeField(help_text="When the payer said it.")
-    entered_at = models.DateTimeField(default=timezone.now)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    status = models.CharField(max_length=20, choices=Status)
-    in_network = models.CharField(max_length=10, choices=Answer, default=Answer.UNKNOWN)
-    effective_on = models.DateField(null=True, blank=True)
-    terminates_on = models.DateField(null=True, blank=True)
-    # Dollars. None means that nobody said; 0 is an amount.
-    deductible = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
-    deductible_met = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
-    out_of_pocket_maximum = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
-    out_of_pocket_met = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
-    coinsurance = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text="Patient's share, %.",
-    )
-    prior_authorization = models.CharField(max_length=10, choices=Answer, default=Answer.UNKNOWN)
-    note = EncryptedTextField(label="intake_verificationofbenefits.note")
-
-    subject = "coverage__lead"
-
-    class Meta:
-        default_permissions = ("view", "add")
-        triggers = append_only(encrypted=["representative", "call_reference", "note"])
-        ordering = ["-verified_at", "-entered_at"]
-        verbose_name = "verification of benefits"
-        verbose_name_plural = "verifications of benefits"
-
-    def __str__(self) -> str:
-        return f"Verification {self.pk}"
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the plan that the payer spoke of has ended since."""
-        return self.terminates_on is not None and self.terminates_on < timezone.localdate()
-
-    @property
-    def standing(self) -> str:
-        """What is true of it today: the payer's word, and of an active plan also whether it has ended or not begun."""
-        if self.status != self.Status.ACTIVE:
-            return self.get_status_display()
-        if self.has_ended:
-            return f"Ended on {date_format(self.terminates_on, 'M j, Y')}, verify again"
-        if self.effective_on is not None and self.effective_on > timezone.localdate():
-            return f"Begins on {date_format(self.effective_on, 'M j, Y')}, until then not covered"
-        return self.get_status_display()
-
-    @transaction.atomic
-    def record(self, *, by: "User", seen: int | None = None) -> None:
-        """Save the answer and write it into the lead's timeline. A form that was sent twice makes one row.
-
-        It is compared with the newest answer alone: one like an older answer corrects what came between.
-        Raises Coverage.DoesNotExist if the coverage has ended meanwhile, and NotAllowed for an erased person, or if
-        others recorded more than the `seen` things.
-        """
-        check_recordable(self.coverage.lead, seen, by=by)
-        self.coverage = Coverage.objects.current().select_for_update().get(pk=self.coverage_id)
-        self.entered_by = by
-        newest = self.coverage.verifications.order_by("-entered_at").first()
-        if newest and newest.entered_at > timezone.now() - SENT_TWICE_WITHIN and self._says_the_same(newest):
-            return
-        self.save(force_insert=True)
-        detail = {"status": self.status, "source": self.source}
-        record(self.coverage.lead, Activity.Kind.VERIFIED, by=by, detail=detail)
-
-    def _says_the_same(self, other: "VerificationOfBenefits") -> bool:
-        names = [field.name for field in self._meta.fields if field.name not in ("id", "entered_at")]
-        return all(getattr(self, name) == getattr(other, name) for name in names)
 
 
 def check_recordable(lead: Lead, seen: int | None, *, by: "User") -> None:

@@ -7,7 +7,15 @@ from intake.leads.activity import Activity
 from intake.leads.acts.changes import OF_INSURANCE
 from intake.leads.models import Lead
 
-TELL_OF_INSURANCE = (*OF_INSURANCE, Activity.Kind.CARD_SEEN)
+Kind = Activity.Kind
+TELL_OF_INSURANCE = (
+    *OF_INSURANCE,
+    Kind.CARD_SEEN,
+    Kind.CONSENTED,
+    Kind.DISCLOSED,
+    Kind.APPROVED,
+    Kind.DRAFT_PASSED,
+)
 
 
 def is_hidden(lead: Lead, user: User) -> bool:

@@ -45,6 +45,19 @@ class Doubt(models.TextChoices):
     SPENT = "spent", "beyond the tries that we promised"
 
 
+class ConsentOf(models.TextChoices):
+    """Who agreed that we ask the insurer."""
+
+    PATIENT = "patient", "the patient"
+    PARENT = "parent", "a parent or guardian, of a minor"
+    REPRESENTATIVE = "representative", "somebody who may sign for them"
+
+
+class ConsentHow(models.TextChoices):
+    SPOKEN = "spoken", "spoken"
+    SIGNED = "signed", "signed"
+
+
 class Note(models.Model):
     """What a member of staff wrote. Apart from the timeline, so that retention can erase it and keep the event."""
 
@@ -96,6 +109,10 @@ class Activity(models.Model):
         CORRECTED = "corrected", "They were asked how to call"
         MERGED = "merged", "Merged"
         APART = "apart", "Not the same person"
+        CONSENTED = "consented", "Consent to ask the insurer"
+        DISCLOSED = "disclosed", "Told to the insurer"
+        APPROVED = "approved", "Verification approved"
+        DRAFT_PASSED = "draft_passed", "Call sheet passed on"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey("intake.Lead", on_delete=models.PROTECT, related_name="activities")
@@ -166,6 +183,8 @@ class Activity(models.Model):
             self.passed_to,
             self.other_lead,
             self.read_what,
+            self.consent,
+            self.told,
             called_us,
         )
         return ": ".join([self.get_kind_display(), *filter(None, more)])
@@ -188,7 +207,23 @@ class Activity(models.Model):
     @property
     def passed_to(self) -> str:
         """From whom and to whom, by their sign-in names, of a lead that was passed on."""
-        return f"from {self.detail['from']} to {self.detail['to']}" if self.kind == self.Kind.PASSED_ON else ""
+        is_passed = self.kind in (self.Kind.PASSED_ON, self.Kind.DRAFT_PASSED)
+        return f"from {self.detail['from']} to {self.detail['to']}" if is_passed else ""
+
+    @property
+    def consent(self) -> str:
+        """Who gave it, how and when, of a consent; or that it was taken back."""
+        if self.kind != self.Kind.CONSENTED:
+            return ""
+        if not self.detail["is_given"]:
+            return "taken back"
+        given = f"{ConsentHow(self.detail['how']).label} by {ConsentOf(self.detail['of']).label}"
+        return f"{given}, on {self.detail['on']}"
+
+    @property
+    def told(self) -> str:
+        """What an insurer was told when it was asked."""
+        return ", ".join(self.detail["what"]) if self.kind == self.Kind.DISCLOSED else ""
 
     @property
     def other_lead(self) -> str:

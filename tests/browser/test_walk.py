@@ -223,6 +223,21 @@ def walk_desk(browser: Browser, server: str, page: Page) -> Iterator[str]:
     yield "coverage form with errors"
     page.get_by_label("Payer").select_option(label="Sagebrush Mutual (demo)")
     press(page, "button", "Record the coverage")
+    yield "insurance without a consent"
+    page.get_by_label("Who agrees").select_option("patient")
+    press(page, "button", "Record the consent")
+    press(page, "link", "Call the payer")
+    page.get_by_role("checkbox", name="partial hospitalization").check()
+    press(page, "button", "Show their questions")
+    yield "call sheet"
+    press(page, "button", "Record what they said")
+    page.get_by_role("alert").wait_for()
+    yield "call sheet with errors"
+    page.goto(page.url.replace("/call/", "/answer/"))
+    press(page, "button", "Read it")
+    page.get_by_role("alert").wait_for()
+    yield "electronic answer with errors"
+    press(page, "link", "Insurance of")
     press(page, "link", "Enter what the payer said")
     yield "verification form"
     page.get_by_label("Deductible", exact=False).first.fill("999,999.99")

@@ -353,7 +353,7 @@ def test_insurance_of_both_is_seen_and_worked_on_from_the_lead_that_counts(clien
 
     page, panel = client.get(reverse("desk:insurance", args=[kept.pk])), client.get(page_of(kept))
 
-    assert set(page.context["coverages"]) == {own, theirs}
+    assert {each.coverage for each in page.context["benefits"]} == {own, theirs}
     assert reverse("desk:verify_benefits", args=[gone.pk, theirs.pk]) in page.text
     assert str(theirs.payer) in panel.text
     assert client.get(reverse("desk:verify_benefits", args=[gone.pk, theirs.pk])).status_code == 200

@@ -11,7 +11,10 @@ from tests.factories import WHY, make_call, make_coverage, make_lead, make_user,
 
 pytestmark = pytest.mark.django_db
 Kind = Activity.Kind
-VIEWS = ("insurance", "add_coverage", "change_coverage", "end_coverage", "verify_benefits", "card")
+VIEWS = (
+    "insurance", "add_coverage", "change_coverage", "end_coverage", "verify_benefits", "card", "call_sheet",
+    "pass_sheet", "consent", "enter_answer", "estimate",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def test_before_first_contact_nothing_tells_of_insurance(client, coverage):
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_before_first_contact_no_page_of_insurance_opens(client, coverage, view, method):
-    own = {"insurance": [], "add_coverage": [], "card": [coverage.pk]}.get(view, [coverage.pk])
+    own = {"insurance": [], "consent": [], "add_coverage": [], "card": [coverage.pk]}.get(view, [coverage.pk])
     address = reverse(f"desk:{view}", args=[coverage.lead.pk, *own])
 
     response = getattr(client, method)(address)

@@ -3,18 +3,21 @@
 import pytest
 from django.db import Error, connection, transaction
 
-from intake.insurance.models import VerificationOfBenefits
+from intake.insurance.electronic import ElectronicAnswer
+from intake.insurance.lines import BenefitLine
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads import acts
 from intake.leads.activity import Activity, Note
 from intake.leads.contact_point import ContactPoint
-from tests.factories import make_lead, make_user, make_verification
+from tests.factories import make_lead, make_line, make_user, make_verification
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def what_was_done(db) -> None:
-    make_verification()
+    make_line(verification=(verification := make_verification()))
+    ElectronicAnswer.objects.create(verification=verification, text="ISA", digest="d" * 64)
     acts.add_note(make_lead(), by=make_user(), note="Prefers mornings.")
 
 
@@ -27,7 +30,7 @@ def refuses(statement: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("model", [Activity, Note, VerificationOfBenefits])
+@pytest.mark.parametrize("model", [Activity, Note, VerificationOfBenefits, BenefitLine, ElectronicAnswer])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET id = gen_random_uuid()"])
 def test_rows_are_not_taken_away(what_was_done, model, statement):
     assert model.objects.exists()
@@ -35,7 +38,7 @@ def test_rows_are_not_taken_away(what_was_done, model, statement):
     assert refuses(statement.format(model._meta.db_table))
 
 
-@pytest.mark.parametrize("model", [Activity, Note, VerificationOfBenefits])
+@pytest.mark.parametrize("model", [Activity, Note, VerificationOfBenefits, BenefitLine, ElectronicAnswer])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET id = gen_random_uuid()"])
 def test_no_session_can_switch_the_rule_off(what_was_done, model, statement):
     names = ",".join(trigger.get_pgid(model) for trigger in model._meta.triggers)

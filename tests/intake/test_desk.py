@@ -72,7 +72,7 @@ def rows(response) -> list[Lead]:
 
 def desk_addresses(lead: Lead, coverage_id) -> list[str]:
     """Every address below /desk/, with real ids in the places where ids go."""
-    ids = {"lead_id": str(lead.pk), "coverage_id": str(coverage_id)}
+    ids = {"lead_id": str(lead.pk)} | dict.fromkeys(("coverage_id", "verification_id"), str(coverage_id))
 
     def walk(patterns, prefix: str) -> list[str]:
         found = []
@@ -96,7 +96,7 @@ def desk_addresses(lead: Lead, coverage_id) -> list[str]:
 def canary_lead(db) -> tuple[Lead, list[str]]:
     """A lead full of canaries, and every address of the desk with its ids."""
     lead = make_lead(name="Zebulon", reference="LARK-4821", note="canary in a coal mine")
-    coverage = make_verification(coverage=make_coverage(lead=lead), representative="canary").coverage
+    coverage = make_verification(coverage=make_coverage(lead=lead, is_agreed=False), representative="canary").coverage
     return lead, desk_addresses(lead, coverage.pk)
 
 

@@ -271,6 +271,7 @@ def test_form_of_a_model_shows_and_takes_text():
 
 # Never change a label: what was stored under it could not be read again. Write a new field, and move the values.
 LABELS = {
+    "intake_benefitline.words",
     "intake_coverage.cobra_begins_on",
     "intake_coverage.cobra_ends_on",
     "intake_coverage.group_number",
@@ -281,6 +282,7 @@ LABELS = {
     "intake_coverage.subscriber_born_on",
     "intake_coverage.subscriber_name",
     "intake_draft.answers",
+    "intake_electronicanswer.text",
     "intake_lead.name",
     "intake_lead.note",
     "intake_lead.phone",

@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from config.launch.prepare import check_data_keys
-from intake.insurance.models import VerificationOfBenefits
+from intake.insurance.electronic import ElectronicAnswer
+from intake.insurance.lines import BenefitLine
+from intake.insurance.verification import VerificationOfBenefits
 from intake.leads import acts
 from intake.leads.models import Lead
 from intake.leads.search import find_leads
@@ -19,6 +21,7 @@ from tests.factories import (
     WHY,
     make_coverage,
     make_lead,
+    make_line,
     make_user,
     make_verification,
     page_of,
@@ -50,7 +53,9 @@ def make_every_kind_of_row(name: str) -> Lead:
         premium_paid_to="2026-02-03",
         payer_as_written=payer,
     )
-    make_verification(coverage=coverage, note=f"Said of {name}")
+    verification = make_verification(coverage=coverage, note=f"Said of {name}")
+    make_line(verification=verification, words=f"Not for {name}")
+    ElectronicAnswer.objects.create(verification=verification, text=f"ISA {name}", digest="d" * 64)
     return lead
 
 
@@ -75,7 +80,7 @@ def test_every_row_moves_to_the_new_key_and_the_old_one_can_go(set_keys, setting
     set_keys(DATA_KEYS=[new])
 
     assert texts() == before
-    assert len(before) == 2 * 17
+    assert len(before) == 2 * 19
 
 
 def test_what_no_key_opens_stays_as_it_is_and_keeps_the_old_keys_needed(set_keys, settings):
@@ -97,7 +102,7 @@ def test_second_rotation_with_the_same_keys_has_nothing_to_do(set_keys, settings
     call_command("reencrypt")
 
     counts = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line[0].isdigit()]
-    assert counts == ["17", "0"]
+    assert counts == ["19", "0"]
 
 
 def test_what_is_written_while_the_keys_change_is_not_lost(set_keys, settings, monkeypatch):
@@ -133,6 +138,8 @@ def test_erased_person_leaves_a_timeline_and_nothing_else():
     rows_of_other = {other.pk, *other.notes.values_list("pk", flat=True), *other.coverages.values_list("pk", flat=True)}
     rows_of_other |= {*other.drafts.values_list("pk", flat=True)}
     rows_of_other |= {*VerificationOfBenefits.objects.filter(coverage__lead=other).values_list("pk", flat=True)}
+    for model in (BenefitLine, ElectronicAnswer):
+        rows_of_other |= {*model.objects.filter(verification__coverage__lead=other).values_list("pk", flat=True)}
     assert {pk for (_, pk), text in texts().items() if text} == rows_of_other
     [*kept, erased] = lead.activities.order_by("at").values("kind", "by", "at")
     assert (kept, erased["kind"], erased["by"]) == (before, "erased", consultant.pk)

@@ -45,7 +45,7 @@ class Person(Entity):
     dates: list[Dated] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class Benefit:
     """One line of benefits (an EB with what stands under it). Codes are as they came; `in_words` says them."""
 
@@ -108,6 +108,7 @@ class Answer:
     """Everything that was understood, and under `warnings` and `unread` what was not."""
 
     version: str = ""
+    made_on: date | None = None  # by the payer's clock
     payer: Entity = field(default_factory=Entity)
     receiver: Entity = field(default_factory=Entity)
     subscriber: Person | None = None

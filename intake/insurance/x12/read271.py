@@ -81,6 +81,9 @@ class Reader:
     def begin(self, segment: Segment) -> None:
         self.answer.version = segment[3] or self.answer.version
 
+    def made(self, segment: Segment) -> None:
+        self.answer.made_on = _day(segment[4])
+
     def group(self, segment: Segment) -> None:
         self.answer.version = segment[8]
 
@@ -252,6 +255,6 @@ READERS: dict[str, Callable[[Reader, Segment], None]] = {
     "N4": Reader.address, "PER": Reader.contact, "DMG": Reader.demographics, "INS": Reader.relation,
     "TRN": Reader.trace, "REF": Reader.reference, "DTP": Reader.dated, "AAA": Reader.rejection,
     "EB": Reader.benefit_begins, "MSG": Reader.message, "HSD": Reader.delivery, "III": Reader.place_of_service,
-    "LE": Reader.entities_end, "LS": Reader.nothing, "ISA": Reader.nothing, "BHT": Reader.nothing,
+    "LE": Reader.entities_end, "LS": Reader.nothing, "ISA": Reader.nothing, "BHT": Reader.made,
     "SE": Reader.nothing, "GE": Reader.nothing, "IEA": Reader.nothing,
 }  # fmt: skip

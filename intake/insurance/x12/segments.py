@@ -42,7 +42,7 @@ def read_segments(raw: bytes | str) -> tuple[Delimiters, list[Segment]]:
     text = _decoded(raw)
     start = text.find("ISA")
     if start < 0:
-        raise NotReadable("This is not an X12 answer: it does not contain an ISA segment. It is saved as it came.")
+        raise NotReadable("This is not an X12 answer: it does not contain an ISA segment.")
     text = text[start:]
     delimiters = _delimiters(text)
     pieces = (piece.strip(BLANK) for piece in text.split(delimiters.segment))

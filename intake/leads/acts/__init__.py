@@ -6,7 +6,7 @@ from intake.leads.acts.changes import NotAllowed
 from intake.leads.acts.claim import claim, lapse, release, renew
 from intake.leads.acts.close import close, reopen
 from intake.leads.acts.correct import correct
-from intake.leads.acts.draft import TypedElsewhere, discard_draft, forget_outdated_drafts, keep_draft
+from intake.leads.acts.draft import TypedElsewhere, discard_draft, forget_outdated_drafts, keep_draft, pass_draft
 from intake.leads.acts.erase import erase
 from intake.leads.acts.follow_up import follow_up
 from intake.leads.acts.hand_over import hand_over
@@ -34,6 +34,7 @@ __all__ = [
     "keep_draft",
     "lapse",
     "merge",
+    "pass_draft",
     "pass_on",
     "record_call",
     "release",

@@ -1,4 +1,4 @@
-"""Keeping what somebody types before they save it. It changes nothing of the lead, so the timeline does not tell it."""
+"""Keeping what somebody types before they save it. It changes nothing of the lead; the timeline tells who has it."""
 
 import json
 from datetime import datetime
@@ -7,9 +7,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from intake.leads.acts.changes import check_not_erased, locked
+from intake.leads.activity import Activity
+from intake.leads.acts.changes import NotAllowed, check_not_erased, locked, record
 from intake.leads.drafts import Answers, Draft, DraftQuerySet
 from intake.leads.models import Lead
+
+BEGUN_TOO = "They have begun this sheet themselves. Choose somebody else, or ask them to discard theirs."
+NOTHING_KEPT = "Nothing of this sheet is kept yet, so there is nothing to pass on."
 
 
 class TypedElsewhere(Exception):
@@ -35,6 +39,17 @@ def keep_draft(
     draft.answers, draft.kept_at, draft.window = json.dumps(answers), timezone.now(), window
     draft.save(update_fields=["answers", "kept_at", "window"])
     return draft.kept_at
+
+
+@transaction.atomic
+def pass_draft(lead: Lead, *, by: User, to: User, form: str) -> None:
+    """Let `to` go on where `by` has stopped. Raises NotAllowed if nothing is kept, or if `to` has begun it too."""
+    check_not_erased(lead := locked(lead))
+    if _drafts(lead, to, form).exists():
+        raise NotAllowed(BEGUN_TOO)
+    if not _drafts(lead, by, form).update(user=to, window="", kept_at=timezone.now()):
+        raise NotAllowed(NOTHING_KEPT)
+    record(lead, Activity.Kind.DRAFT_PASSED, by=by, detail={"from": by.get_username(), "to": to.get_username()})
 
 
 def discard_draft(lead: Lead, *, by: User, form: str, window: str = "", knew: datetime | None = None) -> None:
