@@ -84,7 +84,9 @@ MEDICINES = {
                 "how it mixes with my other medicines, alcohol or sleeping pills",
                 "what to do if I miss a dose",
                 "what to do if I am pregnant, or may be",
-                after="Buprenorphine and methadone are safe and work in pregnancy.[nida_moud] Tell us on the first call.",
+                after=(
+                    "Buprenorphine and methadone are safe and work in pregnancy.[nida_moud] Tell us on the first call."
+                ),
             ),
         ),
         section(
