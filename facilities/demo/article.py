@@ -313,8 +313,8 @@ ARTICLE = {
                         "type": "text",
                         "value": {
                             "text": (
-                                "<p>Are you pregnant? These medicines are safe and work in pregnancy and while you "
-                                "breastfeed. Tell us on the first call.[nida_moud]</p>"
+                                "<p>Are you pregnant? Buprenorphine and methadone are safe and work in pregnancy. "
+                                "Tell us on the first call.[nida_moud]</p>"
                             ),
                         },
                     },

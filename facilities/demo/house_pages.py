@@ -84,7 +84,9 @@ MEDICINES = {
                 "how it mixes with my other medicines, alcohol or sleeping pills",
                 "what to do if I miss a dose",
                 "what to do if I am pregnant, or may be",
-                after="These medicines are safe and work in pregnancy.[nida_moud] Tell us on the first call.",
+                after=(
+                    "Buprenorphine and methadone are safe and work in pregnancy.[nida_moud] Tell us on the first call."
+                ),
             ),
         ),
         section(
@@ -93,7 +95,7 @@ MEDICINES = {
             text(
                 "You do not have to stop by a set day. If you want to, plan it with your clinician, who lowers the "
                 "dose "
-                "in small steps. After you stop, your body takes less than before. Keep naloxone "
+                "in small steps. After you stop, your body can take less than before. Keep naloxone "
                 "close.[samhsa_naltrexone, cdc_treating_oud]",
             ),
             dont_list("stop from one day to the next", "take someone else's medicine", "use alone"),

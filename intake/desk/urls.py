@@ -19,6 +19,7 @@ from intake.desk import (
     payers,
     queue,
     reports,
+    sheet,
 )
 from intake.desk.site import desk_site
 
@@ -68,6 +69,7 @@ urlpatterns = [
     path(f"{COVERAGE}end/", page(insurance.end_coverage), name="end_coverage"),
     path(f"{COVERAGE}verify/", page(insurance.record_verification), name="verify_benefits"),
     path(f"{COVERAGE}estimate/", page(estimates.estimated), name="estimate"),
+    path(f"{COVERAGE}sheet/", page(sheet.sheet), name="sheet"),
     path(f"{COVERAGE}call/", page(call_sheet.call_sheet), name="call_sheet"),
     path(f"{COVERAGE}answer/", page(answers.enter_answer), name="enter_answer"),
     path(f"{COVERAGE}call/pass/", page(call_sheet.pass_sheet), name="pass_sheet"),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 Kind = Activity.Kind
 VIEWS = (
     "insurance", "add_coverage", "change_coverage", "end_coverage", "verify_benefits", "card", "call_sheet",
-    "pass_sheet", "consent", "enter_answer", "estimate",
+    "pass_sheet", "consent", "enter_answer", "estimate", "sheet",
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from facilities.pages.models import ArticleIndexPage, ArticlePage, HomePage
 from facilities.pages.site_settings import SiteSettings
 from facilities.sources.models import Source
 from intake.management.commands import run_worker
-from tests.factories import make_coverage, make_lead, make_user, sign_in
+from tests.factories import make_coverage, make_lead, make_payer, make_user, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_pages")]
 
@@ -97,7 +97,7 @@ def test_facility_and_source_in_use_are_not_deleted(as_superuser):
 
 
 def test_payer_of_a_lead_is_not_deleted_and_the_lead_is_not_named(as_superuser):
-    payer, lead = Payer.objects.first(), make_lead(name="Quux")
+    payer, lead = make_payer(), make_lead(name="Quux")
     make_coverage(lead=lead, payer=payer)
 
     html = delete(as_superuser, payer)

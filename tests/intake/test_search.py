@@ -6,6 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from intake.callbacks import submission
+from intake.callbacks.references import new_reference
 from intake.leads import acts, search
 from intake.leads.models import Lead
 from intake.leads.queue import ON_A_PAGE
@@ -22,8 +24,10 @@ def found(text: str) -> list[Lead]:
 
 
 @pytest.fixture
-def lead(db) -> Lead:
-    """Somebody to find, and somebody else who must not be found instead."""
+def lead(db, monkeypatch) -> Lead:
+    """Somebody to find, and somebody else who must not be found instead: also not by the digits of a reference."""
+    given = iter(["CRANE-2871", "GULL-2652"])
+    monkeypatch.setattr(submission, "new_reference", lambda: next(given, None) or new_reference())
     receive_lead(name="Ben Other", phone="(213) 555-0190")
     return receive_lead(name="José María O’Neill-Straße", phone="(702) 555-0163 ext. 5")
 

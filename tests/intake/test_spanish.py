@@ -380,7 +380,8 @@ def test_header_never_leads_to_another_host(client):
 def test_links_of_a_spanish_page_stay_in_spanish_but_for_those_that_say_so(client):
     token = send_request(name="Sam")
     english = {"/", "/learn/", "/facilities/", "/facilities/desert-willow/", "/request-a-call/", "/staying-safe-here/"}
-    english |= {"/paying/", "/when-you-ask-us-to-call/"}
+    english |= {"/paying/", "/when-you-ask-us-to-call/", "/medicines/", "/detox-here/"}
+    english |= {"/how-we-write-and-check/", "/accessibility/"}
     english |= {f"/request/{token}/", f"/request/{token}/change/", f"/request/{token}/insurance/"}
 
     for path in (FORM, "/es/staying-safe-here/", f"/es/request/{token}/", f"/es/request/{token}/change/"):

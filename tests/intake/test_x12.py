@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -47,8 +48,8 @@ def benefits(*lines: str) -> list[Benefit]:
 
 def facts(benefit: Benefit) -> dict:
     """What differs from a line that says nothing."""
-    nothing = vars(Benefit(loop="2110C", code=""))
-    return {name: value for name, value in vars(benefit).items() if value != nothing[name]}
+    nothing = asdict(Benefit(loop="2110C", code=""))
+    return {name: value for name, value in asdict(benefit).items() if value != nothing[name]}
 
 
 INDIVIDUAL = {"level": "IND", "service_types": ["30"], "network": "Y"}
