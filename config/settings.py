@@ -12,6 +12,7 @@ from config.edge.database import Connection
 from config.edge.held_keys import IS_READ, put_away
 from config.edge.reach import why_public
 from facilities.directory.zones import ZONES
+from intake.insurance.clearinghouse.place import NotUsable, place_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 if IS_READ not in os.environ:  # else who started us has read it, and gave us what our role may have
@@ -282,6 +283,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a long article in the editor sends many
 REQUESTS_AN_HOUR = env.int("REQUESTS_AN_HOUR", default=10)
 PAYER_BLIND = env.bool("PAYER_BLIND", default=True)
 VERIFICATIONS_NEED_APPROVAL = env.bool("VERIFICATIONS_NEED_APPROVAL", default=False)
+
+# Whom desk and worker ask whether a plan covers somebody; None where staff enter it by hand.
+CLEARINGHOUSE_SETTINGS = [f"CLEARINGHOUSE_{name}" for name in ("URL", "KEY", "TOKEN_URL", "NPI", "NETWORK")]
+try:
+    CLEARINGHOUSE = (
+        place_of({name: env(name, default="") for name in CLEARINGHOUSE_SETTINGS}) if OPENS_REQUESTS else None
+    )
+except NotUsable as problem:
+    raise ImproperlyConfigured(f"{problem} See .env.example.") from None
 
 # --- Language, time, numbers ----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from intake.callbacks.heartbeat import Heartbeat
 from intake.callbacks.models import CallbackMessage
 from intake.callbacks.waits import MeasuredWait
+from intake.insurance.checks import Check
 from intake.insurance.electronic import ElectronicAnswer
 from intake.insurance.lines import BenefitLine
 from intake.insurance.models import Coverage
@@ -18,6 +19,7 @@ __all__ = [
     "Activity",
     "BenefitLine",
     "CallbackMessage",
+    "Check",
     "ContactPoint",
     "Coverage",
     "Draft",

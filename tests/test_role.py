@@ -83,6 +83,34 @@ def test_a_process_holds_the_keys_of_its_role_even_if_all_are_in_the_environment
     assert run(PRINT_KEYS, role=role).stdout.strip() == str(held)
 
 
+ASKS = {
+    "CLEARINGHOUSE_URL": "https://clearinghouse.test/eligibility",
+    "CLEARINGHOUSE_KEY": "shown-to-nobody",
+    "CLEARINGHOUSE_NPI": "1234567893",
+    "CLEARINGHOUSE_NETWORK": "Stedi",
+}
+PRINT_CLEARINGHOUSE = """
+import os
+import django; django.setup()
+from django.conf import settings
+print(settings.CLEARINGHOUSE is not None, "CLEARINGHOUSE_KEY" in os.environ)
+"""
+
+
+@pytest.mark.parametrize(("role", "asks"), [("site", False), ("cms", False), ("desk", True), ("worker", True)])
+def test_only_desk_and_worker_know_the_clearinghouse(role, asks):
+    assert run(PRINT_CLEARINGHOUSE, role=role, **ASKS).stdout.split() == [str(asks)] * 2
+
+
+def test_clearinghouse_that_cannot_be_asked_stops_the_start_with_a_sentence_and_without_its_key():
+    stopped = run(PRINT_CLEARINGHOUSE, role="worker", **ASKS | {"CLEARINGHOUSE_NPI": "1"})
+
+    last_line = stopped.stderr.strip().splitlines()[-1]
+    assert stopped.returncode != 0
+    assert "CLEARINGHOUSE_NPI" in last_line and "See .env.example." in last_line
+    assert "shown-to-nobody" not in stopped.stderr
+
+
 @pytest.mark.parametrize(
     ("role", "served"),
     [

@@ -13,12 +13,17 @@ HELD = {
     "worker": OPENING,
     "all": SECRETS,
 }
+# What others gave us a key for, and only these roles use. It is never made here.
+GIVEN = ("CLEARINGHOUSE_KEY",)
+USE_GIVEN = ("desk", "worker", "all")
 IS_READ = "QUIETLINE_ENVIRONMENT_IS_READ"  # set once .env was read: a process started with it reads that no more
 
 
 def put_away(environment: MutableMapping[str, str], role: str) -> list[str]:
     """Take out of an environment the secrets of other roles; returns their names."""
     others = [name for name in SECRETS if name in environment and name not in HELD.get(role, SECRETS)]
+    if role in HELD and role not in USE_GIVEN:
+        others += [name for name in GIVEN if name in environment]
     for name in others:
         del environment[name]
     return others

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 import environ
 
-from config.edge.held_keys import HELD, IS_READ, SECRETS, put_away
+from config.edge.held_keys import GIVEN, HELD, IS_READ, SECRETS, put_away
 from config.edge.reach import why_public
 from config.launch.processes import BASE_DIR, MARK, CannotStart
 from config.launch.words import say
@@ -64,9 +64,9 @@ def read_file() -> None:
     """Put .env into our own environment, once; the processes that we start get it from there, without other roles'."""
     file = BASE_DIR / ".env"
     if file.is_file() and IS_READ not in os.environ:
-        before = {name for name in SECRETS if name in os.environ}
+        before = {name for name in (*SECRETS, *GIVEN) if name in os.environ}
         environ.Env.read_env(str(file))
-        if before != {name for name in SECRETS if name in os.environ}:
+        if before != {name for name in (*SECRETS, *GIVEN) if name in os.environ}:
             warn_if_wide(file)
     os.environ[IS_READ] = "yes"
 

@@ -1,14 +1,12 @@
 """A raw 271 at the desk: pasted or uploaded, shown with what was understood and what was not, and then confirmed."""
 
 import uuid
-from datetime import datetime, time
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from facilities.directory.levels import LevelOfCare
@@ -16,14 +14,14 @@ from intake.desk.call_sheet import UNCHECKED
 from intake.desk.insurance_pages import from_first_contact_on, has_ended, seen_of
 from intake.desk.site import page_context
 from intake.insurance.answer_form import AnswerForm
+from intake.insurance.answered import reading_of
 from intake.insurance.compare import OTHER_PERSON, compared, is_somebody_else
 from intake.insurance.consent import FOR_A_DEPENDENT, consent_of
 from intake.insurance.electronic import came_before, record_electronic
 from intake.insurance.failures import NOT_READ, failures_of
-from intake.insurance.from_271 import Understood, days_of, in_words, note_of, status_of, understood
+from intake.insurance.from_271 import in_words
 from intake.insurance.grid import grid_of
 from intake.insurance.models import Coverage
-from intake.insurance.verification import VerificationOfBenefits
 from intake.insurance.x12.answer import Answer
 from intake.leads.acts.changes import OF_INSURANCE, NotAllowed, done_by_others
 from intake.leads.models import Lead
@@ -59,10 +57,9 @@ def enter_answer(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> Ht
 
 def _record(request: HttpRequest, lead: Lead, coverage: Coverage, form: AnswerForm) -> HttpResponse:
     answer = form.answer
-    verification, found = _verification(answer, coverage), _understood(answer, coverage)
-    verification.note = note_of(answer, found.left)
+    found = reading_of(answer, coverage)
     try:
-        record_electronic(verification, form.raw, lines=found.lines, by=request.user, seen=seen_of(request))
+        record_electronic(found.verification, form.raw, lines=found.lines, by=request.user, seen=seen_of(request))
     except Coverage.DoesNotExist:
         return has_ended(request, lead)
     except NotAllowed as error:
@@ -93,37 +90,13 @@ def _page(
 
 def _shown(answer: Answer, coverage: Coverage) -> dict[str, object]:
     """As it will stand on the page of insurance, and what will not stand there."""
-    verification, found = _verification(answer, coverage), _understood(answer, coverage)
+    found = reading_of(answer, coverage)
     for line in found.lines:
-        line.verification = verification
+        line.verification = found.verification
     return {
         "answer": answer,
-        "verification": verification,
+        "verification": found.verification,
         "grid": grid_of(found.lines, LevelOfCare.objects.all()),
         "left": [in_words(benefit) for benefit in found.left],
         "failures": failures_of(answer),
     }
-
-
-def _verification(answer: Answer, coverage: Coverage) -> VerificationOfBenefits:
-    return VerificationOfBenefits(
-        coverage=coverage,
-        source=VerificationOfBenefits.Source.EDI,
-        call_reference=next(iter(answer.traces), ""),
-        verified_at=_said_at(answer),
-        status=status_of(answer),
-        **days_of(answer),
-    )
-
-
-def _understood(answer: Answer, coverage: Coverage) -> Understood:
-    is_share_of_plan = bool(coverage.payer and coverage.payer.is_coinsurance_of_plan)
-    return understood(answer, LevelOfCare.objects.all(), is_share_of_plan=is_share_of_plan)
-
-
-def _said_at(answer: Answer) -> datetime:
-    """The answer says a day; of one that came today, it is now."""
-    made_on = answer.made_on
-    if made_on is None or made_on == timezone.localdate():
-        return timezone.now()
-    return datetime.combine(made_on, time(12), timezone.get_current_timezone())

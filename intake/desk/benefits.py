@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from facilities.directory.levels import LevelOfCare, Match, matches
+from intake.desk.checks import CheckShown, checks_of
 from intake.desk.insurance_pages import draft_name, from_first_contact_on
 from intake.insurance import approval
 from intake.insurance.consent import record_consent, take_back_consent
@@ -29,11 +30,13 @@ class Benefits(NamedTuple):
     grid: list[Row]
     places: list[Match]
     has_sheet: bool  # that this person has begun, or was passed
+    check: CheckShown | None
 
 
 def benefits_of(coverages: Sequence[Coverage], drafts: Collection[str]) -> list[Benefits]:
-    """The coverages bring their verifications with the lines of these; `drafts` are names of forms."""
+    """The coverages bring checks, and verifications with the lines of these; `drafts` are names of forms."""
     levels = list(LevelOfCare.objects.all())
+    checks = checks_of(coverages)
     places = matches([each.payer for each in coverages if each.payer], levels)
     return [
         Benefits(
@@ -41,6 +44,7 @@ def benefits_of(coverages: Sequence[Coverage], drafts: Collection[str]) -> list[
             grid_of(lines_of(each.verifications.all()), levels),
             places.get(each.payer_id, []),
             draft_name("sheet", each) in drafts,
+            checks.get(each.pk),
         )
         for each in coverages
     ]

@@ -101,7 +101,7 @@ def _coverages(lead: Lead) -> QuerySet[Coverage]:
 def _form(request: HttpRequest, coverage: Coverage, kept: object) -> CallSheetForm:
     """For a new sheet, the levels that were in question before are chosen again."""
     now = timezone.localtime().replace(second=0, microsecond=0)
-    said = coverage.verifications.all()
+    said = coverage.real_verifications
     asked = {line.level_id for each in said for line in each.benefit_lines.all()}
     return CallSheetForm(
         request.POST if request.method == "POST" else None,

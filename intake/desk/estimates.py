@@ -61,7 +61,7 @@ def estimated(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> HttpR
 
 def _initial(coverage: Coverage) -> dict[str, Any]:
     """Where we are in network by what the payer said; the place that takes the payer."""
-    said = next((each.in_network for each in coverage.verifications.all()), Answer.UNKNOWN)
+    said = next((each.in_network for each in coverage.real_verifications), Answer.UNKNOWN)
     initial: dict[str, Any] = {"network": Network.OUT if said == Answer.NO else Network.IN}
     if coverage.payer and (places := matches([coverage.payer], LevelOfCare.objects.all()).get(coverage.payer.pk)):
         initial["facility"] = places[0].facility

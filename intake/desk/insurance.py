@@ -23,6 +23,7 @@ from intake.insurance.consent import consent_of, disclosures_of
 from intake.insurance.forms import RANK_TAKEN, ConsentForm, CoverageForm, VerificationForm
 from intake.insurance.models import Coverage, coverages_of
 from intake.insurance.verification import VerificationOfBenefits
+from intake.insurance.whom_to_ask import is_sample
 from intake.leads.acts.changes import NotAllowed
 from intake.leads.models import Lead
 
@@ -32,6 +33,7 @@ from intake.leads.models import Lead
 def insurance(request: HttpRequest, lead: Lead) -> HttpResponse:
     every = coverages_of(lead).select_related("payer", "ended_by")
     every = every.prefetch_related("verifications__entered_by", "verifications__benefit_lines__level")
+    every = every.prefetch_related("checks__asked_by", "payer__identifiers")
     coverages, earlier = list(every.current()), list(every.earlier())
     said = [answer for coverage in coverages for answer in coverage.verifications.all()]
     context = page_context(
@@ -40,6 +42,7 @@ def insurance(request: HttpRequest, lead: Lead) -> HttpResponse:
         lead=lead,
         benefits=benefits_of(coverages, drafts_of(request, lead)),
         earlier=earlier,
+        is_sample=is_sample(),
         consent=consent_of(lead),
         consent_form=ConsentForm(),
         disclosures=disclosures_of(lead),

@@ -10,6 +10,7 @@ from intake.desk import (
     answers,
     benefits,
     call_sheet,
+    checks,
     drafts,
     estimates,
     filters,
@@ -71,6 +72,8 @@ urlpatterns = [
     path(f"{COVERAGE}estimate/", page(estimates.estimated), name="estimate"),
     path(f"{COVERAGE}sheet/", page(sheet.sheet), name="sheet"),
     path(f"{COVERAGE}call/", page(call_sheet.call_sheet), name="call_sheet"),
+    path(f"{COVERAGE}check/", page(checks.check_coverage), name="check_coverage"),
+    path(f"{ONE}insurance/check/<uuid:check_id>/", page(checks.check_news), name="check_news"),
     path(f"{COVERAGE}answer/", page(answers.enter_answer), name="enter_answer"),
     path(f"{COVERAGE}call/pass/", page(call_sheet.pass_sheet), name="pass_sheet"),
 ]

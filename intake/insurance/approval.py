@@ -22,7 +22,7 @@ def waiting(lead: Lead, verifications: list[VerificationOfBenefits]) -> set[Veri
         return set()
     rows = Activity.objects.filter(lead__in=lead.with_merged.values("pk"), kind=Activity.Kind.APPROVED)
     approved = {row.detail["verification"] for row in rows}
-    return {each for each in verifications if str(each.pk) not in approved}
+    return {each for each in verifications if str(each.pk) not in approved and not each.is_test}
 
 
 @transaction.atomic

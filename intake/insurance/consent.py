@@ -4,6 +4,7 @@ Both are rows of the timeline, which nobody can change: who agreed, how and on w
 They name no payer and hold nothing of the person. Source of the rule: 42 CFR 2.31 (what a consent says) and 2.25.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -58,14 +59,19 @@ def checked_consent(lead: Lead) -> Activity:
     raise NotAllowed(NO_CONSENT)
 
 
-def log_disclosure(coverage: "Coverage", consent: Activity, *, by: "User", channel: str) -> None:
-    """One check: through which channel, of which coverage, on which consent, and what was told. No more than needed."""
-    told = {"member ID": coverage.member_id, "date of birth": coverage.born_on, "group number": coverage.group_number}
+def log_disclosure(
+    coverage: "Coverage", consent: Activity, *, by: "User", channel: str, told: Sequence[str] = ()
+) -> None:
+    """One check: through which channel, of which coverage, on which consent, and what was told. No more than needed.
+
+    `told` is what was sent, where that is known word for word; who speaks with a payer may say all that is recorded.
+    """
+    known = {"member ID": coverage.member_id, "date of birth": coverage.born_on, "group number": coverage.group_number}
     detail = {
         "channel": channel,
         "coverage": str(coverage.pk),
         "consent": str(consent.pk),
-        "what": ["who asks", "name", *(name for name, value in told.items() if value)],
+        "what": list(told) or ["who asks", "name", *(name for name, value in known.items() if value)],
     }
     record(coverage.lead, Activity.Kind.DISCLOSED, by=by, detail=detail)
 

@@ -52,6 +52,8 @@ def _failure(row: dict[str, str]) -> Failure:
 TABLE = tomllib.loads(Path(__file__).with_name("failures.toml").read_text())
 ROWS = [(row["codes"], row["loops"], _failure(row)) for row in TABLE["reason"]]
 FOLLOW_UPS = {code: _failure(row) for code, row in TABLE["follow_up"].items()}
+OF_CHECKS = {came: _failure(row) for came, row in TABLE["check"].items()}
+UNREADABLE = OF_CHECKS["unreadable"]
 NOT_READ, NOTHING, CANNOT, ELSEWHERE, NO_ADDICTION_BENEFITS = (
     _failure(TABLE["other"][name]) for name in ("not_read", "nothing", "cannot", "elsewhere", "no_addiction_benefits")
 )
@@ -76,6 +78,11 @@ def failures_of(answer: Answer) -> list[Failure]:
     found = [meaning_of(rejection) for rejection in reasons]
     found += _of_benefits(answer)
     return sorted(dict.fromkeys(found), key=lambda failure: list(Kind).index(failure.kind))
+
+
+def is_payer_down(rejections: Iterable[Rejection]) -> bool:
+    """Whether the payer could not be reached by whoever asked it for us."""
+    return any(meaning_of(rejection).kind == Kind.PAYER_DOWN for rejection in rejections)
 
 
 def _of_benefits(answer: Answer) -> Iterable[Failure]:

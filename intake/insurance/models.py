@@ -234,13 +234,18 @@ class Coverage(models.Model):
         return f"somebody else; the patient's relation to them: {self.get_subscriber_relation_display().lower()}"
 
     @property
+    def real_verifications(self) -> "list[VerificationOfBenefits]":
+        """Without answers of a test or a demo, which count nowhere."""
+        return [each for each in self.verifications.all() if not each.is_test]
+
+    @property
     def latest_verification(self) -> "VerificationOfBenefits | None":
-        return next(iter(self.verifications.all()), None)
+        return next(iter(self.real_verifications), None)
 
     @property
     def telling_verification(self) -> "VerificationOfBenefits | None":
         """The one that says the state of the policy. A check that failed hides nothing that a payer said before."""
-        every = list(self.verifications.all())
+        every = self.real_verifications
         telling = [each for each in every if each.status != each.Status.UNDETERMINED]
         return max(telling or every, key=lambda each: each.weight, default=None)
 

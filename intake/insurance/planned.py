@@ -71,13 +71,13 @@ class Said:
 
 def estimate_of(coverage: Coverage, planned: Planned) -> Estimate:
     """Raises CannotEstimate."""
-    cells = cells_of(lines_of(coverage.verifications.all()))
+    cells = cells_of(lines_of(coverage.real_verifications))
     return estimate(_plan(coverage, planned, cells), (_line(coverage, planned, cells, each) for each in planned.lines))
 
 
 def outdated(coverage: Coverage, planned: Planned) -> bool:
     """Whether anything that the estimate rests on is to be asked again."""
-    cells = cells_of(lines_of(coverage.verifications.all()))
+    cells = cells_of(lines_of(coverage.real_verifications))
     levels: Iterable[LevelOfCare | None] = (None, *(line.level for line in planned.lines))
     shown = [cell.shown[0] for level in levels for cell in Said(cells, level, planned.network).cells.values()]
     return any(line.verification.is_outdated for line in shown)
@@ -85,7 +85,7 @@ def outdated(coverage: Coverage, planned: Planned) -> bool:
 
 def _plan(coverage: Coverage, planned: Planned, cells: Cells) -> terms.Plan:
     said = Said(cells, None, planned.network)
-    years = [each.plan_year_begins_on for each in coverage.verifications.all() if each.plan_year_begins_on]
+    years = [each.plan_year_begins_on for each in coverage.real_verifications if each.plan_year_begins_on]
     return terms.Plan(
         in_network=planned.network == BenefitLine.Network.IN,
         cover=planned.cover,

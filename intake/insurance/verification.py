@@ -82,6 +82,9 @@ class VerificationOfBenefits(models.Model):
     )
     prior_authorization = models.CharField(max_length=10, choices=Answer, default=Answer.UNKNOWN)
     note = EncryptedTextField(label="intake_verificationofbenefits.note")
+    is_test = models.BooleanField(
+        default=False, help_text="A made-up answer, of a test key or a demo. It verifies nothing, and no report has it."
+    )
 
     subject = "coverage__lead"
 
@@ -178,10 +181,10 @@ class VerificationOfBenefits(models.Model):
         return ends
 
     @property
-    def weight(self) -> tuple[bool, int, datetime, datetime]:
-        """What counts more is larger: what still holds, then the source, then what was said last."""
+    def weight(self) -> tuple[bool, bool, int, datetime, datetime]:
+        """What counts more is larger: what is no test, what still holds, then the source, then what was said last."""
         rank = len(self.BY_RANK) - self.BY_RANK.index(self.source)
-        return not self.is_outdated, rank, self.verified_at, self.entered_at
+        return not self.is_test, not self.is_outdated, rank, self.verified_at, self.entered_at
 
     @transaction.atomic
     def record(self, *, by: "User", seen: int | None = None, lines: Sequence[BenefitLine] = ()) -> None:
@@ -199,14 +202,21 @@ class VerificationOfBenefits(models.Model):
         is_new = newest is None or newest.entered_at <= timezone.now() - SENT_TWICE_WITHIN
         if not is_new and self._says_the_same(newest, lines):
             return
+        if consent:
+            log_disclosure(self.coverage, consent, by=by, channel=self.source)
+        self.keep(by=by, lines=lines)
+
+    @transaction.atomic
+    def keep(self, *, by: "User", lines: Sequence[BenefitLine]) -> None:
+        """Save it with its lines, for who has looked whether it may be. A test is no verification in the timeline."""
+        self.entered_by = by
         self.save(force_insert=True)
         for line in lines:
             line.verification = self
         self.benefit_lines.bulk_create(lines)
-        if consent:
-            log_disclosure(self.coverage, consent, by=by, channel=self.source)
-        detail = {"status": self.status, "source": self.source}
-        record(self.coverage.lead, Activity.Kind.VERIFIED, by=by, detail=detail)
+        if not self.is_test:
+            detail = {"status": self.status, "source": self.source}
+            record(self.coverage.lead, Activity.Kind.VERIFIED, by=by, detail=detail)
 
     def _says_the_same(self, other: "VerificationOfBenefits", lines: Sequence[BenefitLine]) -> bool:
         names = [field.name for field in self._meta.fields if field.name not in ("id", "entered_at")]

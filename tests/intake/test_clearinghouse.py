@@ -227,12 +227,17 @@ def test_answer_of_a_test_says_so(peer):
     assert asked(peer, key="live").is_test
 
 
-GOOD = {"CLEARINGHOUSE_URL": "https://clearinghouse.test/eligibility", "CLEARINGHOUSE_KEY": "key"}
+GOOD = {
+    "CLEARINGHOUSE_URL": "https://clearinghouse.test/eligibility",
+    "CLEARINGHOUSE_KEY": "key",
+    "CLEARINGHOUSE_NPI": "1234567893",
+    "CLEARINGHOUSE_NETWORK": "Stedi",
+}
 
 
 def test_nothing_is_asked_unless_it_is_configured():
     assert place_of({}) is None
-    assert place_of(GOOD) == Place("https://clearinghouse.test/eligibility", "key")
+    assert place_of(GOOD) == Place("https://clearinghouse.test/eligibility", "key", "", "1234567893", "Stedi")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +253,9 @@ def test_nothing_is_asked_unless_it_is_configured():
         {"CLEARINGHOUSE_URL": "https://us:secret@clearinghouse.test/eligibility"},
         {"CLEARINGHOUSE_URL": "https://clearinghouse.test/eligibility?key=secret"},
         {"CLEARINGHOUSE_TOKEN_URL": "https://clearinghouse.test/token"},
+        {"CLEARINGHOUSE_NPI": ""},
+        {"CLEARINGHOUSE_NPI": "1234567890"},
+        {"CLEARINGHOUSE_NETWORK": " "},
     ],
 )
 def test_settings_that_name_no_clearinghouse_are_refused_without_showing_the_key(wrong):

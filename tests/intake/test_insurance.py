@@ -437,6 +437,7 @@ def test_answer_of_the_payer_is_recorded_with_its_source(client, consultant, lea
         "call_reference": "REF-5519",
         "verified_at": datetime.fromisoformat("2026-03-02T18:30Z"),  # the desk's clock is Pacific
         "entered_by": consultant,
+        "is_test": False,
         "status": "active",
         "in_network": "no",
         "call_began_at": None,

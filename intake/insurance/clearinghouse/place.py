@@ -13,11 +13,16 @@ class NotUsable(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """Whom we ask. `token_address` is set where a client id and secret are exchanged for a token first (OAuth2)."""
+    """Whom we ask. `token_address` is set where a client id and secret are exchanged for a token first (OAuth2).
+
+    `npi` says who asks. `network` is the one under which the directory has the identifiers of payers.
+    """
 
     address: str
     key: str
     token_address: str = ""
+    npi: str = ""
+    network: str = ""
 
     def __repr__(self) -> str:
         return f"Place({urlsplit(self.address).hostname})"
@@ -35,7 +40,7 @@ class Place:
 
 
 def place_of(settings: Mapping[str, str]) -> Place | None:
-    """The clearinghouse of CLEARINGHOUSE_URL, CLEARINGHOUSE_KEY and CLEARINGHOUSE_TOKEN_URL; None if none is named.
+    """The clearinghouse of CLEARINGHOUSE_URL and the other settings of that name; None if none is named.
 
     Raises NotUsable.
     """
@@ -54,7 +59,25 @@ def place_of(settings: Mapping[str, str]) -> Place | None:
         _checked("CLEARINGHOUSE_TOKEN_URL", token_address)
         if not all(key.partition(":")):
             raise NotUsable("CLEARINGHOUSE_KEY must be the client id and the secret with a colon between them.")
-    return Place(address, key, token_address)
+    return Place(address, key, token_address, *_who_asks(settings))
+
+
+def _who_asks(settings: Mapping[str, str]) -> tuple[str, str]:
+    """Our NPI, and the network whose numbers of payers count."""
+    npi, network = settings.get("CLEARINGHOUSE_NPI", "").strip(), settings.get("CLEARINGHOUSE_NETWORK", "").strip()
+    if not is_npi(npi):
+        raise NotUsable("CLEARINGHOUSE_NPI is no NPI. Set it to the ten digits of the facility that asks.")
+    if not network:
+        raise NotUsable("CLEARINGHOUSE_NETWORK is empty. Set it to the network whose payer numbers count: Stedi.")
+    return npi, network
+
+
+def is_npi(text: str) -> bool:
+    """Ten digits, the last of which checks the others: Luhn's sum with 80840 in front (CMS, 45 CFR 162.406)."""
+    if not (text.isascii() and text.isdecimal() and len(text) == 10):
+        return False
+    digits = [int(digit) for digit in reversed(f"80840{text}")]
+    return sum(sum(divmod(digit * 2, 10)) if place % 2 else digit for place, digit in enumerate(digits)) % 10 == 0
 
 
 def _checked(name: str, address: str) -> SplitResult:

@@ -1,4 +1,4 @@
-"""The worker: empties the spool, opens sealed messages, frees leads whose claim ran out, and shows that it lives."""
+"""The worker: empties the spool, opens sealed messages, frees leads whose claim ran out, asks payers, and beats."""
 
 import logging
 import os
@@ -19,6 +19,8 @@ from intake.callbacks.canary import open_canaries
 from intake.callbacks.heartbeat import beat
 from intake.callbacks.inbox import goes_on, open_messages
 from intake.callbacks.spool import take_in
+from intake.insurance.asker import Asker
+from intake.insurance.whom_to_ask import whoever_answers
 from intake.leads.acts import erase_discarded, forget_outdated_drafts, lapse
 from intake.leads.derived import keep_windows
 from intake.leads.models import Lead
@@ -32,11 +34,14 @@ NICENESS = 10  # while many ask at once, those who wait for an answer come befor
 
 class Command(BaseCommand):
     help = "Opens sealed messages until it is stopped by SIGINT or SIGTERM."
+    asker: Asker | None = None  # where there is a clearinghouse, or a demo's sample
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.OPENS_REQUESTS:
             raise CommandError(f"The worker needs the private keys: start it with ROLE=worker, not {settings.ROLE}.")
         os.nice(NICENESS)
+        if answers := whoever_answers():
+            self.asker = Asker(answers)
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
@@ -62,6 +67,8 @@ class Command(BaseCommand):
                 logger.info("erased %s leads that were discarded a month ago", erased)
             if dropped := forget_outdated_drafts():
                 logger.info("dropped %s drafts that nobody saved in a week", dropped)
+            if self.asker:
+                self.asker.turn()
             measure_wait_when_due()
             publish_when_due()
             check_links_when_due()
