@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from facilities.directory.fact import Fact
 from facilities.directory.models import CrisisLine, Facility, PhoneLine
 from facilities.pages.menu import PageLink, pages_below
 from facilities.pages.site_settings import SiteSettings
+from facilities.pages.words import Changed
 
 MADE_UP = DEMO_FACILITY["name"]
 AGE_LIMIT = 1.0  # seconds; an editor's change shows within one, and a flood adds no queries
@@ -63,6 +64,7 @@ class SiteFacts:
     crisis_lines: Sequence[CrisisLine]
     pages: Sequence[PageLink] = ()
     claims: Sequence[Claim] = ()  # of the footer, also those that have expired since they were read
+    words: Changed = field(default_factory=dict)  # around the pages, where staff changed them
     draft: Fact | None = None  # in a preview: what is not live yet, and is shown in the place of what is
     is_live: bool = True  # not while nobody has said who answers, and Wagtail's welcome page stands where ours should
 
@@ -87,7 +89,8 @@ class SiteFacts:
         facts = replace(self, draft=draft)
         if isinstance(draft, SiteSettings):
             names = ("site_name", "facility", "phone_line", "leave_address")
-            facts = replace(facts, **{name: getattr(draft, name) for name in names})
+            kept = {name: getattr(draft, name) for name in names}
+            facts = replace(facts, words=draft.changed_words, **kept)
         if isinstance(draft, CrisisLine):
             others = [line for line in self.crisis_lines if line.pk != draft.pk]
             facts = replace(facts, crisis_lines=sorted([*others, draft], key=lambda line: line.sort_order))
@@ -144,6 +147,7 @@ class KnownSites:
             leave_address=kept.leave_address,
             crisis_lines=self.crisis_lines,
             claims=self.claims,
+            words=kept.changed_words,
             pages=self.pages.get(site.root_page_id, ()) if site else (),
             is_live=not self.was_read or (not is_made_up(kept) and (bool(line) or is_made(site))),
         )

@@ -12,11 +12,16 @@ from config.edge.addresses import STAFF
 LOOKS = "X-Looks-By-Itself"  # sent by a page that asks by itself for what is new: no click, so no longer session
 
 
+def is_preview(request: HttpRequest) -> bool:
+    """Of a page, at its public address, which the editor asks for with the request of whoever writes it."""
+    return getattr(request, "is_dummy", False)  # no request from outside has it
+
+
 class ForStaff:
     """Mixed into a middleware of Django's, lets it see the requests of staff and no others."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(STAFF):
+        if request.path.startswith(STAFF) or is_preview(request):
             return super().__call__(request)
         return self.get_response(request)
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import RevisionsCompareView, SnippetViewSet
 
 from facilities.directory.claims import Claim
 from facilities.directory.fact import Fact
@@ -21,7 +21,27 @@ class LiveChooserViewSet(SnippetChooserViewSet):
         return self.model.objects.live()
 
 
-class PhoneLineViewSet(SnippetViewSet):
+class CompareView(RevisionsCompareView):
+    """Whoever reads a fact sees what changed in it: who approves it may not be one who changes it."""
+
+    permission_required = None
+    any_permission_required = ("view", "change")
+
+    def get_edit_url(self) -> str | None:
+        return super().get_edit_url() if self.user_has_permission("change") else None
+
+    def get_history_url(self) -> str | None:
+        return super().get_history_url() if self.user_has_permission("change") else None
+
+
+class FactViewSet(SnippetViewSet):
+    """A fact is entered once. Wagtail would offer a copy with the links of the review that the first one is in."""
+
+    copy_view_enabled = False
+    revisions_compare_view_class = CompareView
+
+
+class PhoneLineViewSet(FactViewSet):
     model = PhoneLine
     chooser_viewset_class = LiveChooserViewSet
     icon = "comment"
@@ -30,7 +50,7 @@ class PhoneLineViewSet(SnippetViewSet):
     list_display = ["label", "number", "answered_by"]
 
 
-class CrisisLineViewSet(SnippetViewSet):
+class CrisisLineViewSet(FactViewSet):
     model = CrisisLine
     icon = "warning"
     add_to_admin_menu = True
@@ -38,7 +58,7 @@ class CrisisLineViewSet(SnippetViewSet):
     list_display = ["label", "number", "in_strip", "checked_on"]
 
 
-class FacilityViewSet(SnippetViewSet):
+class FacilityViewSet(FactViewSet):
     model = Facility
     chooser_viewset_class = LiveChooserViewSet
     icon = "home"
@@ -50,7 +70,7 @@ class FacilityViewSet(SnippetViewSet):
         return Facility.objects.select_related("phone_line")
 
 
-class ClaimViewSet(SnippetViewSet):
+class ClaimViewSet(FactViewSet):
     model = Claim
     chooser_viewset_class = LiveChooserViewSet
     icon = "calendar-check"

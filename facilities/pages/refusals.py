@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from facilities.pages.models import ArticleIndexPage, HomePage
 from facilities.pages.wording import WordingRefused
@@ -34,6 +34,7 @@ UNREACHABLE = {
 }
 # No block shows a document, and nothing serves one.
 UNREACHABLE_NAMESPACES = {"wagtaildocs", "wagtaildocs_chooser"}
+ADD_PAGE = "wagtailadmin_pages:add"
 ANSWERED = (Http404, PermissionDenied, SuspiciousOperation)  # Django has a page for these
 UNREAD = (
     *(LookupError, ValueError, TypeError, AttributeError),
@@ -51,10 +52,11 @@ class UnreachableViews:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
         if match.view_name in UNREACHABLE or not UNREACHABLE_NAMESPACES.isdisjoint(match.namespaces):
             raise Http404
+        return _say_there_is_one_already(request, *match.kwargs.values()) if match.view_name == ADD_PAGE else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Says why a page is not published. Wagtail takes it for granted that it is sent what its page put there."""
@@ -72,6 +74,19 @@ class UnreachableViews:
         if is_wagtails and not isinstance(exception, ANSWERED) and is_unread:
             raise BadRequest from exception
         return None
+
+
+def _say_there_is_one_already(request: HttpRequest, app: str, name: str, parent: int) -> HttpResponse | None:
+    """Wagtail offers to add a page of each type, also where there can be no other, and then speaks of permissions."""
+    below = Page.objects.filter(pk=parent).first() if request.user.is_authenticated else None
+    kind = next((each for each in get_page_models() if each._meta.label_lower == f"{app}.{name}"), None)
+    if not below or not kind or kind.can_create_at(below.specific):
+        return None
+    words = (
+        f"No other {kind._meta.verbose_name} can be added there. Change the one that is there, or choose another kind."
+    )
+    messages.warning(request, words)
+    return redirect("wagtailadmin_explore", below.pk)
 
 
 def _say_what_was_refused(request: HttpRequest, refused: WordingRefused) -> HttpResponse:

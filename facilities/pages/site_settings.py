@@ -5,12 +5,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Site
 from wagtail.snippets.models import register_snippet
 
 from facilities.directory.fact import Fact
 from facilities.directory.models import Facility, PhoneLine
+from facilities.pages.blocks import BodyField
+from facilities.pages.words import Changed, ChangedWords, changed_words
 
 
 class SiteSettings(Fact):
@@ -32,13 +35,23 @@ class SiteSettings(Fact):
         help_text="Where “Leave this page” leads. Choose a plain site that shows nothing personal.",
     )
 
-    panels = [FieldPanel(name) for name in ("site", "site_name", "facility", "phone_line", "leave_address")]
+    words = BodyField(
+        ChangedWords(),
+        verbose_name="words around the pages",
+        help_text="What head, foot, boxes and receipts say, where it is not to be what came with the site.",
+    )
+
+    panels = [FieldPanel(name) for name in ("site", "site_name", "facility", "phone_line", "leave_address", "words")]
 
     class Meta:
         verbose_name = verbose_name_plural = "site settings"
 
     def __str__(self) -> str:
         return self.site_name
+
+    @cached_property
+    def changed_words(self) -> Changed:
+        return changed_words(self.words)
 
     def clean(self) -> None:
         host = (urlsplit(self.leave_address).hostname or "").removeprefix("www.")

@@ -3,6 +3,7 @@
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from facilities.directory.snippets import FactViewSet
 from facilities.pages.site_settings import SiteSettings
 from facilities.pages.topics import Topic
 
@@ -16,7 +17,7 @@ class TopicViewSet(SnippetViewSet):
     panels = [TitleFieldPanel("name"), FieldPanel("slug")]
 
 
-class SiteSettingsViewSet(SnippetViewSet):
+class SiteSettingsViewSet(FactViewSet):
     model = SiteSettings
     icon = "cog"
     add_to_settings_menu = True
