@@ -187,7 +187,7 @@ def test_headings_are_one_below_what_they_stand_under():
         (3, "Not on your own"),
         (3, "Can I stay?"),
         (3, "Do"),
-        (3, "Don&#x27;t"),
+        (3, "Don't"),
         (2, "Call us if:"),
     ]
 

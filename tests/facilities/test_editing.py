@@ -429,14 +429,14 @@ def test_documents_are_unreachable_while_no_block_shows_them(as_superuser, name)
     assert reverse(name) not in as_superuser.get(reverse("wagtailadmin_home")).text
 
 
-def test_editor_offers_neither_pictures_of_staff_nor_checks_that_check_nothing(as_superuser):
+def test_editor_offers_no_pictures_of_staff_and_checks_what_has_a_preview(as_superuser):
     account = as_superuser.get(reverse("wagtailadmin_account")).text
     article = as_superuser.get(reverse("wagtailadmin_pages:edit", args=[ArticlePage.objects.earliest("pk").pk])).text
 
     assert 'type="file"' not in account
     line = as_superuser.get(address(admissions(), "edit")).text
     assert ("Toggle preview" in article, "Toggle preview" in line) == (True, True)
-    assert ("Toggle checks" in article, "Toggle checks" in line) == (True, False)
+    assert ("Toggle checks" in article, "Toggle checks" in line) == (True, True)
 
 
 def test_editor_carries_our_name_and_leads_nowhere_else(as_superuser):
@@ -637,7 +637,7 @@ def test_editor_changes_no_setting_of_the_site(client, name):
     settings = SiteSettings.objects.get()
     url = address(settings, "edit")
     sent = {"site_name": "Q", "leave_address": "https://example.org/", "phone_line": "", "facility": ""}
-    sent |= {"site": settings.site_id}
+    sent |= {"site": settings.site_id, "words-count": "0"}
     sign_in(client, make_user("editor"))
 
     client.post(url, sent)
