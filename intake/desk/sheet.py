@@ -34,7 +34,7 @@ def sheet(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> HttpRespo
     """Nothing of the person stands in the address: only in which language, and for which network."""
     coverages = lead.coverages.select_related("payer").prefetch_related("verifications__benefit_lines")
     coverage = get_object_or_404(coverages, pk=coverage_id)
-    newest = next((each.in_network for each in coverage.verifications.all()), Answer.UNKNOWN)
+    newest = next((each.in_network for each in coverage.real_verifications), Answer.UNKNOWN)
     chosen = {"language": ENGLISH, "network": Network.OUT if newest == Answer.NO else Network.IN}
     form = SheetForm(request.GET)
     form.is_valid()

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
 
 from facilities.directory.levels import LevelOfCare
-from intake.insurance.lines import BenefitLine
+from intake.insurance.amounts import is_placeholder
+from intake.insurance.lines import Answer, BenefitLine
 from intake.insurance.verification import VerificationOfBenefits
 
 Network = BenefitLine.Network
@@ -59,6 +61,38 @@ def cells_of(lines: Iterable[BenefitLine]) -> Cells:
     for (network, facts), of_it in said.items():
         found[facts[0], network][facts] = _cell(of_it)
     return found
+
+
+class Said:
+    """What is said of a level (or of the plan) in a network. Of what is contested, nothing is."""
+
+    def __init__(self, cells: Cells, level: LevelOfCare | None, network: str) -> None:
+        found = cells.get((level.pk if level else None, network), {})
+        self.cells = {facts: cell for facts, cell in found.items() if not cell.is_contested and cell.shown[0].is_known}
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether any of it is to be asked again."""
+        return any(line.verification.is_outdated for cell in self.cells.values() for line in cell.shown)
+
+    def lines(self, what: str, whose: str = "", part: str = "") -> list[BenefitLine]:
+        return [line for facts, cell in self.cells.items() if facts[1:4] == (what, whose, part) for line in cell.shown]
+
+    def one(self, what: str, whose: str = "", part: str = "") -> BenefitLine | None:
+        """None if nobody said it, or if it was said in two units, of which nobody chose."""
+        lines = self.lines(what, whose, part)
+        return lines[0] if len(lines) == 1 else None
+
+    def number(self, what: str, whose: str = "", part: str = "") -> Decimal | None:
+        """What a payer's system shows where there is none is not taken for an amount."""
+        line = self.one(what, whose, part)
+        if line is None or line.number is None or (what in line.MONEY and is_placeholder(line.number)):
+            return None
+        return line.number
+
+    def answer(self, what: str) -> str:
+        line = self.one(what)
+        return line.answer if line else Answer.UNKNOWN
 
 
 def lines_of(verifications: Iterable[VerificationOfBenefits]) -> list[BenefitLine]:

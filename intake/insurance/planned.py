@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from facilities.directory.levels import LevelOfCare
 from facilities.directory.models import Facility
 from facilities.directory.rates import Rate
-from intake.insurance.amounts import is_placeholder
 from intake.insurance.estimate import terms
 from intake.insurance.estimate.estimate import Estimate, estimate
-from intake.insurance.grid import Cell, Cells, cells_of, lines_of
+from intake.insurance.grid import Cells, Said, cells_of, lines_of
 from intake.insurance.lines import Answer, BenefitLine
 from intake.insurance.models import Coverage
 
 What, Part, Whose, Unit = BenefitLine.What, BenefitLine.Part, BenefitLine.Whose, BenefitLine.Unit
-ANSWERS = {Answer.YES: True, Answer.NO: False}
+ANSWERS = {Answer.YES: True, Answer.NO: False}  # None for what is not known
 NO_LIMIT = 10_000  # days: more than anybody plans
 MEDICAID = (Coverage.PlanType.MEDICAID, Coverage.PlanType.MEDICAID_MCO)
 
@@ -42,33 +40,6 @@ class Planned(NamedTuple):
     bills_balance: bool = False
 
 
-class Said:
-    """What holds of a level (or of the plan) in a network. Of what is contested, nothing does."""
-
-    def __init__(self, cells: Cells, level: LevelOfCare | None, network: str) -> None:
-        self.cells: dict[tuple, Cell] = cells.get((level.pk if level else None, network), {})
-
-    def lines(self, what: str, whose: str = "", part: str = "") -> list[BenefitLine]:
-        found = [cell for facts, cell in self.cells.items() if facts[1:4] == (what, whose, part)]
-        return [cell.shown[0] for cell in found if not cell.is_contested and cell.shown[0].is_known]
-
-    def one(self, what: str, whose: str = "", part: str = "") -> BenefitLine | None:
-        """None if nobody said it, or if it was said in two units, of which nobody chose."""
-        lines = self.lines(what, whose, part)
-        return lines[0] if len(lines) == 1 else None
-
-    def number(self, what: str, whose: str = "", part: str = "") -> Decimal | None:
-        """What a payer's system shows where there is none is not taken for an amount."""
-        line = self.one(what, whose, part)
-        if line is None or line.number is None or (what in line.MONEY and is_placeholder(line.number)):
-            return None
-        return line.number
-
-    def answer(self, what: str) -> bool | None:
-        line = self.one(what)
-        return ANSWERS.get(line.answer) if line else None
-
-
 def estimate_of(coverage: Coverage, planned: Planned) -> Estimate:
     """Raises CannotEstimate."""
     cells = cells_of(lines_of(coverage.real_verifications))
@@ -79,8 +50,7 @@ def outdated(coverage: Coverage, planned: Planned) -> bool:
     """Whether anything that the estimate rests on is to be asked again."""
     cells = cells_of(lines_of(coverage.real_verifications))
     levels: Iterable[LevelOfCare | None] = (None, *(line.level for line in planned.lines))
-    shown = [cell.shown[0] for level in levels for cell in Said(cells, level, planned.network).cells.values()]
-    return any(line.verification.is_outdated for line in shown)
+    return any(Said(cells, level, planned.network).is_outdated for level in levels)
 
 
 def _plan(coverage: Coverage, planned: Planned, cells: Cells) -> terms.Plan:
@@ -118,7 +88,7 @@ def _line(coverage: Coverage, planned: Planned, cells: Cells, line: PlannedLine)
     is_in = planned.network == BenefitLine.Network.IN
     copay = said.one(What.COPAY)
     share = said.number(What.COINSURANCE)
-    needs = said.answer(What.AUTHORIZATION)
+    needs = ANSWERS.get(said.answer(What.AUTHORIZATION))
     return terms.Line(
         level=line.level.code,
         begins_on=line.begins_on,
@@ -126,23 +96,25 @@ def _line(coverage: Coverage, planned: Planned, cells: Cells, line: PlannedLine)
         a_week=line.a_week,
         rate=terms.Rate(amounts.allowed if is_in else None, amounts.billed, amounts.self_pay),
         terms=terms.Terms(
-            covered=said.answer(What.COVERED),
+            covered=ANSWERS.get(said.answer(What.COVERED)),
             deductible_applies=planned.deductible_applies,
             coinsurance=share if share is not None else of_plan.number(What.COINSURANCE),
             copay=said.number(What.COPAY),
             copay_per=terms.CopayPer(copay.unit) if copay and copay.unit else terms.CopayPer.DAY,
-            needs_authorization=needs if needs is not None else of_plan.answer(What.AUTHORIZATION),
+            needs_authorization=needs if needs is not None else ANSWERS.get(of_plan.answer(What.AUTHORIZATION)),
             limit=_limit(said),
         ),
     )
 
 
 def _limit(said: Said) -> terms.Limit | None:
-    """An answer that there is none is as many as anybody may plan."""
+    """An answer that there is none is as many as anybody may plan. What is used follows from what is left."""
     line = said.one(What.LIMIT)
     if line is None:
         return None
     if line.number is None:
         return terms.Limit(units=NO_LIMIT, used=0)
     per = terms.LimitPer(line.period) if line.period else terms.LimitPer.YEAR
-    return terms.Limit(units=int(line.number), used=None, per=per)
+    left = said.one(What.LIMIT, part=Part.REMAINING)
+    is_of_it = left and (left.unit, left.period) == (line.unit, line.period)
+    return terms.Limit(int(line.number), max(int(line.number - left.number), 0) if is_of_it else None, per)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from facilities.directory.care import Level
 from facilities.directory.levels import LevelOfCare
 from intake.insurance.amounts import is_placeholder
-from intake.insurance.grid import Cell, Cells, cells_of, lines_of
+from intake.insurance.grid import Said, cells_of, lines_of
 from intake.insurance.lines import Answer, BenefitLine
 from intake.insurance.models import Coverage
 from intake.insurance.verification import VerificationOfBenefits
@@ -42,39 +42,20 @@ class Sheet(NamedTuple):
 
 def sheet_of(coverage: Coverage, network: str, levels: Iterable[LevelOfCare]) -> Sheet:
     """The levels that anything was said of, in the order of `levels`. The coverage brings its verifications."""
-    verifications = list(coverage.verifications.all())
-    cells = cells_of(lines_of(verifications))
-    named = [(level, Known(cells, level, network)) for level in levels]
+    answers = coverage.real_verifications
+    cells = cells_of(lines_of(answers))
+    plan = Said(cells, None, network)
+    named = [(level, known) for level in levels if (known := Said(cells, level, network)).cells]
+    is_old = any(known.is_outdated for known in (plan, *(known for _, known in named)))
     return Sheet(
         payer=coverage.payer_in_words,
-        source=list(_source(verifications[0])) if verifications else [],
-        plan=[*_amounts(Known(cells, None, network))],
-        levels=[_of_level(level, known) for level, known in named if known.cells],
+        source=list(_source(answers[0], is_old=is_old)) if answers else [],
+        plan=list(_amounts(plan)),
+        levels=[_of_level(level, known) for level, known in named],
     )
 
 
-class Known:
-    """The cells of a level (or of the plan) in a network that hold today and say one thing."""
-
-    def __init__(self, cells: Cells, level: LevelOfCare | None, network: str) -> None:
-        key = level.pk if level else None
-        self.cells: dict[tuple, Cell] = {
-            facts: cell for facts, cell in cells.get((key, network), {}).items() if cell.is_settled
-        }
-
-    def lines(self, what: str, whose: str = "", part: str = "") -> list[BenefitLine]:
-        return [line for facts, cell in self.cells.items() if facts[1:4] == (what, whose, part) for line in cell.shown]
-
-    def answer(self, what: str) -> str:
-        return next((line.answer for line in self.lines(what)), Answer.UNKNOWN)
-
-    def amount(self, what: str, whose: str, part: str) -> Decimal | None:
-        """None for what a payer's system shows where there is no amount."""
-        number = next((line.number for line in self.lines(what, whose, part)), None)
-        return None if number is None or is_placeholder(number) else number
-
-
-def _source(newest: VerificationOfBenefits) -> Iterator[str]:
+def _source(newest: VerificationOfBenefits, *, is_old: bool) -> Iterator[str]:
     day = date_format(newest.said_on, "DATE_FORMAT")
     source, status = newest.Source, newest.Status
     yield {
@@ -96,11 +77,11 @@ def _source(newest: VerificationOfBenefits) -> Iterator[str]:
         Answer.NO: _("Our center is not in the plan's network. You may have to pay more."),
         Answer.UNKNOWN: _("We do not know yet whether our center is in the plan's network."),
     }[newest.in_network]
-    if newest.is_outdated:
+    if is_old or newest.is_outdated:
         yield _("This is some time ago. We ask again before you come.")
 
 
-def _amounts(known: Known) -> Iterator[str]:
+def _amounts(known: Said) -> Iterator[str]:
     whose = (
         (Whose.INDIVIDUAL, _("You pay the first %(amount)s of a year yourself (deductible).")),
         ("", _("You pay the first %(amount)s of a year yourself (deductible).")),
@@ -116,10 +97,10 @@ def _amounts(known: Known) -> Iterator[str]:
     yield from _shares(known)
 
 
-def _total_and_left(known: Known, what: str, whose: tuple, left_words: str) -> Iterator[str]:
+def _total_and_left(known: Said, what: str, whose: tuple, left_words: str) -> Iterator[str]:
     for each, words in whose:
-        total, met = known.amount(what, each, Part.TOTAL), known.amount(what, each, Part.MET)
-        left = known.amount(what, each, Part.REMAINING)
+        total, met = known.number(what, each, Part.TOTAL), known.number(what, each, Part.MET)
+        left = known.number(what, each, Part.REMAINING)
         if left is None and total is not None and met is not None:
             left = max(total - met, Decimal(0))
         if total is not None:
@@ -131,7 +112,7 @@ def _total_and_left(known: Known, what: str, whose: tuple, left_words: str) -> I
             yield _("%(amount)s of your %(name)s is left this year.") % {"amount": _dollars(left), "name": name}
 
 
-def _of_level(level: LevelOfCare, known: Known) -> OfLevel:
+def _of_level(level: LevelOfCare, known: Said) -> OfLevel:
     return OfLevel(_name(level), [*_coverage(known), *_shares(known), *_limits(known)], list(_unknown(known)))
 
 
@@ -147,7 +128,7 @@ def _name(level: LevelOfCare) -> str:
     return f"{plain} ({level.code})" if plain else str(level)
 
 
-def _coverage(known: Known) -> Iterator[str]:
+def _coverage(known: Said) -> Iterator[str]:
     covered = {Answer.YES: _("It is covered."), Answer.NO: _("It is not covered.")}
     first = {
         Answer.YES: _("The plan must agree before you start (prior authorization). We ask for that."),
@@ -158,7 +139,7 @@ def _coverage(known: Known) -> Iterator[str]:
             yield said
 
 
-def _shares(known: Known) -> Iterator[str]:
+def _shares(known: Said) -> Iterator[str]:
     for line in known.lines(What.COINSURANCE):
         share = f"{line.number.normalize():f}"
         yield _("You pay %(share)s percent of what the plan allows, and the plan pays the rest.") % {"share": share}
@@ -173,7 +154,7 @@ def _shares(known: Known) -> Iterator[str]:
             yield per[line.unit] % {"amount": _dollars(line.number)}
 
 
-def _limits(known: Known) -> Iterator[str]:
+def _limits(known: Said) -> Iterator[str]:
     of = {
         Period.YEAR: _("The plan pays for up to %(count)s of these in a year: %(unit)s."),
         Period.ADMISSION: _("The plan pays for up to %(count)s of these in one stay: %(unit)s."),
@@ -191,7 +172,7 @@ def _limits(known: Known) -> Iterator[str]:
             yield _("Not included, in the plan's words: %(words)s") % {"words": line.words}
 
 
-def _unknown(known: Known) -> Iterator[str]:
+def _unknown(known: Said) -> Iterator[str]:
     if known.answer(What.COVERED) == Answer.UNKNOWN:
         yield _("whether it is covered")
     if known.answer(What.COVERED) == Answer.NO:

@@ -11,10 +11,11 @@ from facilities.directory.models import Facility
 from facilities.directory.rates import Amounts, Rate
 from intake.insurance import estimate_words
 from intake.insurance.estimate.estimate import Between
-from intake.insurance.estimate.terms import CannotEstimate, Cover
+from intake.insurance.estimate.terms import CannotEstimate, Cover, Limit
+from intake.insurance.grid import Said, cells_of, lines_of
 from intake.insurance.lines import BenefitLine
 from intake.insurance.models import Coverage
-from intake.insurance.planned import Planned, PlannedLine, estimate_of, outdated
+from intake.insurance.planned import Planned, PlannedLine, _limit, estimate_of, outdated
 from intake.insurance.planned_form import LINES, PlannedForm
 from tests.factories import make_coverage, make_lead, make_level, make_line, make_user, make_verification, sign_in
 
@@ -79,6 +80,17 @@ def test_what_is_contested_is_not_known(coverage, facility, level):
     make_line(verification=coverage.verifications.get(), **line, number=Decimal(40))
 
     assert "coinsurance" in [note.kind for note in estimate_of(coverage, planned(facility, level)).unknown]
+
+
+def test_what_is_used_of_a_limit_follows_from_what_is_left(coverage, facility, level):
+    told = make_verification(coverage=coverage)
+    limit = {"what": What.LIMIT, "unit": "day", "period": "year", "level": level}
+    make_line(verification=told, **limit, number=Decimal(30))
+    make_line(verification=told, **limit, part=Part.REMAINING, number=Decimal(2))
+
+    found = Said(cells_of(lines_of([told])), level, Network.IN)
+
+    assert _limit(found) == Limit(30, 28)
 
 
 def test_what_a_system_shows_where_there_is_no_amount_is_not_taken_for_one(coverage, facility, level):

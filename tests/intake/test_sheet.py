@@ -53,6 +53,28 @@ def test_sheet_says_what_was_said_and_names_what_was_not(coverage):
     assert len(detox.unknown) == 2
 
 
+def test_answer_of_a_test_is_not_on_the_sheet(coverage, detox):
+    made_up = make_verification(coverage=coverage, is_test=True, status="inactive")
+    make_line(verification=made_up, what=What.COPAY, unit="day", number=Decimal(77), level=detox)
+
+    sheet = sheet_of(Coverage.objects.get(pk=coverage.pk), Network.IN, LevelOfCare.objects.all())
+
+    assert not any("77" in words for words in sheet.levels[0].said)
+    assert sheet.source == sheet_of(coverage, Network.IN, LevelOfCare.objects.all()).source
+
+
+def test_old_answers_are_on_the_sheet_and_it_says_that_they_are(coverage):
+    fresh = sheet_of(coverage, Network.IN, LevelOfCare.objects.all())
+    old = make_coverage(lead=make_lead())
+    told = make_verification(coverage=old, in_network="yes", verified_at="2020-01-01T12:00:00Z")
+    make_line(verification=told, what=What.COVERED, answer="yes", level=LevelOfCare.objects.get(code="3.7-WM"))
+
+    sheet = sheet_of(old, Network.IN, LevelOfCare.objects.all())
+
+    assert sheet.levels[0].said == fresh.levels[0].said[:1]
+    assert len(sheet.source) == len(fresh.source) + 1
+
+
 def test_what_is_of_the_other_network_is_not_on_the_sheet(coverage):
     assert levels_of(coverage, Network.OUT) == []
 
