@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from facilities.directory.levels import LevelOfCare
-from intake.desk.call_sheet import UNCHECKED
-from intake.desk.insurance_pages import from_first_contact_on, has_ended, seen_of
+from intake.desk.insurance_pages import from_first_contact_on, has_ended, led_to_check, seen_of
 from intake.desk.site import page_context
 from intake.insurance.answer_form import AnswerForm
 from intake.insurance.answered import reading_of
@@ -38,9 +37,8 @@ def enter_answer(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> Ht
     coverage = get_object_or_404(lead.coverages.select_related("payer", "lead"), pk=coverage_id)
     if coverage.ended_at:
         return has_ended(request, lead)
-    if coverage.is_unchecked:
-        messages.warning(request, UNCHECKED)
-        return redirect("desk:change_coverage", lead_id=lead.pk, coverage_id=coverage.pk)
+    if away := led_to_check(request, lead, coverage):
+        return away
     form = AnswerForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, lead, coverage, form, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from facilities.directory.levels import LevelOfCare
 from intake.desk.drafts import drafts_of, drop_sent, keep_sent
-from intake.desk.insurance_pages import draft_name, form_page, from_first_contact_on, has_ended, seen_of
+from intake.desk.insurance_pages import draft_name, form_page, from_first_contact_on, has_ended, led_to_check, seen_of
 from intake.insurance.call_sheet import CallSheetForm
 from intake.insurance.consent import FOR_A_DEPENDENT, consent_of
 from intake.insurance.grid import cells_of, lines_of
@@ -25,8 +25,6 @@ from intake.leads.acts.changes import NotAllowed
 from intake.leads.acts.pass_on import who_can_take
 from intake.leads.forms import PassOnForm
 from intake.leads.models import Lead
-
-UNCHECKED = "Nobody has checked this coverage yet. Record what is right, then verify it."
 
 
 @permission_required("intake.add_verificationofbenefits", raise_exception=True)
@@ -65,9 +63,8 @@ def _led_away(request: HttpRequest, lead: Lead, coverage: Coverage, *, has_draft
     """Where there is nothing to ask about this coverage, or other questions were chosen."""
     if coverage.ended_at and (request.method == "POST" or not has_draft):
         return has_ended(request, lead)
-    if coverage.is_unchecked:
-        messages.warning(request, UNCHECKED)
-        return redirect("desk:change_coverage", lead_id=lead.pk, coverage_id=coverage.pk)
+    if away := led_to_check(request, lead, coverage):
+        return away
     if "quick" in request.POST:
         keep_sent(request, lead)
         return redirect("desk:call_sheet", lead_id=lead.pk, coverage_id=coverage.pk)

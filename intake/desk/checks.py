@@ -12,8 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from intake.desk.call_sheet import UNCHECKED
-from intake.desk.insurance_pages import from_first_contact_on, has_ended
+from intake.desk.insurance_pages import from_first_contact_on, has_ended, led_to_check
 from intake.insurance.breaker import PAUSE, paused_since
 from intake.insurance.checks import Check, ask
 from intake.insurance.failures import OF_CHECKS, Failure, failures_of
@@ -98,9 +97,8 @@ def _failures(check: Check) -> list[Failure]:
 @from_first_contact_on
 def check_coverage(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID) -> HttpResponse:
     coverage = get_object_or_404(lead.coverages.select_related("payer", "lead"), pk=coverage_id)
-    if coverage.is_unchecked:
-        messages.warning(request, UNCHECKED)
-        return redirect("desk:change_coverage", lead_id=lead.pk, coverage_id=coverage.pk)
+    if away := led_to_check(request, lead, coverage):
+        return away
     try:
         ask(coverage, by=request.user, place=place_asked(), knowingly="knowingly" in request.POST)
     except Coverage.DoesNotExist:

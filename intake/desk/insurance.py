@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from intake.desk.benefits import benefits_of
 from intake.desk.drafts import drafts_of, drop_sent
-from intake.desk.insurance_pages import draft_name, form_page, from_first_contact_on, has_ended, seen_of
+from intake.desk.insurance_pages import draft_name, form_page, from_first_contact_on, has_ended, led_to_check, seen_of
 from intake.desk.site import page_context
 from intake.insurance.approval import waiting
 from intake.insurance.cards import Busy, NoPicture, cards_of, look_at
@@ -119,9 +119,8 @@ def record_verification(request: HttpRequest, lead: Lead, coverage_id: uuid.UUID
     draft = drafts_of(request, lead).get(name := draft_name("verification", coverage))
     if coverage.ended_at and (request.method == "POST" or not draft):
         return has_ended(request, lead)
-    if coverage.is_unchecked:
-        messages.warning(request, "Nobody has checked this coverage yet. Record what is right, then verify it.")
-        return redirect("desk:change_coverage", lead_id=lead.pk, coverage_id=coverage.pk)
+    if away := led_to_check(request, lead, coverage):
+        return away
     form = VerificationForm(
         request.POST or None,
         instance=VerificationOfBenefits(coverage=coverage),

@@ -19,6 +19,7 @@ from intake.leads.forms import VersionForm
 from intake.leads.looks import note_looks
 from intake.leads.models import Lead
 
+UNCHECKED = "Nobody has checked this coverage yet. Record what is right, then verify it."
 HIDDEN = "Insurance is shown from the first contact on. Look at the number to call, or record that they called us."
 
 
@@ -76,6 +77,14 @@ def draft_name(form: str, coverage: Coverage | None) -> str:
 def seen_of(request: HttpRequest) -> int | None:
     form = VersionForm(request.POST)
     return form.cleaned_data["seen"] if form.is_valid() else None
+
+
+def led_to_check(request: HttpRequest, lead: Lead, coverage: Coverage) -> HttpResponse | None:
+    """A payer is asked only about what somebody has checked; None where it is."""
+    if not coverage.is_unchecked:
+        return None
+    messages.warning(request, UNCHECKED)
+    return redirect("desk:change_coverage", lead_id=lead.pk, coverage_id=coverage.pk)
 
 
 def has_ended(request: HttpRequest, lead: Lead) -> HttpResponse:

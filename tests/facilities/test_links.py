@@ -304,16 +304,21 @@ def test_look_beside_the_worker_writes_what_it_found_and_leaves_no_connection(ag
     monkeypatch.setattr(links, "_next", 0.0)
     monkeypatch.setattr(links, "_running", None)
     source = make_source(url=f"{agency.url}/404")
+    wait_until(lambda: connections_of_the_database() == 1)  # what the tests before this one closed
     before = connections_of_the_database()
 
     links.check_links_when_due(now=1000, at=NIGHT).join()
 
     assert LinkCheck.objects.get(source=source).state == State.NOT_FOUND
-    # PostgreSQL ends the process of a closed connection a moment after
-    patience = time.monotonic() + 20
-    while connections_of_the_database() != before and time.monotonic() < patience:
-        time.sleep(0.05)
+    wait_until(lambda: connections_of_the_database() == before)
     assert connections_of_the_database() == before
+
+
+def wait_until(is_so):
+    """PostgreSQL ends the process of a closed connection a moment after."""
+    patience = time.monotonic() + 20
+    while not is_so() and time.monotonic() < patience:
+        time.sleep(0.05)
 
 
 def connections_of_the_database():

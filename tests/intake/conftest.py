@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from hypothesis import settings
 
@@ -48,7 +49,14 @@ def set_keys(settings) -> Callable[..., None]:
 
 @pytest.fixture
 def _intake_alone(request) -> None:
-    """Lets the flush after a test empty intake's tables alone; the roles and Wagtail's root page stay."""
+    """Lets the flush after a test empty intake's tables alone; the roles and Wagtail's root page stay.
+
+    While only intake is there, Django would work out the relations of other models anew, and find none: so it knows
+    them before, whichever tests came earlier.
+    """
+    for model in apps.get_app_config("facilities").get_models():
+        for field in model._meta.get_fields():
+            model._meta.get_field(field.name)
     request.node.add_marker(pytest.mark.django_db(transaction=True, available_apps=["intake"]))
 
 
